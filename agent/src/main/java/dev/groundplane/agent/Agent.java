@@ -1,0 +1,125 @@
+package dev.groundplane.agent;
+
+import dev.groundplane.agent.driver.Drivers;
+import dev.groundplane.agent.driver.host.HostDriver;
+import dev.groundplane.agent.driver.host.HostFeatures;
+import dev.groundplane.agent.driver.host.HostProbe;
+import dev.groundplane.agent.journal.TaskJournal;
+import dev.groundplane.agent.journal.Tombstones;
+import dev.groundplane.agent.link.ControlPlaneLink;
+import dev.groundplane.agent.link.InstanceDescription;
+import dev.groundplane.agent.link.Registration;
+import dev.groundplane.agent.link.StateReporter;
+import dev.groundplane.agent.link.WebSocketConnector;
+import dev.groundplane.agent.logs.CloudWatchLogSink;
+import dev.groundplane.agent.logs.LogWatch;
+import dev.groundplane.agent.retry.Reachability;
+import dev.groundplane.agent.task.Hooks;
+import dev.groundplane.agent.task.LogDelivery;
+import dev.groundplane.agent.task.Tasks;
+import dev.groundplane.agent.task.Timers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wires the agent's parts together. */
+final class Agent {
+    private static final Logger log = LoggerFactory.getLogger(Agent.class);
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final String VERSION = "0.1.0";
+    private static final int UNITS_PER_CPU = 1024;
+    /** A batch in memory takes a few MiB until it is sent. */
+    private static final int BATCHES_IN_MEMORY = 3;
+
+    private final DataDirectory data;
+    private final InstantSource clock = InstantSource.system();
+
+    Agent(DataDirectory data) {
+        this.data = data;
+    }
+
+    /** Runs until the process is told to end; the tasks live on. */
+    void run(AgentSettings settings) throws IOException, InterruptedException {
+        data.writePid();
+        var features = probe(settings.privilegedAllowed());
+        var clients = new AwsClients(settings.endpoint());
+        var ecs = clients.ecs(settings.region());
+        var reachability = new Reachability();
+        var journal = journal();
+        var logs = new LogDelivery(
+                new CloudWatchLogSink(clients::logs, settings.region()),
+                new LogWatch(),
+                new Semaphore(BATCHES_IN_MEMORY),
+                clock,
+                reachability);
+        var reports = new StateReporter(ecs, settings.cluster(), reachability);
+        var tasks =
+                new Tasks(journal, drivers(features), Hooks.all(journal, logs), reports, clock, Timers.real());
+        var registration = new Registration(ecs, settings.cluster(), description(settings), data.instanceFile());
+        var connector = new WebSocketConnector(clients.credentials(), settings.region(), VERSION);
+        var link = new ControlPlaneLink(ecs, registration, connector, tasks, reachability);
+        closeAtExit(link);
+        tasks.recover();
+        log.info("agent {} runs with {} tasks of an earlier one", settings.name(), tasks.arns().size());
+        link.run();
+    }
+
+    /** Stops all tasks that a former agent process left and returns when they have ended. */
+    void stopTasks() throws IOException, InterruptedException {
+        var features = probe(true);
+        // No report can be delivered without a control plane: the next run derives them from the journal.
+        var never = new CountDownLatch(1);
+        var tasks = new Tasks(
+                journal(), drivers(features), Hooks.offline(), report -> never.await(), clock, Timers.real());
+        tasks.recoverAndStop();
+        log.info("{} tasks have ended", tasks.arns().size());
+    }
+
+    private HostFeatures probe(boolean privilegedAllowed) throws IOException, InterruptedException {
+        var features = HostProbe.probe(data.path(), privilegedAllowed);
+        if (!features.leftOut().isEmpty()) {
+            log.warn("left out on this host: {}", String.join("; ", features.leftOut()));
+        }
+        return features;
+    }
+
+    private Drivers drivers(HostFeatures features) throws IOException {
+        return new Drivers(List.of(new HostDriver(data.path(), data.tasks(), features)));
+    }
+
+    private TaskJournal journal() throws IOException {
+        var bootId = Files.readString(BOOT_ID).strip();
+        return new TaskJournal(data.tasks(), new Tombstones(data.tombstones(), clock), bootId);
+    }
+
+    private static InstanceDescription description(AgentSettings settings) throws IOException {
+        var cpus = settings.cpus().orElse(Runtime.getRuntime().availableProcessors());
+        var memory = settings.memoryMiB().isPresent()
+                ? settings.memoryMiB().getAsInt()
+                : InstanceDescription.hostMemoryMiB();
+        return new InstanceDescription(
+                cpus * UNITS_PER_CPU,
+                memory,
+                settings.reservedPorts(),
+                settings.name(),
+                List.of(HostDriver.NAME),
+                settings.attributes());
+    }
+
+    private void closeAtExit(ControlPlaneLink link) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            link.close();
+            try {
+                data.close();
+            } catch (IOException e) {
+                log.warn("cannot let go of {}", data.path(), e);
+            }
+        }));
+    }
+}

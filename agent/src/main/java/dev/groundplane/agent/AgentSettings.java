@@ -1,0 +1,33 @@
+package dev.groundplane.agent;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * How an agent is to run.
+ *
+ * @param endpoint the control plane
+ * @param region the region that calls are signed for
+ * @param cluster the cluster to join
+ * @param data the data directory
+ * @param name the container instance's name, for people
+ * @param cpus how many processors to offer; empty means all
+ * @param memoryMiB how much memory to offer; empty means all
+ * @param attributes attributes to add to the container instance
+ * @param reservedPorts TCP ports that tasks cannot have
+ * @param privilegedAllowed whether host tasks may have other users and the host's own powers
+ */
+record AgentSettings(
+        URI endpoint,
+        String region,
+        String cluster,
+        Path data,
+        String name,
+        OptionalInt cpus,
+        OptionalInt memoryMiB,
+        Map<String, String> attributes,
+        List<Integer> reservedPorts,
+        boolean privilegedAllowed) {}

@@ -1,0 +1,187 @@
+package dev.groundplane.agent.driver.host;
+
+import dev.groundplane.agent.driver.ContainerExit;
+import dev.groundplane.agent.driver.DriverHandle;
+import dev.groundplane.agent.driver.Inspection;
+import dev.groundplane.agent.driver.LaunchRequest;
+import dev.groundplane.agent.driver.StartFailure;
+import dev.groundplane.agent.driver.TaskDriver;
+import dev.groundplane.agent.driver.host.CgroupTree.Scope;
+import dev.groundplane.agent.files.ContainerDirectory;
+import dev.groundplane.agent.files.DurableFiles;
+import dev.groundplane.agent.files.TaskDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs containers as processes on the host. Each has a supervisor script that outlives the agent; see
+ * {@code supervisor.sh}. Thread safe; all state is in the containers' directories.
+ */
+public final class HostDriver implements TaskDriver {
+    /** The reserved image name that means this driver. */
+    public static final String NAME = "host";
+
+    private static final Logger log = LoggerFactory.getLogger(HostDriver.class);
+    private static final int HANDLE_VERSION = 1;
+    private static final int KILL_ROUNDS = 100;
+    private static final String OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage";
+
+    private final Path tasks;
+    private final HostFeatures features;
+    private final SupervisorScript script;
+
+    /**
+     * A driver for the containers below one directory.
+     *
+     * @param dataDirectory where the supervisor script is kept
+     * @param tasks the directory of all tasks
+     * @param features what works on this host
+     */
+    public HostDriver(Path dataDirectory, Path tasks, HostFeatures features) throws IOException {
+        this.tasks = tasks;
+        this.features = features;
+        this.script = SupervisorScript.install(dataDirectory);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public DriverHandle prepare(LaunchRequest request) throws StartFailure, InterruptedException {
+        try {
+            var task = TaskDirectory.of(tasks, request.taskId());
+            // Once claimed, the files belong to the supervisor.
+            if (!Files.exists(task.container(request.container()).claim())) {
+                HostLaunch.prepare(features, task, request);
+            }
+            return new DriverHandle(NAME, HANDLE_VERSION, request.taskId() + "/" + request.container());
+        } catch (IOException e) {
+            throw new StartFailure("the host does not let the agent prepare the container: " + e, e);
+        }
+    }
+
+    @Override
+    public void start(DriverHandle handle) throws StartFailure, InterruptedException {
+        var directory = directory(handle);
+        try {
+            var isolation = DurableFiles.textOrEmpty(HostLaunch.isolationFile(directory));
+            switch (script.start(directory, isolation)) {
+                case STARTED, CLAIMED -> {}
+                case FAILED -> throw new StartFailure(
+                        "the host could not start it: " + LastLine.of(directory.log()).orElse("no reason was given"));
+            }
+        } catch (IOException e) {
+            throw new StartFailure("the host could not start it: " + e, e);
+        }
+    }
+
+    @Override
+    public ContainerExit waitForExit(DriverHandle handle) throws InterruptedException {
+        try {
+            var supervisor = Supervisor.of(directory(handle));
+            supervisor.awaitEnd();
+            killLeftBehind(handle, supervisor);
+            return exit(handle, supervisor);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a supervisor that has ended recorded, or what its absence means. */
+    private ContainerExit exit(DriverHandle handle, Supervisor supervisor) throws IOException {
+        var recorded = supervisor.exitCode();
+        if (recorded.isEmpty()) {
+            return new ContainerExit(
+                    ContainerExit.KILLED,
+                    "The container's supervisor ended without recording an exit code: it was killed or the host"
+                            + " restarted");
+        }
+        var exitCode = recorded.getAsInt();
+        var outOfMemory = exitCode == ContainerExit.KILLED && features.cgroups().ranOutOfMemory(scope(handle));
+        return new ContainerExit(exitCode, outOfMemory ? OUT_OF_MEMORY : null);
+    }
+
+    /** Processes of the container that outlived its command; with a process namespace there are none. */
+    private void killLeftBehind(DriverHandle handle, Supervisor supervisor) throws IOException, InterruptedException {
+        supervisor.kill();
+        for (var round = 0; !members(handle).isEmpty(); round++) {
+            if (round == KILL_ROUNDS) {
+                log.warn("processes {} of container {} do not end", members(handle), handle.data());
+                return;
+            }
+            Signals.kill(members(handle));
+        }
+    }
+
+    private List<Long> members(DriverHandle handle) {
+        return features.cgroups().members(scope(handle));
+    }
+
+    @Override
+    public void stop(DriverHandle handle, Duration grace) throws InterruptedException {
+        try {
+            var supervisor = Supervisor.of(directory(handle));
+            supervisor.terminate();
+            if (!supervisor.awaitEnd(grace)) {
+                supervisor.kill();
+                Signals.kill(members(handle));
+                supervisor.awaitEnd();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void destroy(DriverHandle handle) {
+        features.cgroups().remove(scope(handle));
+    }
+
+    @Override
+    public Inspection recover(DriverHandle handle) throws InterruptedException {
+        var inspection = inspect(handle);
+        if (inspection instanceof Inspection.Exited) {
+            return new Inspection.Exited(waitForExit(handle));
+        }
+        return inspection;
+    }
+
+    @Override
+    public Inspection inspect(DriverHandle handle) {
+        try {
+            var directory = directory(handle);
+            if (!Files.exists(directory.claim())) {
+                return new Inspection.NotStarted();
+            }
+            var supervisor = Supervisor.of(directory);
+            var process = supervisor.process();
+            return process.isPresent()
+                    ? new Inspection.Running(process.get().pid())
+                    : new Inspection.Exited(exit(handle, supervisor));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ContainerDirectory directory(DriverHandle handle) {
+        var scope = scope(handle);
+        return TaskDirectory.of(tasks, scope.taskId()).container(scope.container());
+    }
+
+    private static Scope scope(DriverHandle handle) {
+        if (!handle.driver().equals(NAME) || handle.version() != HANDLE_VERSION) {
+            throw new IllegalArgumentException("%s is not a handle of the host driver, version %d"
+                    .formatted(handle, HANDLE_VERSION));
+        }
+        var parts = handle.data().split("/", 2);
+        return new Scope(parts[0], parts[1]);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.groundplane.agent.driver.host;
+
+import dev.groundplane.agent.driver.LaunchRequest;
+import dev.groundplane.agent.driver.LaunchRequest.Mount;
+import dev.groundplane.agent.driver.StartFailure;
+import dev.groundplane.agent.driver.host.CgroupTree.Scope;
+import dev.groundplane.agent.files.ContainerDirectory;
+import dev.groundplane.agent.files.DurableFiles;
+import dev.groundplane.agent.files.TaskDirectory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Turns one request into the files that the supervisor script reads, and into the directories and cgroups they name. */
+final class HostLaunch {
+    private static final String PRIVATE = "rwx------";
+
+    private final HostFeatures features;
+    private final TaskDirectory task;
+    private final LaunchRequest request;
+    private final Privileges privileges;
+
+    private HostLaunch(HostFeatures features, TaskDirectory task, LaunchRequest request, Privileges privileges) {
+        this.features = features;
+        this.task = task;
+        this.request = request;
+        this.privileges = privileges;
+    }
+
+    /** Prepares a container's directory. Idempotent. */
+    static void prepare(HostFeatures features, TaskDirectory task, LaunchRequest request)
+            throws StartFailure, IOException, InterruptedException {
+        new HostLaunch(features, task, request, Privileges.of(request, features)).prepare();
+    }
+
+    private void prepare() throws StartFailure, IOException {
+        var container = task.createContainer(request.container());
+        var command = CommandScript.of(request, home());
+        requireWorkingDirectory();
+        write(container.command(), command);
+        write(container.setup(), setup());
+        write(isolationFile(container), privileges.ownNamespaces() ? "namespaces" : "plain");
+    }
+
+    /** Says how the supervisor is to run the command, for a driver that did not prepare it. */
+    static Path isolationFile(ContainerDirectory container) {
+        return container.path().resolve("isolation");
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        DurableFiles.replace(file, text.getBytes(StandardCharsets.UTF_8), DurableFiles.Durability.PROCESS);
+    }
+
+    private String home() throws IOException {
+        if (!features.scratchReachable()) {
+            return "/tmp";
+        }
+        ownDirectory(task.scratch());
+        return task.scratch().toString();
+    }
+
+    private void requireWorkingDirectory() throws StartFailure {
+        var directory = request.workingDirectory();
+        if (directory != null && !Files.isDirectory(Path.of(directory))) {
+            throw new StartFailure("workingDirectory %s: there is no such directory on this host; use an existing one"
+                    .formatted(directory));
+        }
+    }
+
+    /** Mounts first, joining the cgroup last: what the setup itself uses is not the container's. */
+    private String setup() throws StartFailure, IOException {
+        var lines = new StringBuilder();
+        for (var mount : request.mounts()) {
+            appendMount(mount, lines);
+        }
+        var scope = new Scope(request.taskId(), request.container());
+        features.cgroups().create(scope, request.taskLimits(), request.limits());
+        for (var file : features.cgroups().joinFiles(scope)) {
+            lines.append("echo 0 >").append(ShellText.quote(file.toString())).append(" || return 1\n");
+        }
+        lines.append("become='")
+                .append(String.join(" ", privileges.become()))
+                .append("'\n");
+        return lines.toString();
+    }
+
+    private void appendMount(Mount mount, StringBuilder lines) throws StartFailure, IOException {
+        var source = mount.source() == null
+                ? task.volume(mount.volume())
+                : Path.of(ShellText.requireNoNul("sourcePath", mount.source()));
+        var target = Path.of(ShellText.requireNoNul("containerPath", mount.target()));
+        ownDirectory(source);
+        if (source.equals(target) && !mount.readOnly()) {
+            return;
+        }
+        if (!target.isAbsolute() || !Files.isDirectory(target)) {
+            throw new StartFailure("containerPath %s of volume %s: a host task sees the host's own file system, so this"
+                            .formatted(target, mount.volume())
+                    + " directory must exist on the host");
+        }
+        if (!privileges.ownNamespaces()) {
+            throw new StartFailure("volume %s: to see %s at %s a host task needs a mount namespace, which it does not"
+                            .formatted(mount.volume(), source, target)
+                    + " have here; use the same sourcePath and containerPath");
+        }
+        lines.append("mount -o ")
+                .append(mount.readOnly() ? "bind,ro" : "bind")
+                .append(' ')
+                .append(ShellText.quote(source.toString()))
+                .append(' ')
+                .append(ShellText.quote(target.toString()))
+                .append(" || return 1\n");
+    }
+
+    /** A directory that is not there yet is made for the user that the container runs as. */
+    private void ownDirectory(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            return;
+        }
+        DurableFiles.ensureDirectory(directory, PRIVATE);
+        if (privileges.user().isPresent()) {
+            Files.setAttribute(directory, "unix:uid", privileges.user().get().uid());
+            Files.setAttribute(directory, "unix:gid", privileges.user().get().gid());
+        }
+    }
+}

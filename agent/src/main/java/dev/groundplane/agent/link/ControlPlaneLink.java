@@ -1,0 +1,120 @@
+package dev.groundplane.agent.link;
+
+import dev.groundplane.agent.retry.Backoff;
+import dev.groundplane.agent.retry.Reachability;
+import dev.groundplane.agent.task.Tasks;
+import java.io.IOException;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.DiscoverPollEndpointRequest;
+
+/** Keeps this agent connected to its control plane, whatever happens to either. */
+public final class ControlPlaneLink implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ControlPlaneLink.class);
+
+    private final EcsClient ecs;
+    private final Registration registration;
+    private final ChannelConnector connector;
+    private final Tasks tasks;
+    private final Reachability reachability;
+    /** Nobody but this link finds out that the control plane is back, so nobody wakes it. */
+    private final Backoff backoff = new Backoff(new Reachability());
+
+    private volatile @Nullable MessageChannel open;
+    private volatile boolean closed;
+    private @Nullable Instance instance;
+    private @Nullable String lastFailure;
+
+    /**
+     * A link that is not connected yet.
+     *
+     * @param reachability is told whenever the link is connected
+     */
+    public ControlPlaneLink(
+            EcsClient ecs,
+            Registration registration,
+            ChannelConnector connector,
+            Tasks tasks,
+            Reachability reachability) {
+        this.ecs = ecs;
+        this.registration = registration;
+        this.connector = connector;
+        this.tasks = tasks;
+        this.reachability = reachability;
+    }
+
+    /** Connects, converses and reconnects until {@link #close}. */
+    public void run() throws InterruptedException {
+        while (!closed) {
+            try {
+                if (!connectAndConverse()) {
+                    backoff.pause();
+                }
+            } catch (SdkException | IOException | ConnectFailure e) {
+                note(e);
+                backoff.pause();
+            }
+        }
+    }
+
+    /** One connection from beginning to end; says whether the control plane spoke on it. */
+    private boolean connectAndConverse() throws IOException, ConnectFailure, InterruptedException {
+        var current = instance;
+        if (current == null) {
+            current = registration.register();
+            instance = current;
+            log.info("registered as {} in cluster {}", current.arn(), current.cluster());
+        }
+        try (var channel = connector.connect(endpoint(current), current)) {
+            open = channel;
+            lastFailure = null;
+            log.info("connected to the control plane");
+            reachability.returned();
+            var heard = new Session(current, channel, tasks).run();
+            if (heard) {
+                backoff.reset();
+            }
+            log.info("the connection to the control plane has ended");
+            return heard;
+        } catch (ConnectFailure e) {
+            if (e.refused()) {
+                instance = null;
+            }
+            throw e;
+        } finally {
+            open = null;
+        }
+    }
+
+    private URI endpoint(Instance current) {
+        var request = DiscoverPollEndpointRequest.builder()
+                .cluster(current.cluster())
+                .containerInstance(current.arn())
+                .build();
+        return URI.create(ecs.discoverPollEndpoint(request).endpoint());
+    }
+
+    /** The same failure again and again is said once. */
+    private void note(Exception failure) {
+        var text = String.valueOf(failure.getMessage());
+        if (text.equals(lastFailure)) {
+            log.debug("the control plane is still away: {}", text);
+        } else {
+            lastFailure = text;
+            log.warn("no connection to the control plane, trying again: {}", text);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        var channel = open;
+        if (channel != null) {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.groundplane.agent.link;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.groundplane.agent.model.Json;
+import dev.groundplane.agent.model.TaskSpec;
+import dev.groundplane.agent.task.Tasks;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection's conversation: every message is an envelope of a type and a message. Heartbeats and payloads are
+ * acknowledged, a payload only once its tasks are in the journal; types that this agent does not know are ignored.
+ */
+final class Session {
+    private static final Logger log = LoggerFactory.getLogger(Session.class);
+    /** The control plane sends a heartbeat well within this time. */
+    private static final Duration SILENCE = Duration.ofSeconds(60);
+
+    private final Instance instance;
+    private final MessageChannel channel;
+    private final Tasks tasks;
+
+    Session(Instance instance, MessageChannel channel, Tasks tasks) {
+        this.instance = instance;
+        this.channel = channel;
+        this.tasks = tasks;
+    }
+
+    /** Converses until the channel is closed or silent for too long; says whether any message came. */
+    boolean run() throws IOException, InterruptedException {
+        var heard = false;
+        for (var text = channel.receive(SILENCE); text.isPresent(); text = channel.receive(SILENCE)) {
+            heard = true;
+            handle(text.get());
+        }
+        return heard;
+    }
+
+    private void handle(String text) throws IOException, InterruptedException {
+        JsonNode envelope;
+        try {
+            envelope = Json.MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            log.warn("ignoring a message that is not JSON: {}", e.getOriginalMessage());
+            return;
+        }
+        var message = envelope.path("message");
+        var type = envelope.path("type").asText("");
+        switch (type) {
+            case "HeartbeatMessage" -> acknowledge("HeartbeatAckRequest", message);
+            case "PayloadMessage" -> payload(message);
+            default -> log.debug("ignoring a message of type {}", type);
+        }
+    }
+
+    private void payload(JsonNode message) throws IOException, InterruptedException {
+        var rejections = new LinkedHashMap<String, String>();
+        var specs = new ArrayList<TaskSpec>();
+        for (var task : message.path("tasks")) {
+            read(task, specs, rejections);
+        }
+        var rest = tasks.accept(List.copyOf(specs));
+        acknowledge("AckRequest", message);
+        rest.run();
+        rejections.forEach(tasks::reject);
+    }
+
+    /** A task that cannot be read must not keep the others of its payload from running. */
+    private static void read(JsonNode task, List<TaskSpec> specs, Map<String, String> rejections) {
+        var arn = task.path("arn").asText("");
+        if (arn.isEmpty()) {
+            log.warn("ignoring a task without arn in a payload");
+            return;
+        }
+        try {
+            specs.add(Json.MAPPER.treeToValue(task, TaskSpec.class));
+        } catch (JsonProcessingException e) {
+            rejections.put(arn, "The agent cannot read the task: " + e.getOriginalMessage());
+        }
+    }
+
+    private void acknowledge(String type, JsonNode message) throws IOException, InterruptedException {
+        var acknowledgement = Map.of(
+                "cluster", instance.cluster(),
+                "containerInstance", instance.arn(),
+                "messageId", message.path("messageId").asText(""));
+        channel.send(Json.MAPPER.writeValueAsString(Map.of("type", type, "message", acknowledgement)));
+    }
+}

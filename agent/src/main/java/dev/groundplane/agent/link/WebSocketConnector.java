@@ -1,0 +1,89 @@
+package dev.groundplane.agent.link;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+
+/** Opens the agent protocol's WebSocket: signed, one text frame or more per message. Thread safe. */
+public final class WebSocketConnector implements ChannelConnector {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final int FIRST_CLIENT_ERROR = 400;
+    private static final int FIRST_SERVER_ERROR = 500;
+
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+    private final HandshakeSigner signer;
+    private final String agentVersion;
+
+    /** A connector that signs with these credentials as they are at each attempt. */
+    public WebSocketConnector(AwsCredentialsProvider credentials, String region, String agentVersion) {
+        this.signer = new HandshakeSigner(credentials, region);
+        this.agentVersion = agentVersion;
+    }
+
+    @Override
+    public MessageChannel connect(URI endpoint, Instance instance) throws ConnectFailure, InterruptedException {
+        var uri = withQuery(endpoint, instance);
+        var builder = client.newWebSocketBuilder().connectTimeout(CONNECT_TIMEOUT);
+        signer.sign(uri).forEach(builder::header);
+        var channel = new WebSocketChannel();
+        try {
+            builder.buildAsync(asWebSocket(uri), channel.listener()).get();
+            return channel;
+        } catch (ExecutionException e) {
+            throw failure(endpoint, Objects.requireNonNullElse(e.getCause(), e));
+        }
+    }
+
+    private URI withQuery(URI endpoint, Instance instance) {
+        var parameters = new LinkedHashMap<String, String>();
+        parameters.put("agentHash", "groundplane");
+        parameters.put("agentVersion", agentVersion);
+        parameters.put("clusterArn", instance.cluster());
+        parameters.put("containerInstanceArn", instance.arn());
+        parameters.put("protocolVersion", "2");
+        parameters.put("sendCredentials", "true");
+        parameters.put("seqNum", "1");
+        var query = parameters.entrySet().stream()
+                .map(WebSocketConnector::encode)
+                .collect(Collectors.joining("&"));
+        var base = endpoint.toString().replaceAll("/+$", "");
+        return URI.create(asHttp(base) + "/ws?" + query);
+    }
+
+    private static String encode(Map.Entry<String, String> parameter) {
+        return parameter.getKey() + "=" + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8);
+    }
+
+    private static String asHttp(String endpoint) {
+        return endpoint.startsWith("ws") ? "http" + endpoint.substring("ws".length()) : endpoint;
+    }
+
+    private static URI asWebSocket(URI uri) {
+        return URI.create("ws" + uri.toString().substring("http".length()));
+    }
+
+    private static ConnectFailure failure(URI endpoint, Throwable cause) {
+        if (cause instanceof WebSocketHandshakeException handshake && handshake.getResponse() != null) {
+            var response = handshake.getResponse();
+            var status = response.statusCode();
+            return new ConnectFailure(
+                    "%s answered %d: %s".formatted(endpoint, status, response.body()),
+                    status >= FIRST_CLIENT_ERROR && status < FIRST_SERVER_ERROR,
+                    cause);
+        }
+        var what = cause instanceof IOException ? cause.getMessage() : cause.toString();
+        return new ConnectFailure(
+                "cannot connect to %s: %s".formatted(endpoint, what == null ? cause : what), false, cause);
+    }
+}

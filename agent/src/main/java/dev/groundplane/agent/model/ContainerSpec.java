@@ -1,0 +1,71 @@
+package dev.groundplane.agent.model;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container of a task as a payload describes it.
+ *
+ * @param name the container's name, unique in its task
+ * @param image the image; {@code host} runs a process on the host itself
+ * @param entryPoint the words before the command
+ * @param command the command's words
+ * @param environment the container's environment
+ * @param cpu CPU units of which 1024 are one vCPU; 0 means none set
+ * @param memory the hard memory limit in MiB; 0 means none
+ * @param essential whether the task stops when this container does
+ * @param mountPoints the volumes it sees
+ * @param dependsOn the containers it waits for
+ * @param startTimeout seconds that its dependents wait for it at most; null means without limit
+ * @param stopTimeout seconds between SIGTERM and SIGKILL; null means 30
+ * @param dockerConfig settings in Docker's form; null means none
+ */
+public record ContainerSpec(
+        String name,
+        String image,
+        List<String> entryPoint,
+        List<String> command,
+        Map<String, String> environment,
+        int cpu,
+        long memory,
+        boolean essential,
+        List<MountPoint> mountPoints,
+        List<Dependency> dependsOn,
+        @Nullable Integer startTimeout,
+        @Nullable Integer stopTimeout,
+        @Nullable DockerConfig dockerConfig) {
+
+    private static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Reads absent lists and maps as empty. */
+    public ContainerSpec {
+        image = image == null ? "" : image;
+        entryPoint = entryPoint == null ? List.of() : List.copyOf(entryPoint);
+        command = command == null ? List.of() : List.copyOf(command);
+        environment = environment == null ? Map.of() : new LinkedHashMap<>(environment);
+        mountPoints = mountPoints == null ? List.of() : List.copyOf(mountPoints);
+        dependsOn = dependsOn == null ? List.of() : List.copyOf(dependsOn);
+    }
+
+    /** The words to run: the entry point followed by the command; may be empty. */
+    public List<String> words() {
+        var words = new ArrayList<>(entryPoint);
+        words.addAll(command);
+        return words;
+    }
+
+    /** The time between SIGTERM and SIGKILL. */
+    public Duration stopGrace() {
+        return stopTimeout == null ? DEFAULT_STOP_TIMEOUT : Duration.ofSeconds(stopTimeout);
+    }
+
+    /** How long dependents wait for this container after it was started; empty means without limit. */
+    public Optional<Duration> startLimit() {
+        return Optional.ofNullable(startTimeout).map(Duration::ofSeconds);
+    }
+}

@@ -1,0 +1,302 @@
+package dev.groundplane.agent.task;
+
+import dev.groundplane.agent.driver.Drivers;
+import dev.groundplane.agent.files.DurableFiles.Durability;
+import dev.groundplane.agent.journal.ContainerState;
+import dev.groundplane.agent.journal.JournaledTask;
+import dev.groundplane.agent.journal.TaskState;
+import dev.groundplane.agent.model.DesiredStatus;
+import dev.groundplane.agent.model.Json;
+import dev.groundplane.agent.model.TaskSpec;
+import dev.groundplane.agent.task.ContainerRunner.Phase;
+import dev.groundplane.agent.task.Dependencies.Verdict;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one task from its acceptance until its last report is accepted. All decisions are made by one thread, which takes
+ * what happened from a mailbox, then compares what is with what should be. {@link #tell} and {@link #requestStop} may be
+ * called by any thread.
+ */
+final class TaskRunner {
+    private static final Logger log = LoggerFactory.getLogger(TaskRunner.class);
+
+    private final TaskSpec spec;
+    private final TaskContext context;
+    private final Map<String, ContainerRunner> containers = new LinkedHashMap<>();
+    private final Dependencies dependencies = new Dependencies(containers);
+    private final BlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>();
+    private final TaskReporting reporting;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final CompletableFuture<Void> stopWritten = new CompletableFuture<>();
+    private TaskState saved;
+    private DesiredStatus desired;
+    private @Nullable String reason;
+    private @Nullable Long stoppedAtMillis;
+    private boolean stopping;
+    private boolean retired;
+
+    TaskRunner(JournaledTask task, TaskContext context) {
+        this.spec = task.spec();
+        this.context = context;
+        this.saved = task.state();
+        this.desired = saved.desiredStatus();
+        this.reason = saved.reason();
+        this.stoppedAtMillis = saved.stoppedAtMillis();
+        this.stopping = reason != null;
+        this.reporting = new TaskReporting(this, context.reports(), saved.acknowledged());
+        for (var container : spec.containers()) {
+            var hooks = context.hooks().hooksFor(spec, container);
+            containers.put(
+                    container.name(), new ContainerRunner(this, container, saved.container(container.name()), hooks));
+        }
+    }
+
+    String arn() {
+        return spec.arn();
+    }
+
+    TaskSpec spec() {
+        return spec;
+    }
+
+    Drivers drivers() {
+        return context.drivers();
+    }
+
+    /** Completes when all containers have ended and the journal says so. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    /** Takes over what a former agent process left. Before {@link #begin}. */
+    void recover() throws InterruptedException {
+        if (context.journal().isOfEarlierBoot(saved)
+                && anyContainer(container -> !container.state().stopped())) {
+            // Starting now what may have run before would run it twice.
+            stopFor("The host restarted while the task was on it");
+        }
+        for (var container : containers.values()) {
+            container.recover();
+        }
+    }
+
+    /** Wants the task stopped before anything else happens to it. Before {@link #begin}. */
+    void stopBeforeBeginning() {
+        desired = DesiredStatus.STOPPED;
+    }
+
+    /** Begins to run the task, in a thread of its own. */
+    void begin() {
+        Thread.ofVirtual().name("task " + spec.taskId()).start(this::work);
+    }
+
+    /** Wants the task stopped; completes when the journal says so, or the task is over. Idempotent. */
+    CompletableFuture<Void> requestStop() {
+        tell(() -> desired = DesiredStatus.STOPPED);
+        tell(() -> stopWritten.complete(null));
+        return stopWritten;
+    }
+
+    /** Hands something that happened to the task's thread. */
+    void tell(Runnable happened) {
+        mailbox.add(happened);
+    }
+
+    /** Hands something that happened to the task's thread and waits until it is in the journal. */
+    void tellAndWait(Runnable happened) throws InterruptedException {
+        var done = new CountDownLatch(1);
+        tell(happened);
+        tell(done::countDown);
+        done.await();
+    }
+
+    private void work() {
+        try {
+            advance();
+            while (!retired) {
+                mailbox.take().run();
+                advance();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void advance() {
+        if (desired == DesiredStatus.STOPPED) {
+            stopping = true;
+        }
+        if (!stopping && anyContainer(container -> container.spec().essential() && container.state().stopped())) {
+            stopFor("Essential container in task exited");
+        }
+        if (!stopping) {
+            startWhatIsReady();
+        }
+        if (stopping) {
+            stopInOrder();
+        }
+        save();
+        if (!retired) {
+            reporting.advance(this);
+        }
+    }
+
+    private void startWhatIsReady() {
+        for (var container : containers.values()) {
+            if (container.phase() != Phase.PENDING || stopping) {
+                continue;
+            }
+            switch (dependencies.verdict(container.spec())) {
+                case Verdict.Ready() -> {
+                    container.start();
+                    watchStartLimit(container);
+                }
+                case Verdict.Waiting waiting -> log.trace("{} waits: {}", container.spec().name(), waiting);
+                case Verdict.Impossible(var why) -> abandon(container, why);
+            }
+        }
+        var nothingMoves = !anyContainer(
+                container -> container.phase() == Phase.STARTING || container.phase() == Phase.RUNNING);
+        if (!stopping && nothingMoves) {
+            containers.values().stream()
+                    .filter(container -> container.phase() == Phase.PENDING)
+                    .findFirst()
+                    .ifPresent(container -> abandon(
+                            container, "container %s and others wait for each other".formatted(container.spec().name())));
+        }
+    }
+
+    private void abandon(ContainerRunner container, String why) {
+        var failure = "CannotStartContainerError: " + why;
+        container.skip(failure);
+        stopFor(failure);
+    }
+
+    /** Bounds how long dependents wait, as ECS documents startTimeout. */
+    private void watchStartLimit(ContainerRunner container) {
+        container.spec().startLimit().ifPresent(limit -> context.timers().after(limit, () -> tell(() -> {
+            for (var dependent : dependencies.dependents(container.spec().name())) {
+                if (!stopping
+                        && dependent.phase() == Phase.PENDING
+                        && dependencies.verdict(dependent.spec()) instanceof Verdict.Waiting) {
+                    abandon(
+                            dependent,
+                            "container %s depends on %s, which did not come far enough within its startTimeout of %d s"
+                                    .formatted(
+                                            dependent.spec().name(),
+                                            container.spec().name(),
+                                            limit.toSeconds()));
+                }
+            }
+        })));
+    }
+
+    private void stopInOrder() {
+        for (var container : containers.values()) {
+            if (container.phase() == Phase.PENDING) {
+                container.skip(null);
+            }
+        }
+        for (var container : containers.values()) {
+            if (dependencies.mayStop(container.spec().name())) {
+                container.stop();
+            }
+        }
+    }
+
+    /** A container has ended: the task's own end is that of its last one. On the task's thread. */
+    void noteEnd() {
+        stoppedAtMillis = context.clock().millis();
+    }
+
+    /** A container could not be started. On the task's thread. */
+    void noteStartFailure(ContainerRunner container, String failure) {
+        if (container.spec().essential() && !stopping) {
+            stopFor(failure);
+        }
+    }
+
+    private void stopFor(String why) {
+        stopping = true;
+        reason = why;
+    }
+
+    /** The control plane has accepted a report. On the task's thread. */
+    void noteAcknowledged(TaskReport report) {
+        reporting.acknowledged(report);
+        if (report.status() != TaskReport.Status.STOPPED) {
+            return;
+        }
+        try {
+            context.journal().retire(spec.arn(), Json.MAPPER.writeValueAsBytes(report));
+        } catch (IOException e) {
+            log.error("cannot clear away {}; it will be reported again after a restart", spec.arn(), e);
+        }
+        retired = true;
+        stopWritten.complete(null);
+        context.onRetired().accept(spec.arn());
+    }
+
+    boolean everyContainer(Predicate<ContainerRunner> condition) {
+        return containers.values().stream().allMatch(condition);
+    }
+
+    private boolean anyContainer(Predicate<ContainerRunner> condition) {
+        return containers.values().stream().anyMatch(condition);
+    }
+
+    private void save() {
+        if (retired) {
+            return;
+        }
+        var states = containers.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().state()));
+        var current = new TaskState(
+                saved.bootId(), desired, reporting.lastAcknowledged(), reason, stoppedAtMillis, states);
+        var allStopped = everyContainer(container -> container.state().stopped());
+        try {
+            if (!current.equals(saved)) {
+                var matters = allStopped || current.desiredStatus() != saved.desiredStatus();
+                context.journal()
+                        .record(spec.taskId(), current, matters ? Durability.POWER_FAILURE : Durability.PROCESS);
+                saved = current;
+            }
+            if (allStopped) {
+                ended.complete(null);
+            }
+        } catch (IOException e) {
+            log.error("cannot write down how far {} has come", spec.arn(), e);
+        }
+    }
+
+    /** The report for this moment. On the task's thread. */
+    TaskReport report(TaskReport.Status status) {
+        var stopped = status == TaskReport.Status.STOPPED;
+        var reports = containers.values().stream()
+                .map(container -> containerReport(container.spec().name(), container.state()))
+                .toList();
+        return new TaskReport(
+                spec.arn(), status, stopped ? reason : null, stopped ? stoppedAtMillis : null, reports);
+    }
+
+    private static TaskReport.ContainerReport containerReport(String name, ContainerState state) {
+        var handle = state.handle();
+        return new TaskReport.ContainerReport(
+                name,
+                state.stopped() ? TaskReport.Status.STOPPED : TaskReport.Status.RUNNING,
+                handle == null ? null : handle.data(),
+                state.exitCode(),
+                state.reason());
+    }
+}

@@ -1,0 +1,141 @@
+package dev.groundplane.agent.task;
+
+import dev.groundplane.agent.driver.Drivers;
+import dev.groundplane.agent.journal.TaskJournal;
+import dev.groundplane.agent.model.DesiredStatus;
+import dev.groundplane.agent.model.Json;
+import dev.groundplane.agent.model.TaskSpec;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All tasks of this agent. {@link #accept} is for one thread at a time, the thread that reads payloads; the rest is thread
+ * safe.
+ */
+public final class Tasks {
+    private static final Logger log = LoggerFactory.getLogger(Tasks.class);
+    private static final String LOST =
+            "The container instance no longer knows this task: its data directory was lost";
+    private static final String NEVER_STARTED = "The task was stopped before it reached the container instance";
+
+    private final Map<String, TaskRunner> runners = new ConcurrentHashMap<>();
+    private final TaskJournal journal;
+    private final TaskContext context;
+
+    /** No tasks yet; {@link #recover} finds those of a former agent process. */
+    public Tasks(
+            TaskJournal journal,
+            Drivers drivers,
+            ContainerHook.Factory hooks,
+            ReportSink reports,
+            InstantSource clock,
+            Timers timers) {
+        this.journal = journal;
+        this.context = new TaskContext(journal, drivers, hooks, reports, clock, timers, runners::remove);
+    }
+
+    /** Takes over the tasks of a former agent process: what runs goes on, what has ended is reported. */
+    public void recover() throws IOException, InterruptedException {
+        recover(false);
+    }
+
+    /** Takes over the tasks of a former agent process and stops them; returns when all have ended. */
+    public void recoverAndStop() throws IOException, InterruptedException {
+        recover(true);
+        for (var runner : List.copyOf(runners.values())) {
+            runner.ended().join();
+        }
+    }
+
+    private void recover(boolean stop) throws IOException, InterruptedException {
+        journal.tombstones().expire();
+        for (var task : journal.load()) {
+            var runner = new TaskRunner(task, context);
+            runners.put(task.spec().arn(), runner);
+            runner.recover();
+            if (stop) {
+                runner.stopBeforeBeginning();
+            }
+            runner.begin();
+        }
+    }
+
+    /** The ARNs of the tasks that are here. */
+    public List<String> arns() {
+        return List.copyOf(runners.keySet());
+    }
+
+    /**
+     * Takes the tasks of a payload: new ones are written to the journal, known ones only move towards their stop, which
+     * begins at once.
+     *
+     * @return what remains to be done once the payload is acknowledged
+     * @throws IOException when the journal cannot be written; the payload must not be acknowledged then
+     */
+    public Runnable accept(List<TaskSpec> specs) throws IOException {
+        var stops = new ArrayList<CompletableFuture<Void>>();
+        var answers = new ArrayList<TaskReport>();
+        var starts = new ArrayList<TaskSpec>();
+        for (var spec : specs) {
+            var known = runners.get(spec.arn());
+            if (known != null) {
+                if (spec.desiredStatus() == DesiredStatus.STOPPED) {
+                    stops.add(known.requestStop());
+                }
+            } else {
+                sortUnknown(spec, answers, starts);
+            }
+        }
+        var accepted = journal.accept(starts);
+        stops.forEach(CompletableFuture::join);
+        return () -> {
+            answers.forEach(this::answer);
+            for (var task : accepted) {
+                var runner = new TaskRunner(task, context);
+                runners.put(task.spec().arn(), runner);
+                runner.begin();
+            }
+        };
+    }
+
+    private void sortUnknown(TaskSpec spec, List<TaskReport> answers, List<TaskSpec> starts) throws IOException {
+        var fault = TaskFaults.find(spec);
+        if (fault.isPresent()) {
+            answers.add(TaskReport.stopped(spec.arn(), fault.get()));
+            return;
+        }
+        var lastReport = journal.tombstones().find(spec.taskId());
+        if (lastReport.isPresent()) {
+            answers.add(Json.MAPPER.readValue(lastReport.get(), TaskReport.class));
+        } else if (spec.startedBefore()) {
+            answers.add(TaskReport.stopped(spec.arn(), LOST));
+        } else if (spec.desiredStatus() == DesiredStatus.STOPPED) {
+            answers.add(TaskReport.stopped(spec.arn(), NEVER_STARTED));
+        } else {
+            starts.add(spec);
+        }
+    }
+
+    /** Reports the end of a task that does not run here. */
+    public void reject(String taskArn, String reason) {
+        answer(TaskReport.stopped(taskArn, reason));
+    }
+
+    private void answer(TaskReport report) {
+        log.info("task {} does not run here: {}", report.taskArn(), report.reason());
+        Thread.ofVirtual().name("report " + report.taskArn()).start(() -> {
+            try {
+                context.reports().deliver(report);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+}

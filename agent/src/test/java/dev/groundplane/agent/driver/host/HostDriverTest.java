@@ -1,0 +1,216 @@
+package dev.groundplane.agent.driver.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.groundplane.agent.driver.ContainerExit;
+import dev.groundplane.agent.driver.Inspection;
+import dev.groundplane.agent.driver.LaunchRequest;
+import dev.groundplane.agent.driver.LaunchRequest.Limits;
+import dev.groundplane.agent.driver.LaunchRequest.Mount;
+import dev.groundplane.agent.driver.StartFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The host driver with all that this host offers. */
+class HostDriverTest extends HostDriverTestBase {
+    @Override
+    HostFeatures features() throws IOException, InterruptedException {
+        return HostProbe.probe(data, false);
+    }
+
+    private static LaunchRequest with(LaunchRequest base, String user, boolean privileged, Mount... mounts) {
+        return new LaunchRequest(
+                base.taskId(),
+                base.container(),
+                base.words(),
+                base.environment(),
+                user,
+                base.workingDirectory(),
+                privileged,
+                base.taskLimits(),
+                base.limits(),
+                List.of(mounts));
+    }
+
+    private static LaunchRequest withEnvironment(LaunchRequest base, Map<String, String> environment) {
+        return new LaunchRequest(
+                base.taskId(),
+                base.container(),
+                base.words(),
+                environment,
+                null,
+                null,
+                false,
+                Limits.NONE,
+                Limits.NONE,
+                List.of());
+    }
+
+    private List<String> output(LaunchRequest request) throws Exception {
+        var driver = newDriver();
+        var handle = started(driver, request);
+        driver.waitForExit(handle);
+        driver.destroy(handle);
+        return lines(handle);
+    }
+
+    @Test
+    void aProgramThatIsNotThereEndsLikeInAShell() throws Exception {
+        var driver = newDriver();
+        var missing = started(driver, request("missing", List.of("no-such-program")));
+        assertThat(driver.waitForExit(missing).exitCode()).isEqualTo(127);
+        assertThat(lines(missing)).anyMatch(line -> line.contains("no-such-program"));
+        var file = Files.writeString(data.resolve("not-executable"), "text");
+        var notExecutable = started(driver, request("not-executable", List.of(file.toString())));
+        assertThat(driver.waitForExit(notExecutable).exitCode()).isEqualTo(126);
+    }
+
+    @Test
+    void anEmptyCommandIsRefused() throws Exception {
+        var driver = newDriver();
+        assertThatThrownBy(() -> driver.prepare(request("empty", List.of())))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("entryPoint and command are empty");
+    }
+
+    @Test
+    void wordsAndEnvironmentArriveAsTheyWere() throws Exception {
+        var odd = "it's \"odd\" $HOME `date` \\ é\nsecond line";
+        var environment = Map.of("ODD", odd, "with.dot", "dotted", "UID", "x", "LD_PRELOAD", "/no/such.so");
+        assertThat(output(request("words", List.of("printf", "%s\\n", odd))))
+                .containsExactly("it's \"odd\" $HOME `date` \\ é", "second line");
+        assertThat(output(withEnvironment(request("environment", List.of("env")), environment)))
+                .containsSubsequence("ODD=it's \"odd\" $HOME `date` \\ é", "second line")
+                .contains("with.dot=dotted", "UID=x", "LANG=C.UTF-8", "LD_PRELOAD=/no/such.so")
+                .noneMatch(line -> line.startsWith("OLDPWD=") || line.startsWith("JAVA_HOME="));
+    }
+
+    @Test
+    void noSignalIsIgnored() throws Exception {
+        var ignored = output(request("signals", List.of("grep", "SigIgn", "/proc/self/status")));
+        var standardSignals = 0x7fff_ffffL;
+        assertThat(Long.parseUnsignedLong(ignored.getFirst().split("\t")[1], 16) & standardSignals)
+                .isZero();
+    }
+
+    @Test
+    void whatACommandLeavesBehindEndsWithIt() throws Exception {
+        var mark = "98765." + ProcessHandle.current().pid();
+        output(script("leaves", "sleep " + mark + " & exit 0"));
+        assertThat(ProcessHandle.allProcesses())
+                .noneMatch(process -> process.info().commandLine().orElse("").contains(mark));
+    }
+
+    @Test
+    void aKilledSupervisorIsToldAsSuch() throws Exception {
+        var driver = newDriver();
+        var handle = started(driver, script("orphan", "echo ready; sleep 1000"));
+        awaitLine(handle, "ready");
+        var running = (Inspection.Running) driver.inspect(handle);
+        ProcessHandle.of(running.pid()).orElseThrow().destroyForcibly();
+        var exit = driver.waitForExit(handle);
+        assertThat(exit.exitCode()).isEqualTo(ContainerExit.KILLED);
+        assertThat(exit.reason()).contains("supervisor");
+        assertThat(ProcessIdentity.read(directory(handle).pid()).orElseThrow().isAlive())
+                .isFalse();
+    }
+
+    @Test
+    void aContainerThatIsToStopBeforeItsCommandRunsNeverRunsIt() throws Exception {
+        var driver = newDriver();
+        var handle = driver.prepare(script("too-late", "echo ran"));
+        Files.createFile(directory(handle).stop());
+        assertThatThrownBy(() -> driver.start(handle)).isInstanceOf(StartFailure.class);
+        assertThat(lines(handle)).isEmpty();
+    }
+
+    @Test
+    void otherUsersAndPrivilegesNeedTheOperatorsLeave() throws Exception {
+        var driver = newDriver();
+        assertThatThrownBy(() -> driver.prepare(with(script("as-root", "id"), "root", false)))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("user root")
+                .hasMessageContaining("--allow-privileged");
+        assertThatThrownBy(() -> driver.prepare(with(script("privileged", "id"), null, true)))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("privileged true");
+    }
+
+    @Test
+    void asRootACommandRunsWithoutPrivilegesAndAlone() throws Exception {
+        assumeTrue(features().root() && features().namespaces(), "needs root and namespaces");
+        var secret = data.resolve("tasks/alone/containers/main/command");
+        var printed = output(script(
+                "alone",
+                "id -un; grep NoNewPrivs /proc/self/status; ls -d /proc/[0-9]* | wc -l; cat " + secret
+                        + " || echo closed"));
+        assertThat(printed).contains("groundplane", "NoNewPrivs:\t1", "closed");
+        assertThat(Integer.parseInt(printed.get(2).strip())).isLessThan(8);
+    }
+
+    @Test
+    void asRootTheOperatorMayAllowMore() throws Exception {
+        assumeTrue(features().root(), "needs root");
+        var driver = new HostDriver(data, tasks, HostProbe.probe(data, true));
+        var root = started(driver, with(script("root", "id -un"), "root", false));
+        driver.waitForExit(root);
+        assertThat(lines(root)).containsExactly("root");
+        var host = started(driver, with(script("host", "readlink /proc/self/ns/mnt"), null, true));
+        driver.waitForExit(host);
+        assertThat(lines(host))
+                .containsExactly(
+                        Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")).toString());
+    }
+
+    @Test
+    void volumesAreSeenWhereTheyAreMounted() throws Exception {
+        assumeTrue(features().namespaces(), "needs namespaces");
+        var shared = data.resolve("shared");
+        var target = Files.createDirectory(data.resolve("target"));
+        var readOnly = Files.createDirectory(data.resolve("read-only"));
+        var printed = output(with(
+                script(
+                        "volumes",
+                        "echo written > %s/file && cat %s/file; touch %s/file || echo read-only; echo x > /mnt/s && echo s"
+                                .formatted(target, readOnly, readOnly)),
+                null,
+                false,
+                new Mount("shared", shared.toString(), target.toString(), false),
+                new Mount("shared", shared.toString(), readOnly.toString(), true),
+                new Mount("scratch", null, "/mnt", false)));
+        assertThat(printed).contains("written", "read-only", "s");
+        assertThat(shared.resolve("file")).hasContent("written");
+        assertThat(target).isEmptyDirectory();
+    }
+
+    @Test
+    void aMountNeedsItsTargetOnTheHost() throws Exception {
+        var driver = newDriver();
+        var request = with(
+                script("no-target", "true"), null, false, new Mount("v", data + "/v", "/no/such/directory", false));
+        assertThatThrownBy(() -> driver.prepare(request))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("containerPath /no/such/directory");
+    }
+
+    @Test
+    void whatTheHostCannotSetUpFailsTheStart() throws Exception {
+        assumeTrue(features().namespaces(), "needs namespaces");
+        var driver = newDriver();
+        var file = Files.writeString(data.resolve("file"), "not a directory");
+        var handle = driver.prepare(with(
+                script("bad-mount", "true"),
+                null,
+                false,
+                new Mount("v", file.toString(), Files.createDirectory(data.resolve("t")).toString(), false)));
+        assertThatThrownBy(() -> driver.start(handle))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("mount");
+    }
+}

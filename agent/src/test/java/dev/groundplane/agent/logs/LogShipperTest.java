@@ -1,0 +1,179 @@
+package dev.groundplane.agent.logs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.groundplane.agent.logs.CheckingSink.Trouble;
+import dev.groundplane.agent.retry.Reachability;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class LogShipperTest {
+    private static final LogStreamName STREAM = new LogStreamName(null, "group", "stream", false);
+
+    @TempDir
+    Path directory;
+
+    private Path file;
+    private LogWatch watch;
+    private InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(1000));
+
+    @BeforeEach
+    void begin() throws IOException {
+        file = directory.resolve("log");
+        watch = new LogWatch();
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        watch.close();
+    }
+
+    private LogShipper shipper(LogSink sink) {
+        return new LogShipper(
+                STREAM, file, sink, watch.watch(directory), new Semaphore(1), clock, new Reachability());
+    }
+
+    private void shipAll(LogSink sink) throws Exception {
+        var shipper = shipper(sink);
+        shipper.finish();
+        shipper.run();
+    }
+
+    @Test
+    void theLastLineNeedsNoEnd() throws Exception {
+        Files.writeString(file, "one\n\ntwo");
+        var sink = new CheckingSink();
+        shipAll(sink);
+        assertThat(sink.messages()).containsExactly("one", "two");
+    }
+
+    @Test
+    void aFileThatWasNeverWrittenIsDone() throws Exception {
+        var sink = new CheckingSink();
+        shipAll(sink);
+        assertThat(sink.calls()).isZero();
+    }
+
+    @Test
+    void aLostAnswerMakesNoDuplicate() throws Exception {
+        Files.writeString(file, "one\ntwo\n");
+        var sink = new CheckingSink().with(Trouble.ANSWER_LOST, Trouble.AWAY);
+        shipAll(sink);
+        assertThat(sink.messages()).containsExactly("one", "two");
+    }
+
+    @Test
+    void aNewShipperContinuesWhereTheOldOneEnded() throws Exception {
+        Files.writeString(file, "one\ntwo\n");
+        var sink = new CheckingSink();
+        shipAll(sink);
+        Files.writeString(file, "three\n", StandardOpenOption.APPEND);
+        shipAll(sink);
+        assertThat(sink.messages()).containsExactly("one", "two", "three");
+    }
+
+    @Test
+    void aSinkThatForgotIsGivenItAgain() throws Exception {
+        Files.writeString(file, "one\ntwo\n");
+        var sink = new CheckingSink();
+        var shipper = shipper(sink);
+        shipper.finish();
+        sink.storedUpTo(4);
+        shipper.run();
+        assertThat(sink.messages()).containsExactly("two");
+    }
+
+    @Test
+    void aMissingStreamIsMade() throws Exception {
+        Files.writeString(file, "one\n");
+        var sink = new CheckingSink().with(Trouble.NO_STREAM);
+        shipAll(sink);
+        assertThat(sink.created()).containsExactly(STREAM);
+        assertThat(sink.messages()).containsExactly("one");
+    }
+
+    @Test
+    void aRefusedLogIsGivenUp() throws Exception {
+        Files.writeString(file, "one\n");
+        var sink = new CheckingSink().with(Trouble.REFUSED);
+        shipAll(sink);
+        assertThat(sink.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void emptyLinesAloneAreNotSent() throws Exception {
+        Files.writeString(file, "\n".repeat(3 * LogBatch.LARGEST_BYTES) + "end\n");
+        var sink = new CheckingSink();
+        shipAll(sink);
+        assertThat(sink.calls()).isEqualTo(1);
+        assertThat(sink.messages()).containsExactly("end");
+    }
+
+    @Test
+    void aLargeLogTakesSeveralBatches() throws Exception {
+        Files.writeString(file, ("x".repeat(1023) + "\n").repeat(3000));
+        var sink = new CheckingSink();
+        shipAll(sink);
+        assertThat(sink.messages()).hasSize(3000);
+        assertThat(sink.calls()).isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void timestampsNeverGoBack() throws Exception {
+        var times = new ArrayDeque<>(List.of(2000L, 1000L, 3000L));
+        clock = () -> Instant.ofEpochMilli(times.size() > 1 ? times.poll() : times.element());
+        Files.writeString(file, ("x".repeat(200_000) + "\n").repeat(11));
+        var sink = new CheckingSink();
+        shipAll(sink);
+        assertThat(sink.timestamps()).isSorted().contains(2000L, 3000L).doesNotContain(1000L);
+    }
+
+    @Test
+    void whatIsWrittenLaterIsDeliveredWithoutBeingAskedFor() throws Exception {
+        var first = new CountDownLatch(1);
+        var sink = new CheckingSink();
+        var signalling = new LogSink() {
+            @Override
+            public Delivery createStream(LogStreamName stream) {
+                return sink.createStream(stream);
+            }
+
+            @Override
+            public Delivery put(LogStreamName stream, LogBatch batch) {
+                var delivery = sink.put(stream, batch);
+                first.countDown();
+                return delivery;
+            }
+        };
+        var shipper = shipper(signalling);
+        var run = CompletableFuture.runAsync(() -> {
+            try {
+                shipper.run();
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        Files.writeString(file, "one\n");
+        first.await();
+        assertThat(sink.messages()).containsExactly("one");
+        Files.writeString(file, "two", StandardOpenOption.APPEND);
+        shipper.finish();
+        run.join();
+        assertThat(sink.messages()).containsExactly("one", "two");
+    }
+}

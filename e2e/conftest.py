@@ -1,0 +1,94 @@
+"""Fixtures that every test shares: the installation under test and clients for it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from installation import ROOT, Installation
+from needs import require
+from waiting import eventually
+
+
+@pytest.fixture(scope="session")
+def installation():
+    """The installation that most tests share, as a fresh `up` leaves it."""
+    shared = Installation()
+    try:
+        shared.up()
+        yield shared
+    finally:
+        shared.remove()
+
+
+@pytest.fixture
+def own_installation():
+    """An installation for one test alone, which may kill, deregister or otherwise break it."""
+    own = Installation()
+    try:
+        own.up()
+        yield own
+    finally:
+        own.remove()
+
+
+@pytest.fixture(scope="session")
+def ecs(installation):
+    return installation.client("ecs")
+
+
+@pytest.fixture(scope="session")
+def logs(installation):
+    return installation.client("logs")
+
+
+@pytest.fixture(scope="session")
+def sts(installation):
+    return installation.client("sts")
+
+
+@pytest.fixture(scope="session")
+def cloudtrail(installation):
+    return installation.client("cloudtrail")
+
+
+@pytest.fixture
+def scratch(installation, request) -> Path:
+    """A directory that the test and its tasks both may write to."""
+    directory = installation.scratch / request.node.name.replace("/", "_")[:80]
+    directory.mkdir()
+    directory.chmod(0o1777)
+    yield directory
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def as_root() -> None:
+    """For what only an agent that is root can do: other users, memory limits."""
+    require(os.geteuid() == 0, "needs root: the agent changes users and sets limits only then")
+
+
+@pytest.fixture(scope="session")
+def market_data(tmp_path_factory) -> Path:
+    """Real index history, fetched as a user fetches it."""
+    directory = tmp_path_factory.mktemp("market-data")
+    program = ROOT / "examples" / "airflow" / "fetch_market_data.py"
+    subprocess.run([sys.executable, str(program), "--to", str(directory)], check=True, timeout=300)
+    return directory
+
+
+@pytest.fixture
+def idle(ecs) -> None:
+    """For tests that count: no task of an earlier test is left on the host."""
+    for page in ecs.get_paginator("list_tasks").paginate():
+        for arn in page["taskArns"]:
+            ecs.stop_task(task=arn, reason="left over")
+    (instance,) = ecs.list_container_instances()["containerInstanceArns"]
+
+    def nothing_runs() -> bool:
+        (machine,) = ecs.describe_container_instances(containerInstances=[instance])["containerInstances"]
+        return machine["runningTasksCount"] + machine["pendingTasksCount"] == 0
+
+    eventually(nothing_runs, "the host is idle", seconds=60)

@@ -1,0 +1,102 @@
+"""One installation of the platform, driven through the command line as a user drives it."""
+
+import functools
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+import boto3
+from botocore.config import Config
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 600  # the first start may have to build
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Installation:
+    """A data directory and a port of its own; `up` may be called again after a crash.
+
+    Everything lies in a directory that an unprivileged user may walk through, since host tasks run
+    as one: `data` for the platform, `scratch`, writable by everyone, for what tests and tasks share.
+    """
+
+    def __init__(self) -> None:
+        self.directory = Path(tempfile.mkdtemp(prefix="groundplane-e2e-"))
+        self.directory.chmod(0o755)
+        self.data = self.directory / "data"
+        self.data.mkdir(mode=0o755)
+        self.scratch = self.directory / "scratch"
+        self.scratch.mkdir()
+        self.scratch.chmod(0o1777)
+        self.port = free_port()
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def up(self) -> None:
+        """Starts it, or starts it again; returns when calls are answered and the agent is ACTIVE."""
+        self._groundplane("up", "--detach", "--port", str(self.port), timeout=START_SECONDS)
+
+    def down(self) -> None:
+        """Stops tasks, agent and control plane."""
+        self._groundplane("down", timeout=60)
+
+    def remove(self) -> None:
+        """Stops it and deletes what it kept."""
+        try:
+            self.down()
+        finally:
+            shutil.rmtree(self.directory, ignore_errors=True)
+
+    def status(self) -> dict:
+        """What `status --json` prints."""
+        return json.loads(self._groundplane("status", "--json", timeout=30))
+
+    @functools.cached_property
+    def exported(self) -> dict[str, str]:
+        """The variables that `env` exports."""
+        printed = self._groundplane("env", timeout=30)
+        return dict(re.findall(r"^export (\w+)=['\"]?([^'\"\n]*)['\"]?$", printed, re.M))
+
+    def environment(self) -> dict[str, str]:
+        """An environment for other tools: the exported variables, and nothing else of AWS's."""
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        return {**inherited, **self.exported, "AWS_EC2_METADATA_DISABLED": "true"}
+
+    def client(self, service: str, **changes):
+        """A boto3 client with the installation's credentials; no retries, so that errors are seen."""
+        exported = self.exported
+        config = Config(retries={"total_max_attempts": 1}, read_timeout=30, max_pool_connections=64)
+        options = {
+            "endpoint_url": exported["AWS_ENDPOINT_URL"],
+            "region_name": exported["AWS_DEFAULT_REGION"],
+            "aws_access_key_id": exported["AWS_ACCESS_KEY_ID"],
+            "aws_secret_access_key": exported["AWS_SECRET_ACCESS_KEY"],
+            "config": config,
+        }
+        return boto3.session.Session().client(service, **{**options, **changes})
+
+    def _groundplane(self, command: str, *arguments: str, timeout: float) -> str:
+        """Runs a command of the launcher; its output goes through files, since `up` leaves processes behind."""
+        words = [str(ROOT / "groundplane"), command, *arguments, "--data", str(self.data)]
+        with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+            done = subprocess.run(
+                words, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, timeout=timeout, check=False
+            )
+            output.seek(0)
+            errors.seek(0)
+            printed, complaint = output.read(), errors.read()
+        assert done.returncode == 0, f"{' '.join(words)} exited {done.returncode}\n{printed}\n{complaint}"
+        return printed

@@ -1,0 +1,93 @@
+"""Real Airflow with unmodified operators of the Amazon provider runs the example DAGs."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from host_tasks import container_of, describe, until_stopped
+from installation import ROOT
+from needs import require
+
+AIRFLOW = ROOT / "examples" / "airflow"
+VENV = Path(__file__).resolve().parent / ".airflow-venv"
+HOST_PYTHON = Path("/usr/bin/python3")
+
+
+@pytest.fixture(scope="module")
+def demo(installation, market_data) -> Path:
+    """The risk program and its data where a host task can read them."""
+    directory = installation.directory / "demo"
+    directory.mkdir(mode=0o755)
+    for file in [AIRFLOW / "var.py", *market_data.glob("*.csv")]:
+        shutil.copyfile(file, directory / file.name)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def dags_test(installation, demo):
+    """Runs `airflow dags test ...` and returns the finished process, both outputs in one."""
+    require((3, 11) <= sys.version_info[:2] <= (3, 13), "Airflow's requirements are frozen for Python 3.11 to 3.13")
+    require(HOST_PYTHON.exists(), f"{HOST_PYTHON} runs the risk program on the host")
+    environment = {
+        **{name: value for name, value in installation.environment().items() if not name.startswith("AIRFLOW")},
+        "AIRFLOW_VAR_RISK_DIRECTORY": str(demo),
+        "AIRFLOW_VAR_RISK_PYTHON": str(HOST_PYTHON),
+    }
+    home = installation.directory / "airflow"
+
+    def run(*words: str, seconds: float = 120) -> subprocess.CompletedProcess:
+        command = [sys.executable, AIRFLOW / "local_airflow.py", "--home", home, "--venv", VENV, *words]
+        return subprocess.run(
+            [str(word) for word in command], env=environment, text=True, timeout=seconds, check=False,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )
+
+    prepared = run(seconds=900)
+    assert prepared.returncode == 0, prepared.stdout
+    return lambda dag, *options: run("dags", "test", dag, *options)
+
+
+def last_task(ecs, family: str) -> dict:
+    """The newest stopped task of the family."""
+    arns = ecs.list_tasks(family=family, desiredStatus="STOPPED")["taskArns"]
+    return max((describe(ecs, arn) for arn in arns), key=lambda task: task["createdAt"])
+
+
+def test_risk(dags_test, ecs):
+    done = dags_test("bank_risk")
+    assert done.returncode == 0, done.stdout
+    for line in (
+        "5,031 closes in",
+        "historical simulation, 10 day(s): value at risk 956,360, expected shortfall 1,341,454",
+        "bootstrap: 100,000 of 100,000 scenarios",
+    ):
+        assert done.stdout.count(line) == 1, f"{line!r} in\n{done.stdout}"
+    task = last_task(ecs, "value-at-risk")
+    assert container_of(task, "value-at-risk")["exitCode"] == 0
+    assert task["startedBy"] == "airflow" and task["launchType"] == "EXTERNAL"
+
+
+def test_a_breached_limit_fails_the_airflow_task(dags_test, ecs):
+    done = dags_test("bank_risk", "--conf", json.dumps({"limit": 500_000, "index": "nasdaq"}))
+    assert done.returncode != 0
+    assert "limit breached" in done.stdout and "nasdaq.csv" in done.stdout
+    assert container_of(last_task(ecs, "value-at-risk"), "value-at-risk")["exitCode"] == 3
+
+
+def test_failing(dags_test, ecs):
+    done = dags_test("failing_task")
+    assert done.returncode != 0
+    assert "'exitCode': 7" in done.stdout
+    assert "This task is not in success state" in done.stdout and "ERROR the ledgers differ" in done.stdout
+    assert container_of(last_task(ecs, "failing"), "reconcile")["exitCode"] == 7
+
+
+def test_killed(dags_test, ecs):
+    done = dags_test("killed_task")
+    assert done.returncode != 0 and "AirflowTaskTimeout" in done.stdout
+    task = until_stopped(ecs, last_task(ecs, "endless")["taskArn"])
+    assert (task["stopCode"], task["stoppedReason"]) == ("UserInitiated", "Task killed by the user")
+    assert container_of(task, "endless")["exitCode"] in (137, 143)

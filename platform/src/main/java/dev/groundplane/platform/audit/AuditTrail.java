@@ -1,0 +1,224 @@
+package dev.groundplane.platform.audit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.groundplane.platform.ErrorKind;
+import dev.groundplane.platform.GroundplaneException;
+import dev.groundplane.platform.audit.AuditQuery.Attribute;
+import dev.groundplane.platform.audit.AuditQuery.Match;
+import dev.groundplane.platform.store.Database;
+import dev.groundplane.platform.store.Migration;
+import dev.groundplane.platform.store.Transaction;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Appends and finds audit records. A mutation's record is appended in the mutation's own transaction; records of reads and
+ * refusals are collected and appended together. Thread-safe.
+ */
+public final class AuditTrail {
+    /** The tables behind this class. */
+    public static final List<Migration> MIGRATIONS = List.of(new Migration("audit", 1, """
+            CREATE TABLE audit (
+              seq INTEGER PRIMARY KEY, event_id TEXT NOT NULL, event_time INTEGER NOT NULL,
+              account TEXT NOT NULL, region TEXT NOT NULL, event_source TEXT NOT NULL, event_name TEXT NOT NULL,
+              user_name TEXT NOT NULL, access_key_id TEXT NOT NULL, read_only TEXT NOT NULL, management INTEGER NOT NULL,
+              resources TEXT NOT NULL, body TEXT NOT NULL, hash BLOB NOT NULL);
+            CREATE INDEX audit_time ON audit (event_time);
+            CREATE INDEX audit_name ON audit (event_name, seq);
+            CREATE TABLE audit_resource (
+              name TEXT NOT NULL, seq INTEGER NOT NULL, type TEXT NOT NULL, PRIMARY KEY (name, seq, type)) WITHOUT ROWID;
+            CREATE INDEX audit_resource_type ON audit_resource (type, seq)
+            """));
+
+    private static final Duration ID_TOLERANCE = Duration.ofMillis(1);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<List<AuditRecord.Resource>> RESOURCES = new TypeReference<>() {};
+
+    /**
+     * A record and its place.
+     *
+     * @param position grows with every record; pass the last one's as {@link AuditQuery#before} for the next page
+     */
+    public record Found(long position, AuditRecord record) {}
+
+    private final Database database;
+    private final ConcurrentLinkedQueue<AuditRecord> collected = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+
+    /** @param database where the trail is kept */
+    public AuditTrail(Database database) {
+        this.database = database;
+    }
+
+    /** Appends a record in the transaction of the mutation that it tells of. */
+    public void append(Transaction transaction, AuditRecord record) throws SQLException {
+        insert(transaction, List.of(record));
+    }
+
+    /** Appends a record soon and returns at once. A crash may lose those of its last milliseconds. */
+    public void appendLater(AuditRecord record) {
+        collected.add(record);
+        if (scheduled.compareAndSet(false, true)) {
+            database.writeLater(this::drain);
+        }
+    }
+
+    private int drain(Transaction transaction) throws SQLException {
+        scheduled.set(false);
+        List<AuditRecord> batch = new ArrayList<>();
+        for (AuditRecord next = collected.poll(); next != null; next = collected.poll()) {
+            batch.add(next);
+        }
+        insert(transaction, batch);
+        return batch.size();
+    }
+
+    private static void insert(Transaction transaction, List<AuditRecord> records) throws SQLException {
+        byte[] hash = lastHash(transaction);
+        try (PreparedStatement insert = transaction
+                        .connection()
+                        .prepareStatement("INSERT INTO audit VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                                + " RETURNING seq");
+                PreparedStatement resource = transaction
+                        .connection()
+                        .prepareStatement("INSERT OR IGNORE INTO audit_resource VALUES (?, ?, ?)")) {
+            for (AuditRecord record : records) {
+                hash = HashChain.next(hash, record.body());
+                long seq = insert(insert, record, hash);
+                for (AuditRecord.Resource one : record.resources()) {
+                    resource.setString(1, one.name());
+                    resource.setLong(2, seq);
+                    resource.setString(3, one.type());
+                    resource.executeUpdate();
+                }
+            }
+        }
+    }
+
+    private static long insert(PreparedStatement insert, AuditRecord record, byte[] hash) throws SQLException {
+        insert.setString(1, record.eventId());
+        insert.setLong(2, record.time().toEpochMilli());
+        insert.setString(3, record.account());
+        insert.setString(4, record.region());
+        insert.setString(5, record.source());
+        insert.setString(6, record.name());
+        insert.setString(7, record.userName());
+        insert.setString(8, record.accessKeyId());
+        insert.setString(9, Boolean.toString(record.readOnly()));
+        insert.setBoolean(10, record.management());
+        insert.setString(11, json(record.resources()));
+        insert.setString(12, record.body());
+        insert.setBytes(13, hash);
+        try (ResultSet row = insert.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static byte[] lastHash(Transaction transaction) throws SQLException {
+        try (PreparedStatement select =
+                        transaction.connection().prepareStatement("SELECT hash FROM audit ORDER BY seq DESC LIMIT 1");
+                ResultSet row = select.executeQuery()) {
+            return row.next() ? row.getBytes(1) : HashChain.start();
+        }
+    }
+
+    /** Finds records, newest first. A record appended with {@link #appendLater} shows after its flush. */
+    public List<Found> find(AuditQuery query) {
+        StringBuilder sql = new StringBuilder("SELECT a.seq, a.event_id, a.event_time, a.account, a.region,"
+                + " a.event_source, a.event_name, a.user_name, a.access_key_id, a.read_only, a.management, a.resources,"
+                + " a.body FROM audit a WHERE a.account = ? AND a.region = ? AND a.management"
+                + " AND a.event_time BETWEEN ? AND ? AND a.seq < ?");
+        query.attribute().ifPresent(match -> sql.append(condition(match.attribute())));
+        sql.append(" ORDER BY a.seq DESC LIMIT ?");
+        return database.read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(sql.toString())) {
+                Window window = Window.of(query);
+                int i = 1;
+                select.setString(i++, query.account());
+                select.setString(i++, query.region());
+                select.setLong(i++, window.from());
+                select.setLong(i++, window.to());
+                select.setLong(i++, query.before().orElse(Long.MAX_VALUE));
+                if (query.attribute().isPresent()) {
+                    select.setString(i++, query.attribute().get().value());
+                }
+                select.setInt(i, query.limit());
+                return rows(select);
+            }
+        });
+    }
+
+    private static String condition(Attribute attribute) {
+        return attribute.ofResource()
+                ? " AND a.seq IN (SELECT seq FROM audit_resource WHERE " + attribute.column() + " = ?)"
+                : " AND a." + attribute.column() + " = ?";
+    }
+
+    /** The time window in epoch milliseconds, narrowed to the id's own time when an id is looked for. */
+    private record Window(long from, long to) {
+        static Window of(AuditQuery query) {
+            long from = query.from().toEpochMilli();
+            long to = query.to().toEpochMilli();
+            Instant at = query.attribute()
+                    .filter(m -> m.attribute() == Attribute.EVENT_ID)
+                    .map(Match::value)
+                    .flatMap(EventIds::time)
+                    .orElse(null);
+            return at == null
+                    ? new Window(from, to)
+                    : new Window(
+                            Math.max(from, at.minus(ID_TOLERANCE).toEpochMilli()),
+                            Math.min(to, at.plus(ID_TOLERANCE).toEpochMilli()));
+        }
+    }
+
+    private static List<Found> rows(PreparedStatement select) throws SQLException {
+        List<Found> found = new ArrayList<>();
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                found.add(new Found(
+                        row.getLong(1),
+                        new AuditRecord(
+                                row.getString(2),
+                                Instant.ofEpochMilli(row.getLong(3)),
+                                row.getString(4),
+                                row.getString(5),
+                                row.getString(6),
+                                row.getString(7),
+                                row.getString(8),
+                                row.getString(9),
+                                Boolean.parseBoolean(row.getString(10)),
+                                row.getBoolean(11),
+                                resources(row.getString(12)),
+                                row.getString(13))));
+            }
+        }
+        return found;
+    }
+
+    private static String json(List<AuditRecord.Resource> resources) {
+        try {
+            return resources.isEmpty() ? "" : JSON.writeValueAsString(resources);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("records always have a JSON form", e);
+        }
+    }
+
+    private static List<AuditRecord.Resource> resources(String json) {
+        try {
+            return json.isEmpty() ? List.of() : JSON.readValue(json, RESOURCES);
+        } catch (JsonProcessingException e) {
+            throw new GroundplaneException(ErrorKind.INTERNAL_ERROR, "stored audit resources are damaged: " + json, e);
+        }
+    }
+}

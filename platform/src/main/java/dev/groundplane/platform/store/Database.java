@@ -1,0 +1,26 @@
+package dev.groundplane.platform.store;
+
+/**
+ * A relational database with snapshot reads and serialised, durable writes. Thread-safe. Whoever opens it closes it.
+ */
+public interface Database extends AutoCloseable {
+    /** Reads a consistent snapshot; sees every write whose call returned before this one began. */
+    <R> R read(SqlFunction<R> query);
+
+    /**
+     * Runs a transaction and returns when it is durable. Concurrent transactions share one disk flush.
+     *
+     * @throws RuntimeException whatever {@code work} threw; nothing of it is stored then
+     */
+    <R> R write(Work<R> work);
+
+    /**
+     * Queues a transaction and returns at once; it becomes durable with the next flush, in the order of the calls. For
+     * records whose loss within the last milliseconds before a crash is acceptable.
+     */
+    void writeLater(Work<?> work);
+
+    /** Writes what is queued and closes all connections. */
+    @Override
+    void close();
+}

@@ -1,0 +1,159 @@
+package dev.groundplane.platform.store;
+
+import dev.groundplane.platform.ErrorKind;
+import dev.groundplane.platform.GroundplaneException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs write transactions one after the other on one connection and makes those that wait durable with one flush. Each has
+ * a savepoint, so one that fails undoes itself only.
+ */
+final class GroupCommit {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+    private static final int MAX_GROUP = 1_000;
+    private static final int MAX_WAITING = 50_000;
+
+    private record Task(Work<?> work, CompletableFuture<Object> result) {}
+
+    private record Outcome(
+            Task task,
+            Transaction transaction,
+            @Nullable Object value,
+            @Nullable Throwable failure) {}
+
+    private final Connection connection;
+    private final LinkedBlockingQueue<Task> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+    private final Thread thread;
+    private volatile boolean closed;
+
+    GroupCommit(Connection connection) {
+        this.connection = connection;
+        this.thread = Thread.ofPlatform().name("store-writer").daemon().start(this::run);
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // the result is what this very work returned, null included
+    <R> R write(Work<R> work) {
+        try {
+            return (R) submit(work).join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case RuntimeException cause -> throw cause;
+                case Error cause -> throw cause;
+                case SQLException cause -> throw SqliteDatabase.failure("write", cause);
+                case null, default -> throw e;
+            }
+        }
+    }
+
+    void writeLater(Work<?> work) {
+        var _ = submit(work).whenComplete((value, failure) -> {
+            if (failure != null) {
+                LOG.error("a queued write failed and is lost", failure);
+            }
+        });
+    }
+
+    private CompletableFuture<Object> submit(Work<?> work) {
+        if (closed) {
+            throw new GroundplaneException(ErrorKind.INTERNAL_ERROR, "the database is closed");
+        }
+        Task task = new Task(work, new CompletableFuture<>());
+        try {
+            waiting.put(task);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new GroundplaneException(ErrorKind.INTERNAL_ERROR, "interrupted while waiting to write", e);
+        }
+        return task.result();
+    }
+
+    private void run() {
+        List<Task> group = new ArrayList<>();
+        while (!closed || !waiting.isEmpty()) {
+            group.clear();
+            try {
+                group.add(waiting.take());
+            } catch (InterruptedException e) {
+                continue; // close() interrupts; the loop's condition decides
+            }
+            waiting.drainTo(group, MAX_GROUP - 1);
+            commit(group);
+        }
+    }
+
+    private void commit(List<Task> group) {
+        List<Outcome> outcomes = new ArrayList<>(group.size());
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            for (Task task : group) {
+                outcomes.add(attempt(task, statement));
+            }
+            statement.execute("COMMIT");
+        } catch (SQLException e) {
+            undo();
+            group.forEach(task -> task.result().completeExceptionally(e));
+            return;
+        }
+        for (Outcome outcome : outcomes) {
+            if (outcome.failure() == null) {
+                outcome.transaction().actions().forEach(GroupCommit::act);
+                outcome.task().result().complete(outcome.value());
+            } else {
+                outcome.task().result().completeExceptionally(outcome.failure());
+            }
+        }
+    }
+
+    private Outcome attempt(Task task, Statement statement) throws SQLException {
+        Transaction transaction = new Transaction(connection);
+        statement.execute("SAVEPOINT work");
+        try {
+            Object value = task.work().in(transaction);
+            statement.execute("RELEASE work");
+            return new Outcome(task, transaction, value, null);
+        } catch (SQLException | RuntimeException | Error e) {
+            statement.execute("ROLLBACK TO work");
+            statement.execute("RELEASE work");
+            return new Outcome(task, transaction, null, e);
+        }
+    }
+
+    private static void act(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOG.error("an action after a commit failed", e);
+        }
+    }
+
+    private void undo() {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("ROLLBACK");
+        } catch (SQLException e) {
+            LOG.debug("nothing to roll back: {}", e.getMessage());
+        }
+    }
+
+    void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join();
+            connection.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (SQLException e) {
+            throw SqliteDatabase.failure("close", e);
+        }
+    }
+}

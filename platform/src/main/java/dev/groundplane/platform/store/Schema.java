@@ -1,0 +1,80 @@
+package dev.groundplane.platform.store;
+
+import dev.groundplane.platform.ErrorKind;
+import dev.groundplane.platform.GroundplaneException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Brings a database to the schema that this release wants. */
+final class Schema {
+    private Schema() {}
+
+    /** Applies what is missing. @throws GroundplaneException when the database is of a newer release */
+    static void migrate(Connection connection, List<Migration> migrations) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE IF NOT EXISTS schema_version ("
+                    + "component TEXT PRIMARY KEY, version INTEGER NOT NULL)");
+        }
+        Map<String, Integer> applied = applied(connection);
+        Map<String, Integer> newest = new HashMap<>();
+        List<Migration> ordered = migrations.stream()
+                .sorted(Comparator.comparing(Migration::component).thenComparingInt(Migration::version))
+                .toList();
+        for (Migration migration : ordered) {
+            newest.merge(migration.component(), migration.version(), Math::max);
+            if (migration.version() > applied.getOrDefault(migration.component(), 0)) {
+                apply(connection, migration);
+            }
+        }
+        applied.forEach((component, version) -> {
+            int known = newest.getOrDefault(component, version);
+            if (version > known) {
+                throw new GroundplaneException(
+                        ErrorKind.USER_ERROR,
+                        "the data directory was written by a newer release (%s schema %d, this release knows %d); run that"
+                                        .formatted(component, version, known)
+                                + " release or restore a backup");
+            }
+        });
+    }
+
+    private static Map<String, Integer> applied(Connection connection) throws SQLException {
+        Map<String, Integer> applied = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT component, version FROM schema_version")) {
+            while (rows.next()) {
+                applied.put(rows.getString(1), rows.getInt(2));
+            }
+        }
+        return applied;
+    }
+
+    private static void apply(Connection connection, Migration migration) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement();
+                PreparedStatement version = connection.prepareStatement(
+                        "INSERT INTO schema_version VALUES (?, ?) ON CONFLICT (component) DO UPDATE SET version = excluded.version")) {
+            for (String sql : migration.sql().split(";")) {
+                if (!sql.isBlank()) {
+                    statement.execute(sql);
+                }
+            }
+            version.setString(1, migration.component());
+            version.setInt(2, migration.version());
+            version.executeUpdate();
+            connection.commit();
+        } catch (SQLException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+}

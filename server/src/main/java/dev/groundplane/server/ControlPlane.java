@@ -1,0 +1,129 @@
+package dev.groundplane.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.groundplane.platform.ErrorKind;
+import dev.groundplane.platform.GroundplaneException;
+import dev.groundplane.platform.audit.AuditTrail;
+import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.event.Reconciler;
+import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.store.Database;
+import dev.groundplane.platform.store.SqliteDatabase;
+import dev.groundplane.server.http.FrontDoor;
+import dev.groundplane.server.http.HttpEndpoint;
+import dev.groundplane.server.local.Connection;
+import dev.groundplane.server.local.DataDirectory;
+import dev.groundplane.server.local.ProcessLock;
+import dev.groundplane.services.iam.AccessKeys;
+import dev.groundplane.services.iam.Authorizer;
+import dev.groundplane.services.iam.Principal;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * A running control plane: store, services, front door. Started once per process and data directory; whoever starts it
+ * closes it. It can be killed at any moment: everything that was answered is stored.
+ */
+public final class ControlPlane implements AutoCloseable {
+    /** Where calls without a region of their own are recorded, and what {@code groundplane env} sets. */
+    public static final String DEFAULT_REGION = "us-east-1";
+
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final Duration SWEEP = Duration.ofMinutes(5);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ProcessLock lock;
+    private final Database database;
+    private final Services services;
+    private final HttpEndpoint http;
+    private final Reconciler<String> sweeps;
+    private final Connection connection;
+    private final Connection hostConnection;
+    private final String hostId;
+
+    /**
+     * Opens the data directory and starts to answer calls.
+     *
+     * @param port to listen on, on loopback
+     * @throws GroundplaneException when the directory is in use, damaged or of a newer release, or the port is taken
+     */
+    public ControlPlane(DataDirectory data, int port, InstantSource clock) {
+        data.create();
+        lock = ProcessLock.take(data.lock());
+        database = new SqliteDatabase(data.database(), Services.migrations());
+        Events events = new Events();
+        AuditTrail trail = new AuditTrail(database);
+        AccessKeys keys = new AccessKeys(database, events);
+        Installation installation = Installation.of(database, events, keys);
+        hostId = installation.hostId();
+        String endpoint = "http://" + LOOPBACK + ":" + port;
+        services = new Services(database, events, trail, clock, endpoint);
+        services.ecs().start();
+        sweeps = new Reconciler<>("log-sweep", key -> {
+            services.logs().sweep();
+            sweepAgain(key);
+        });
+        FrontDoor door = new FrontDoor(
+                services.catalog(),
+                database,
+                trail,
+                keys,
+                new Authorizer(),
+                clock,
+                new Scope(installation.account(), DEFAULT_REGION));
+        http = new HttpEndpoint(LOOPBACK, port, door, () -> services.ecs().channel(), () -> "{\"status\":\"ok\"}");
+        connection = connection(endpoint, keys, installation.rootAccessKeyId());
+        hostConnection = connection(endpoint, keys, installation.hostAccessKeyId());
+        http.start();
+        sweepAgain("expired");
+        data.writePrivately(data.connection(), connection.encode());
+        data.writePrivately(data.process(), process(endpoint));
+    }
+
+    private void sweepAgain(String key) {
+        sweeps.enqueueAfter(key, SWEEP);
+    }
+
+    private static Connection connection(String endpoint, AccessKeys keys, String accessKeyId) {
+        Principal principal = keys.find(accessKeyId)
+                .orElseThrow(() -> new GroundplaneException(
+                        ErrorKind.INTERNAL_ERROR, "the installation's access key " + accessKeyId + " is gone"));
+        return new Connection(
+                endpoint, DEFAULT_REGION, principal.caller().account(), accessKeyId, principal.secretAccessKey());
+    }
+
+    private static String process(String endpoint) {
+        try {
+            return JSON.writeValueAsString(Map.of("pid", ProcessHandle.current().pid(), "endpoint", endpoint));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a map of numbers and strings always has a JSON form", e);
+        }
+    }
+
+    /** How the root calls this control plane. */
+    public Connection connection() {
+        return connection;
+    }
+
+    /** How the agent on this machine calls it. */
+    public Connection hostConnection() {
+        return hostConnection;
+    }
+
+    /** Waits until the agent of this machine is connected. @return whether it is */
+    public boolean awaitLocalAgent(Duration patience) throws InterruptedException {
+        return services.ecs().channel().awaitHost(hostId, patience);
+    }
+
+    /** Lets running calls finish and closes the store. Agents and tasks go on. */
+    @Override
+    public void close() {
+        services.close();
+        sweeps.close();
+        http.close();
+        database.close();
+        lock.close();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.groundplane.server;
+
+import dev.groundplane.platform.audit.AuditTrail;
+import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.store.Database;
+import dev.groundplane.platform.store.Migration;
+import dev.groundplane.platform.store.Resources;
+import dev.groundplane.server.http.ServiceCatalog;
+import dev.groundplane.server.http.ServiceEndpoint;
+import dev.groundplane.services.cloudtrail.CloudTrailService;
+import dev.groundplane.services.ecs.Ecs;
+import dev.groundplane.services.ecs.EcsService;
+import dev.groundplane.services.logs.Logs;
+import dev.groundplane.services.logs.LogsService;
+import dev.groundplane.services.sts.StsService;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.sts.StsClient;
+
+/** Every service of Groundplane, wired to what it stands on. A new service is added here and nowhere else. */
+final class Services implements AutoCloseable {
+    private final Ecs ecs;
+    private final Logs logs;
+    private final ServiceCatalog catalog;
+
+    /** @param endpoint the base URL at which agents reach this control plane */
+    Services(Database database, Events events, AuditTrail trail, InstantSource clock, String endpoint) {
+        ecs = new Ecs(database, events, clock, endpoint);
+        logs = new Logs(database, events, clock);
+        catalog = new ServiceCatalog(List.of(
+                new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", StsService::new),
+                new ServiceEndpoint(
+                        EcsClient.class, EcsService.class, "ecs", "AmazonEC2ContainerServiceV20141113", ecs::client),
+                new ServiceEndpoint(
+                        CloudWatchLogsClient.class, LogsService.class, "logs", "Logs_20140328", logs::client),
+                new ServiceEndpoint(
+                        CloudTrailClient.class,
+                        CloudTrailService.class,
+                        "cloudtrail",
+                        "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101",
+                        call -> new CloudTrailService(call, trail, clock))));
+    }
+
+    /** The schema of everything that keeps tables. */
+    static List<Migration> migrations() {
+        return Stream.of(Resources.MIGRATIONS, AuditTrail.MIGRATIONS, Logs.MIGRATIONS)
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    ServiceCatalog catalog() {
+        return catalog;
+    }
+
+    Ecs ecs() {
+        return ecs;
+    }
+
+    Logs logs() {
+        return logs;
+    }
+
+    @Override
+    public void close() {
+        ecs.close();
+    }
+}

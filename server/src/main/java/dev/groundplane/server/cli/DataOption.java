@@ -1,0 +1,20 @@
+package dev.groundplane.server.cli;
+
+import dev.groundplane.server.local.DataDirectory;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The option that every command takes. */
+final class DataOption {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "where the installation keeps its data (default: GROUNDPLANE_DATA, else /var/lib/groundplane"
+                    + " as root, else ~/.groundplane)")
+    private @Nullable Path data;
+
+    DataDirectory directory() {
+        return DataDirectory.of(data);
+    }
+}

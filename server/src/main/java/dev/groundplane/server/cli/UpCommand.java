@@ -1,0 +1,69 @@
+package dev.groundplane.server.cli;
+
+import dev.groundplane.server.ControlPlane;
+import dev.groundplane.server.local.DataDirectory;
+import dev.groundplane.server.local.Detached;
+import dev.groundplane.server.local.Home;
+import dev.groundplane.server.local.LocalAgent;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Starts the control plane and the agent of this machine. */
+@Command(
+        name = "up",
+        description = "Start the control plane and an agent on this machine.",
+        mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+    private static final Duration AGENT_PATIENCE = Duration.ofSeconds(30);
+
+    @Mixin
+    private DataOption data;
+
+    @Option(names = "--detach", description = "return when calls are answered and the agent is ACTIVE")
+    private boolean detach;
+
+    @Option(names = "--port", defaultValue = "4566", description = "port on loopback (default: ${DEFAULT-VALUE})")
+    private int port;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        DataDirectory directory = data.directory();
+        if (detach) {
+            System.out.println(Detached.start(directory, Home.path(), port));
+            return 0;
+        }
+        return run(directory);
+    }
+
+    private int run(DataDirectory directory) throws InterruptedException {
+        ControlPlane plane = new ControlPlane(directory, port, InstantSource.system());
+        LocalAgent agent = new LocalAgent(directory, plane.hostConnection(), Home.path());
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stop.countDown();
+            awaitQuietly(stopped);
+        }));
+        agent.start();
+        System.out.println(Detached.readyLine(plane.connection(), plane.awaitLocalAgent(AGENT_PATIENCE)));
+        System.out.flush();
+        stop.await();
+        agent.close();
+        plane.close();
+        stopped.countDown();
+        return 0;
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

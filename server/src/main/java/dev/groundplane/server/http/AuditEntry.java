@@ -1,0 +1,190 @@
+package dev.groundplane.server.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.groundplane.platform.audit.AuditRecord;
+import dev.groundplane.platform.audit.EventIds;
+import dev.groundplane.platform.identity.Caller;
+import dev.groundplane.platform.identity.Scope;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the front door learns about one call, and the CloudTrail record made from it. Source: AWS CloudTrail User Guide,
+ * "CloudTrail record contents". Belongs to one request; not thread-safe.
+ */
+final class AuditEntry {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final Set<String> READ_PREFIXES =
+            Set.of("Get", "List", "Describe", "Lookup", "Filter", "Head", "Search", "Discover", "BatchGet", "Poll");
+    /** Their number and content would bury the trail's management events. */
+    private static final Set<String> DATA_EVENTS = Set.of("PutLogEvents");
+
+    private final String requestId;
+    private final Instant time;
+    private final String sourceAddress;
+    private final String userAgent;
+    private Scope scope;
+    private String source = "unknown.amazonaws.com";
+    private String operation = "Unknown";
+    private String accessKeyId = "";
+    private @Nullable Caller caller;
+    private @Nullable String requestParameters;
+
+    AuditEntry(String requestId, Instant time, Scope scope, String sourceAddress, String userAgent) {
+        this.requestId = requestId;
+        this.time = time;
+        this.scope = scope;
+        this.sourceAddress = sourceAddress;
+        this.userAgent = userAgent;
+    }
+
+    void about(String actionPrefix, String operationName) {
+        source = actionPrefix + ".amazonaws.com";
+        operation = operationName;
+    }
+
+    void claimedBy(String keyId, String region) {
+        accessKeyId = keyId;
+        scope = new Scope(scope.account(), region);
+    }
+
+    void calledBy(Caller authenticated) {
+        caller = authenticated;
+        scope = new Scope(authenticated.account(), scope.region());
+    }
+
+    void asksFor(String requestJson) {
+        requestParameters = Redaction.apply(requestJson);
+    }
+
+    String operation() {
+        return operation;
+    }
+
+    Scope scope() {
+        return scope;
+    }
+
+    boolean readOnly() {
+        return READ_PREFIXES.stream().anyMatch(operation::startsWith);
+    }
+
+    /** The record of a call that succeeded. @param responseJson the response's members; ignored for reads */
+    AuditRecord success(@Nullable String responseJson) {
+        String response = readOnly() || responseJson == null ? null : Redaction.apply(responseJson);
+        List<AuditRecord.Resource> resources = response == null ? List.of() : ResourceNames.in(response);
+        return record(response, resources, null, null);
+    }
+
+    /** The record of a call that was refused or failed. */
+    AuditRecord failure(String errorCode, String errorMessage) {
+        return record(null, List.of(), errorCode, errorMessage);
+    }
+
+    private AuditRecord record(
+            @Nullable String response,
+            List<AuditRecord.Resource> resources,
+            @Nullable String errorCode,
+            @Nullable String errorMessage) {
+        String eventId = EventIds.at(time);
+        boolean management = !DATA_EVENTS.contains(operation);
+        return new AuditRecord(
+                eventId,
+                time,
+                scope.account(),
+                scope.region(),
+                source,
+                operation,
+                caller == null ? "" : caller.userName(),
+                accessKeyId,
+                readOnly(),
+                management,
+                resources,
+                body(eventId, management, response, resources, errorCode, errorMessage));
+    }
+
+    private String body(
+            String eventId,
+            boolean management,
+            @Nullable String response,
+            List<AuditRecord.Resource> resources,
+            @Nullable String errorCode,
+            @Nullable String errorMessage) {
+        StringWriter out = new StringWriter(512);
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeStringField("eventVersion", "1.11");
+            userIdentity(json);
+            json.writeStringField(
+                    "eventTime", time.truncatedTo(ChronoUnit.SECONDS).toString());
+            json.writeStringField("eventSource", source);
+            json.writeStringField("eventName", operation);
+            json.writeStringField("awsRegion", scope.region());
+            json.writeStringField("sourceIPAddress", sourceAddress);
+            json.writeStringField("userAgent", userAgent);
+            if (errorCode != null) {
+                json.writeStringField("errorCode", errorCode);
+                json.writeStringField("errorMessage", errorMessage);
+            }
+            raw(json, "requestParameters", requestParameters);
+            raw(json, "responseElements", response);
+            json.writeStringField("requestID", requestId);
+            json.writeStringField("eventID", eventId);
+            json.writeBooleanField("readOnly", readOnly());
+            resources(json, resources);
+            json.writeStringField("eventType", "AwsApiCall");
+            json.writeBooleanField("managementEvent", management);
+            json.writeStringField("recipientAccountId", scope.account());
+            json.writeStringField("eventCategory", management ? "Management" : "Data");
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString();
+    }
+
+    private void userIdentity(JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("userIdentity");
+        if (caller == null) {
+            json.writeStringField("type", "Unknown");
+        } else {
+            json.writeStringField("type", caller.type());
+            json.writeStringField("principalId", caller.userId());
+            json.writeStringField("arn", caller.arn());
+            json.writeStringField("accountId", caller.account());
+        }
+        json.writeStringField("accessKeyId", accessKeyId);
+        json.writeEndObject();
+    }
+
+    private void resources(JsonGenerator json, List<AuditRecord.Resource> resources) throws IOException {
+        if (resources.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("resources");
+        for (AuditRecord.Resource resource : resources) {
+            json.writeStartObject();
+            json.writeStringField("accountId", scope.account());
+            json.writeStringField("type", resource.type());
+            json.writeStringField("ARN", resource.name());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void raw(JsonGenerator json, String name, @Nullable String value) throws IOException {
+        json.writeFieldName(name);
+        if (value == null) {
+            json.writeNull();
+        } else {
+            json.writeRawValue(value);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.groundplane.server.http;
+
+import dev.groundplane.platform.Call;
+import dev.groundplane.platform.audit.AuditTrail;
+import dev.groundplane.platform.identity.Caller;
+import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.store.Database;
+import dev.groundplane.platform.store.Work;
+import dev.groundplane.wire.WireForm;
+import software.amazon.awssdk.core.SdkPojo;
+
+/** A call that came in through the front door. Its one transaction carries its audit record. */
+final class AuditedCall implements Call {
+    private final Database database;
+    private final AuditTrail trail;
+    private final AuditEntry entry;
+    private final Caller caller;
+    private final String requestId;
+    private boolean committed;
+
+    AuditedCall(Database database, AuditTrail trail, AuditEntry entry, Caller caller, String requestId) {
+        this.database = database;
+        this.trail = trail;
+        this.entry = entry;
+        this.caller = caller;
+        this.requestId = requestId;
+    }
+
+    @Override
+    public Caller caller() {
+        return caller;
+    }
+
+    @Override
+    public Scope scope() {
+        return entry.scope();
+    }
+
+    @Override
+    public String requestId() {
+        return requestId;
+    }
+
+    @Override
+    public <R> R commit(Work<R> work) {
+        if (committed) {
+            throw new IllegalStateException("a call commits once");
+        }
+        R response = database.write(tx -> {
+            R result = work.in(tx);
+            trail.append(tx, entry.success(result instanceof SdkPojo pojo ? WireForm.json(pojo) : null));
+            return result;
+        });
+        committed = true;
+        return response;
+    }
+
+    /** Records a call that changed nothing. */
+    void recordIfUncommitted() {
+        if (!committed) {
+            trail.appendLater(entry.success(null));
+        }
+    }
+}

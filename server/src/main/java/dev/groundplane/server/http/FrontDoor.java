@@ -1,0 +1,224 @@
+package dev.groundplane.server.http;
+
+import dev.groundplane.platform.ErrorKind;
+import dev.groundplane.platform.GroundplaneException;
+import dev.groundplane.platform.audit.AuditTrail;
+import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.store.Database;
+import dev.groundplane.services.iam.AccessKeys;
+import dev.groundplane.services.iam.Authorizer;
+import dev.groundplane.services.iam.Principal;
+import dev.groundplane.wire.Codec;
+import dev.groundplane.wire.OperationModel;
+import dev.groundplane.wire.Protocol;
+import dev.groundplane.wire.ProtocolErrors;
+import dev.groundplane.wire.WireException;
+import dev.groundplane.wire.WireForm;
+import dev.groundplane.wire.WireRequest;
+import dev.groundplane.wire.WireResponse;
+import dev.groundplane.wire.sigv4.Signature;
+import dev.groundplane.wire.sigv4.SignatureVerifier;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkPojo;
+
+/** Answers AWS API requests. Every request leaves a record, also one that is refused. Thread-safe. */
+public final class FrontDoor {
+    private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+    private static final Pattern ACTION = Pattern.compile("(?:^|&)Action=([A-Za-z0-9]{1,100})");
+
+    private final ServiceCatalog catalog;
+    private final Database database;
+    private final AuditTrail trail;
+    private final AccessKeys keys;
+    private final Authorizer authorizer;
+    private final SignatureVerifier verifier;
+    private final InstantSource clock;
+    private final Scope home;
+
+    /** @param home the account and region under which calls of unknown callers are recorded */
+    public FrontDoor(
+            ServiceCatalog catalog,
+            Database database,
+            AuditTrail trail,
+            AccessKeys keys,
+            Authorizer authorizer,
+            InstantSource clock,
+            Scope home) {
+        this.catalog = catalog;
+        this.database = database;
+        this.trail = trail;
+        this.keys = keys;
+        this.authorizer = authorizer;
+        this.verifier = new SignatureVerifier(clock);
+        this.clock = clock;
+        this.home = home;
+    }
+
+    /** An authenticated and authorised request that is not an operation: an agent's WebSocket. */
+    record Admission(Scope scope) {}
+
+    /**
+     * Answers one request.
+     *
+     * @param sourceAddress the peer's address, for the audit record
+     */
+    WireResponse answer(WireRequest request, String sourceAddress) {
+        String requestId = UUID.randomUUID().toString();
+        AuditEntry entry = entry(requestId, request, sourceAddress);
+        Optional<ServiceEndpoint> endpoint = Optional.empty();
+        try {
+            endpoint = catalog.guess(request);
+            Signature signature = signature(request, entry);
+            endpoint = catalog.find(signature);
+            describe(entry, endpoint, request, signature.service());
+            Principal principal = authenticate(request, signature, entry);
+            ServiceEndpoint service =
+                    endpoint.orElseThrow(() -> WireException.notImplemented("service", signature.service()));
+            return call(service, request, entry, principal, requestId);
+        } catch (WireException e) {
+            trail.appendLater(entry.failure(e.queryCode(), String.valueOf(e.getMessage())));
+            Protocol protocol = endpoint.map(s -> s.model().protocol()).orElseGet(() -> ProtocolErrors.guess(request));
+            return ProtocolErrors.encode(protocol, e, requestId);
+        }
+    }
+
+    private WireResponse call(
+            ServiceEndpoint service, WireRequest request, AuditEntry entry, Principal principal, String requestId) {
+        Codec codec = service.codec();
+        try {
+            OperationModel operation = codec.operation(request)
+                    .orElseThrow(() -> WireException.unknownOperation(
+                            "%s has no operation %s.".formatted(service.actionPrefix(), entry.operation())));
+            entry.about(service.actionPrefix(), operation.name());
+            authorize(principal, service.actionPrefix() + ":" + operation.name());
+            if (!service.implementsOperation(operation)) {
+                throw WireException.notImplemented(service.actionPrefix(), operation.name());
+            }
+            SdkPojo decoded = codec.decode(operation, request);
+            entry.asksFor(WireForm.json(decoded));
+            AuditedCall call = new AuditedCall(database, trail, entry, principal.caller(), requestId);
+            SdkPojo response = operation.invoke(service.service(call), decoded);
+            call.recordIfUncommitted();
+            return codec.encode(operation, response, requestId);
+        } catch (AwsServiceException e) {
+            WireResponse response = codec.encodeError(e, requestId);
+            trail.appendLater(entry.failure(errorCode(response, e), String.valueOf(e.getMessage())));
+            return response;
+        } catch (GroundplaneException e) {
+            return failure(service, entry, requestId, e, e.kind());
+        } catch (WireException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            return failure(service, entry, requestId, e, ErrorKind.INTERNAL_ERROR);
+        }
+    }
+
+    /** Our fault or our resources': logged once, with the id that the caller sees. */
+    private WireResponse failure(
+            ServiceEndpoint service, AuditEntry entry, String requestId, RuntimeException cause, ErrorKind kind) {
+        LOG.error("request {} ({}) failed", requestId, entry.operation(), cause);
+        boolean busy = kind == ErrorKind.INSUFFICIENT_RESOURCES;
+        WireException error = busy
+                ? WireException.of("ServiceUnavailable", 503, String.valueOf(cause.getMessage()))
+                : WireException.of("InternalFailure", 500, "internal error; the log has it under request " + requestId);
+        trail.appendLater(entry.failure(error.queryCode(), String.valueOf(error.getMessage())));
+        return ProtocolErrors.encode(service.model().protocol(), error, requestId);
+    }
+
+    private static String errorCode(WireResponse response, AwsServiceException e) {
+        AwsErrorDetails details = e.awsErrorDetails();
+        String header = response.headers().get("x-amzn-ErrorType");
+        return header != null
+                ? header
+                : details != null && details.errorCode() != null
+                        ? details.errorCode()
+                        : e.getClass().getSimpleName();
+    }
+
+    /**
+     * Authenticates and authorises a request that is no operation, for example an agent's WebSocket, and records it.
+     *
+     * @param action what it asks to do, for example {@code ecs:Poll}
+     * @throws WireException when it may not
+     */
+    Admission admit(WireRequest request, String sourceAddress, String action) {
+        AuditEntry entry = entry(UUID.randomUUID().toString(), request, sourceAddress);
+        int colon = action.indexOf(':');
+        entry.about(action.substring(0, colon), action.substring(colon + 1));
+        try {
+            Principal principal = authenticate(request, signature(request, entry), entry);
+            authorize(principal, action);
+            trail.appendLater(entry.success(null));
+            return new Admission(entry.scope());
+        } catch (WireException e) {
+            trail.appendLater(entry.failure(e.queryCode(), String.valueOf(e.getMessage())));
+            throw e;
+        }
+    }
+
+    private AuditEntry entry(String requestId, WireRequest request, String sourceAddress) {
+        String userAgent = request.header("user-agent").orElse("");
+        return new AuditEntry(requestId, clock.instant(), home, sourceAddress, userAgent);
+    }
+
+    private Signature signature(WireRequest request, AuditEntry entry) {
+        catalog.guess(request).ifPresent(service -> describe(entry, Optional.of(service), request, ""));
+        Signature signature = Signature.of(request)
+                .orElseThrow(() -> WireException.of(
+                        "MissingAuthenticationTokenException",
+                        400,
+                        "MissingAuthenticationToken",
+                        403,
+                        "Missing Authentication Token"));
+        entry.claimedBy(signature.accessKeyId(), signature.region());
+        return signature;
+    }
+
+    private Principal authenticate(WireRequest request, Signature signature, AuditEntry entry) {
+        Principal principal = keys.find(signature.accessKeyId())
+                .orElseThrow(() -> WireException.of(
+                        "UnrecognizedClientException",
+                        400,
+                        "InvalidClientTokenId",
+                        403,
+                        "The security token included in the request is invalid."));
+        verifier.verify(request, signature, principal.secretAccessKey());
+        entry.calledBy(principal.caller());
+        return principal;
+    }
+
+    private void authorize(Principal principal, String action) {
+        if (!authorizer.allows(principal, action)) {
+            throw WireException.of(
+                    "AccessDeniedException",
+                    400,
+                    "AccessDenied",
+                    403,
+                    "User: %s is not authorized to perform: %s because no policy allows it"
+                            .formatted(principal.caller().arn(), action));
+        }
+    }
+
+    /** Names the operation in the record as well as the undecoded request tells it. */
+    private static void describe(
+            AuditEntry entry, Optional<ServiceEndpoint> endpoint, WireRequest request, String signingName) {
+        String service = endpoint.map(ServiceEndpoint::actionPrefix).orElse(signingName);
+        String target = request.header("x-amz-target").orElse("");
+        String operation = target.substring(target.lastIndexOf('.') + 1);
+        if (operation.isEmpty()) {
+            String form = request.rawQuery() + "&" + new String(request.body(), StandardCharsets.UTF_8);
+            Matcher action = ACTION.matcher(form);
+            operation = action.find() ? action.group(1) : request.method();
+        }
+        entry.about(service, operation.substring(0, Math.min(operation.length(), 100)));
+    }
+}

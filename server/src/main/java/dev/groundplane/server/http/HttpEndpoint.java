@@ -1,0 +1,75 @@
+package dev.groundplane.server.http;
+
+import dev.groundplane.platform.ErrorKind;
+import dev.groundplane.platform.GroundplaneException;
+import dev.groundplane.services.ecs.AgentChannel;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+
+/** The listening socket. Handlers run on virtual threads, so services may block. Whoever starts it closes it. */
+public final class HttpEndpoint implements AutoCloseable {
+    private static final Duration IDLE = Duration.ofSeconds(60);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final int MAX_HEADER_BYTES = 32 * 1024;
+
+    private final Server server = new Server(new VirtualThreadPool());
+    private final ServerConnector connector;
+
+    /**
+     * @param host address to listen on
+     * @param port 0 for any free one
+     * @param channel where agents' connections go; asked for with the first of them
+     * @param health the body of {@code /health}
+     */
+    public HttpEndpoint(
+            String host, int port, FrontDoor door, Supplier<AgentChannel> channel, Supplier<String> health) {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(true);
+        http.setRequestHeaderSize(MAX_HEADER_BYTES);
+        // Signatures cover the path as it was sent: nothing may be refused or rewritten before they are checked.
+        http.setUriCompliance(UriCompliance.UNSAFE);
+        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setIdleTimeout(IDLE.toMillis());
+        server.addConnector(connector);
+        server.setHandler(new GracefulHandler(new HttpFront(door, new AgentSockets(server, channel), health)));
+        server.setStopTimeout(GRACE.toMillis());
+    }
+
+    /** Starts to listen. @throws GroundplaneException when the port is taken */
+    public void start() {
+        try {
+            server.start();
+        } catch (Exception e) { // Jetty declares it; whatever it is, we cannot serve
+            throw new GroundplaneException(
+                    ErrorKind.EXTERNAL,
+                    "cannot listen on %s:%d: %s; choose another --port"
+                            .formatted(connector.getHost(), connector.getPort(), e.getMessage()),
+                    e);
+        }
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    /** Lets running requests finish for a few seconds, then closes. */
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) { // as above
+            throw new GroundplaneException(ErrorKind.INTERNAL_ERROR, "the HTTP server did not stop cleanly", e);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.groundplane.server.http;
+
+import dev.groundplane.services.ecs.AgentChannel;
+import dev.groundplane.wire.Protocol;
+import dev.groundplane.wire.ProtocolErrors;
+import dev.groundplane.wire.WireException;
+import dev.groundplane.wire.WireRequest;
+import dev.groundplane.wire.WireResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** Jetty's handler: {@code /health}, the agents' {@code /ws}, and AWS API requests on every other path. */
+final class HttpFront extends Handler.Abstract {
+    /** AWS's JSON and Query services take far less; what is larger is refused before it is read. */
+    private static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+    private final FrontDoor door;
+    private final AgentSockets sockets;
+    private final Supplier<String> health;
+
+    HttpFront(FrontDoor door, AgentSockets sockets, Supplier<String> health) {
+        this.door = door;
+        this.sockets = sockets;
+        this.health = health;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws IOException {
+        String path = Objects.requireNonNullElse(request.getHttpURI().getPath(), "/");
+        if (path.equals("/health") && request.getHeaders().get("authorization") == null) {
+            write(
+                    response,
+                    callback,
+                    new WireResponse(
+                            200,
+                            Map.of("Content-Type", "application/json"),
+                            health.get().getBytes(StandardCharsets.UTF_8)));
+            return true;
+        }
+        WireRequest wire = read(request, path);
+        if (wire == null) {
+            WireException tooLarge = WireException.of(
+                    "RequestEntityTooLargeException",
+                    413,
+                    "the body is larger than %d bytes".formatted(MAX_BODY_BYTES));
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            write(response, callback, ProtocolErrors.encode(Protocol.JSON, tooLarge, ""));
+            return true;
+        }
+        String peer = Request.getRemoteAddr(request);
+        if (path.equals("/ws")) {
+            return connectAgent(request, response, callback, wire, peer);
+        }
+        write(response, callback, door.answer(wire, peer));
+        return true;
+    }
+
+    private boolean connectAgent(Request request, Response response, Callback callback, WireRequest wire, String peer) {
+        try {
+            FrontDoor.Admission admission = door.admit(wire, peer, "ecs:Poll");
+            return sockets.upgrade(admission.scope(), request, response, callback);
+        } catch (AgentChannel.Refused e) {
+            write(response, callback, AgentSockets.refusal(e.code(), e.getMessage()));
+        } catch (WireException e) {
+            write(response, callback, AgentSockets.refusal("AccessDeniedException", e.getMessage()));
+        }
+        return true;
+    }
+
+    /** @return null when the body is too large */
+    private static @Nullable WireRequest read(Request request, String path) throws IOException {
+        if (request.getLength() > MAX_BODY_BYTES) {
+            return null;
+        }
+        byte[] body;
+        try (InputStream in = Content.Source.asInputStream(request)) {
+            body = in.readNBytes(MAX_BODY_BYTES + 1);
+        }
+        if (body.length > MAX_BODY_BYTES) {
+            return null;
+        }
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        for (HttpField field : request.getHeaders()) {
+            headers.computeIfAbsent(field.getName().toLowerCase(Locale.ROOT), n -> new ArrayList<>(1))
+                    .add(Objects.requireNonNullElse(field.getValue(), ""));
+        }
+        String query = Objects.requireNonNullElse(request.getHttpURI().getQuery(), "");
+        return new WireRequest(request.getMethod(), path, query, headers, body);
+    }
+
+    private static void write(Response response, Callback callback, WireResponse wire) {
+        response.setStatus(wire.status());
+        wire.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+        response.write(true, ByteBuffer.wrap(wire.body()), callback);
+    }
+}

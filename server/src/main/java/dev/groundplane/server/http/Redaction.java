@@ -1,0 +1,51 @@
+package dev.groundplane.server.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Keeps out of the audit trail what CloudTrail keeps out of it: environment values, secrets, logged text. */
+final class Redaction {
+    private static final String HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS";
+    private static final Set<String> MEMBERS = Set.of("environment", "logEvents", "password", "secretString");
+    private static final Pattern ANY =
+            Pattern.compile("\"(?:" + String.join("|", MEMBERS) + ")\"", Pattern.CASE_INSENSITIVE);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Redaction() {}
+
+    /** @param json a JSON object; returned as it is when there is nothing to hide */
+    static String apply(String json) {
+        if (!ANY.matcher(json).find()) {
+            return json;
+        }
+        try {
+            JsonNode tree = JSON.readTree(json);
+            hide(tree);
+            return JSON.writeValueAsString(tree);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the codec wrote invalid JSON", e);
+        }
+    }
+
+    private static void hide(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            for (Iterator<Map.Entry<String, JsonNode>> fields = object.fields(); fields.hasNext(); ) {
+                Map.Entry<String, JsonNode> field = fields.next();
+                if (MEMBERS.stream().anyMatch(m -> m.equalsIgnoreCase(field.getKey()))) {
+                    field.setValue(object.textNode(HIDDEN));
+                } else {
+                    hide(field.getValue());
+                }
+            }
+        } else if (node instanceof ArrayNode array) {
+            array.forEach(Redaction::hide);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.groundplane.server.http;
+
+import dev.groundplane.platform.Call;
+import dev.groundplane.wire.Codec;
+import dev.groundplane.wire.OperationModel;
+import dev.groundplane.wire.ServiceModel;
+import java.lang.reflect.Method;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkClient;
+
+/**
+ * A service behind the front door. Its classes are loaded with its first call, because loading a service's model costs up
+ * to a second. Thread-safe.
+ */
+public final class ServiceEndpoint {
+    private final Class<? extends SdkClient> client;
+    private final Class<? extends SdkClient> implementation;
+    private final String actionPrefix;
+    private final String hint;
+    private final Function<Call, SdkClient> factory;
+    private volatile @Nullable Loaded loaded;
+
+    private record Loaded(ServiceModel model, Codec codec, Set<Class<?>> implemented) {}
+
+    /**
+     * @param client the SDK's client interface
+     * @param implementation the class that {@code factory} makes instances of
+     * @param actionPrefix the service's prefix in policies and, with {@code .amazonaws.com}, its event source
+     * @param hint what tells an unsigned request's service: the prefix of {@code X-Amz-Target}, or Query's API version
+     * @param factory makes the service for a call
+     */
+    public <C extends SdkClient> ServiceEndpoint(
+            Class<C> client,
+            Class<? extends C> implementation,
+            String actionPrefix,
+            String hint,
+            Function<Call, ? extends C> factory) {
+        this.client = client;
+        this.implementation = implementation;
+        this.actionPrefix = actionPrefix;
+        this.hint = hint;
+        this.factory = factory::apply;
+    }
+
+    String actionPrefix() {
+        return actionPrefix;
+    }
+
+    String hint() {
+        return hint;
+    }
+
+    /** Signing name, protocol and operations. */
+    public ServiceModel model() {
+        return loaded().model();
+    }
+
+    Codec codec() {
+        return loaded().codec();
+    }
+
+    SdkClient service(Call call) {
+        return factory.apply(call);
+    }
+
+    /** Whether the implementation overrides the operation. */
+    public boolean implementsOperation(OperationModel operation) {
+        return loaded().implemented().contains(operation.requestClass());
+    }
+
+    private Loaded loaded() {
+        Loaded known = loaded;
+        if (known == null) {
+            ServiceModel model = ServiceModel.of(client);
+            known = new Loaded(model, model.codec(), implemented());
+            loaded = known;
+        }
+        return known;
+    }
+
+    private Set<Class<?>> implemented() {
+        return Stream.of(implementation.getDeclaredMethods())
+                .filter(m -> m.getParameterCount() == 1)
+                .map(Method::getParameterTypes)
+                .map(types -> types[0])
+                .collect(Collectors.toSet());
+    }
+}

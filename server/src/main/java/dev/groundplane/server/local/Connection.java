@@ -1,0 +1,100 @@
+package dev.groundplane.server.local;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.groundplane.platform.ErrorKind;
+import dev.groundplane.platform.GroundplaneException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.ecs.EcsClient;
+
+/**
+ * How to call a control plane: everything that an AWS client needs.
+ *
+ * @param endpoint base URL
+ * @param region AWS region name
+ * @param account twelve digits
+ * @param accessKeyId whose calls these are
+ * @param secretAccessKey its secret
+ */
+public record Connection(String endpoint, String region, String account, String accessKeyId, String secretAccessKey) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** @throws GroundplaneException when the installation was never started */
+    public static Connection of(DataDirectory data) {
+        if (!Files.exists(data.connection())) {
+            throw new GroundplaneException(
+                    ErrorKind.USER_ERROR,
+                    "nothing was started in %s yet; run './groundplane up' or choose another directory with --data"
+                            .formatted(data.root()));
+        }
+        try {
+            return JSON.readValue(data.connection().toFile(), Connection.class);
+        } catch (IOException e) {
+            throw new GroundplaneException(
+                    ErrorKind.EXTERNAL, "cannot read %s: %s".formatted(data.connection(), e.getMessage()), e);
+        }
+    }
+
+    /** This as JSON. */
+    public String encode() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("records always have a JSON form", e);
+        }
+    }
+
+    /** This as an AWS shared credentials file. */
+    public String credentialsFile() {
+        return "[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n"
+                .formatted(accessKeyId, secretAccessKey);
+    }
+
+    private StaticCredentialsProvider credentials() {
+        return StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKeyId, secretAccessKey));
+    }
+
+    /** An ECS client; the caller closes it. */
+    public EcsClient ecs() {
+        return EcsClient.builder()
+                .endpointOverride(URI.create(endpoint))
+                .region(Region.of(region))
+                .credentialsProvider(credentials())
+                .httpClient(UrlConnectionHttpClient.create())
+                .build();
+    }
+
+    /** A CloudWatch Logs client; the caller closes it. */
+    public CloudWatchLogsClient logs() {
+        return CloudWatchLogsClient.builder()
+                .endpointOverride(URI.create(endpoint))
+                .region(Region.of(region))
+                .credentialsProvider(credentials())
+                .httpClient(UrlConnectionHttpClient.create())
+                .build();
+    }
+
+    /** A CloudTrail client; the caller closes it. */
+    public CloudTrailClient cloudTrail() {
+        return CloudTrailClient.builder()
+                .endpointOverride(URI.create(endpoint))
+                .region(Region.of(region))
+                .credentialsProvider(credentials())
+                .httpClient(UrlConnectionHttpClient.create())
+                .build();
+    }
+
+    /** Keeps the secret out of log lines. */
+    @Override
+    public String toString() {
+        return "Connection[" + endpoint + ", " + accessKeyId + "]";
+    }
+}

@@ -1,0 +1,99 @@
+package dev.groundplane.server.local;
+
+import dev.groundplane.platform.ErrorKind;
+import dev.groundplane.platform.GroundplaneException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an installation keeps everything, and what is where in it.
+ *
+ * @param root absolute path
+ */
+public record DataDirectory(Path root) {
+    /** {@code option}, else {@code GROUNDPLANE_DATA}, else /var/lib/groundplane as root or ~/.groundplane. */
+    public static DataDirectory of(@Nullable Path option) {
+        String variable = System.getenv("GROUNDPLANE_DATA");
+        Path path = option != null
+                ? option
+                : variable != null
+                        ? Path.of(variable)
+                        : System.getProperty("user.name").equals("root")
+                                ? Path.of("/var/lib/groundplane")
+                                : Path.of(System.getProperty("user.home"), ".groundplane");
+        return new DataDirectory(path.toAbsolutePath().normalize());
+    }
+
+    /** Makes the directory. Others may pass through it, because tasks run as another user, but list nothing. */
+    public void create() {
+        try {
+            Files.createDirectories(root);
+            Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x--x"));
+            Files.createDirectories(logs());
+        } catch (IOException e) {
+            throw new GroundplaneException(
+                    ErrorKind.USER_ERROR,
+                    "cannot use %s as the data directory: %s; choose another with --data"
+                            .formatted(root, e.getMessage()),
+                    e);
+        }
+    }
+
+    /** The database file. */
+    public Path database() {
+        return root.resolve("groundplane.db");
+    }
+
+    /** The root credentials and endpoint, for {@code groundplane env}; readable by the owner only. */
+    public Path connection() {
+        return root.resolve("connection.json");
+    }
+
+    /** What the running control plane says of itself. */
+    public Path process() {
+        return root.resolve("control-plane.json");
+    }
+
+    /** Held by the control plane while it runs. */
+    public Path lock() {
+        return root.resolve("control-plane.lock");
+    }
+
+    /** Log files. */
+    public Path logs() {
+        return root.resolve("logs");
+    }
+
+    /** The local agent's own data. */
+    public Path agent() {
+        return root.resolve("agent");
+    }
+
+    /** The local agent's credentials, in the form of AWS's shared credentials file. */
+    public Path agentCredentials() {
+        return root.resolve("agent.credentials");
+    }
+
+    /** What the demo makes and keeps. */
+    public Path demo() {
+        return root.resolve("demo");
+    }
+
+    /** Writes a file that only its owner may read, so that it is there whole or not at all. */
+    public void writePrivately(Path file, String text) {
+        try {
+            Path next = file.resolveSibling(file.getFileName() + ".next");
+            Files.deleteIfExists(next);
+            Files.createFile(next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(next, text);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new GroundplaneException(
+                    ErrorKind.EXTERNAL, "cannot write %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+}

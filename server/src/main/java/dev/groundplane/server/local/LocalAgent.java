@@ -1,0 +1,132 @@
+package dev.groundplane.server.local;
+
+import dev.groundplane.platform.ErrorKind;
+import dev.groundplane.platform.GroundplaneException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the agent of this machine running: adopts the one that outlived an earlier control plane, starts one when there is
+ * none, and starts it again when it ends. Closing leaves the agent alone; {@code groundplane down} stops it.
+ */
+public final class LocalAgent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalAgent.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    /** An agent that ran this long had started well. */
+    private static final Duration SETTLED = Duration.ofMinutes(1);
+
+    private final DataDirectory data;
+    private final Connection connection;
+    private final Path home;
+    private Duration pause = FIRST_PAUSE;
+    private boolean closed;
+
+    /**
+     * @param data the installation
+     * @param connection the agent's own credentials
+     * @param home where Groundplane is installed
+     */
+    public LocalAgent(DataDirectory data, Connection connection, Path home) {
+        this.data = data;
+        this.connection = connection;
+        this.home = home;
+    }
+
+    /** Adopts or starts the agent; returns at once. */
+    public synchronized void start() {
+        data.writePrivately(data.agentCredentials(), connection.credentialsFile());
+        Optional<ProcessHandle> running = RunningProcess.agent(data);
+        ProcessHandle agent = running.orElseGet(this::spawn);
+        LOG.info("{} the local agent, pid {}", running.isPresent() ? "adopted" : "started", agent.pid());
+        watch(agent);
+    }
+
+    private void watch(ProcessHandle agent) {
+        long since = System.nanoTime();
+        var _ = agent.onExit().thenAccept(gone -> ended(Duration.ofNanos(System.nanoTime() - since)));
+    }
+
+    private synchronized void ended(Duration lived) {
+        if (closed) {
+            return;
+        }
+        pause = lived.compareTo(SETTLED) > 0 ? FIRST_PAUSE : pause.multipliedBy(2);
+        Duration wait = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+        LOG.warn("the local agent ended; starting it again in {} ms, its log is {}", wait.toMillis(), log());
+        CompletableFuture.delayedExecutor(wait.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(this::again);
+    }
+
+    private synchronized void again() {
+        if (!closed) {
+            start();
+        }
+    }
+
+    private ProcessHandle spawn() {
+        List<String> command = new ArrayList<>(List.of("setsid"));
+        command.addAll(agentCommand(home));
+        command.addAll(List.of(
+                "run",
+                "--endpoint",
+                connection.endpoint(),
+                "--region",
+                connection.region(),
+                "--cluster",
+                "default",
+                "--data",
+                data.agent().toString(),
+                "--reserved-port",
+                connection.endpoint().substring(connection.endpoint().lastIndexOf(':') + 1)));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        builder.environment()
+                .put("AWS_SHARED_CREDENTIALS_FILE", data.agentCredentials().toString());
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.matches("AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE)"));
+        try {
+            return builder.start().toHandle();
+        } catch (IOException e) {
+            throw new GroundplaneException(
+                    ErrorKind.EXTERNAL, "cannot start the local agent: %s".formatted(e.getMessage()), e);
+        }
+    }
+
+    /** How an agent's JVM is started: small, because it stands on every host beside the work. */
+    public static List<String> agentCommand(Path home) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx64m",
+                "--enable-native-access=ALL-UNNAMED"));
+        Path cache = home.resolve("agent/target/groundplane-agent.aot");
+        if (cache.toFile().exists()) {
+            command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
+        }
+        command.addAll(List.of(
+                "-jar", home.resolve("agent/target/dist/groundplane-agent.jar").toString()));
+        return command;
+    }
+
+    private Path log() {
+        return data.logs().resolve("agent.log");
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+    }
+}

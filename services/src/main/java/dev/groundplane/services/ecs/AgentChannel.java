@@ -1,0 +1,154 @@
+package dev.groundplane.services.ecs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.store.Stored;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.ecs.model.ContainerInstance;
+
+/**
+ * The agents' WebSockets, in the ECS agent's own protocol: payloads and heartbeats out, acknowledgements in. The newest
+ * connection of an instance is its connection. Thread-safe.
+ */
+public final class AgentChannel implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentChannel.class);
+    /** Agents give up on a connection that is silent for a minute. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(20);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Why a connection is refused, in the form that agents read. */
+    public static final class Refused extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final String code;
+
+        Refused(String code, String message) {
+            super(message);
+            this.code = code;
+        }
+
+        /** For example {@code InactiveInstanceException}. */
+        public String code() {
+            return code;
+        }
+    }
+
+    private final EcsStore store;
+    private final ContainerInstances instances;
+    private final TaskDelivery delivery;
+    private final Map<InstanceKey, AgentSession> sessions = new ConcurrentHashMap<>();
+    private final Arrivals connectedHosts = new Arrivals();
+    private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("agent-heartbeats").factory());
+
+    AgentChannel(EcsStore store, ContainerInstances instances, TaskDelivery delivery) {
+        this.store = store;
+        this.instances = instances;
+        this.delivery = delivery;
+    }
+
+    /** Nobody is connected when the process starts, whatever was stored before. */
+    void start() {
+        for (Stored<ContainerInstance> stored : store.instances().all()) {
+            instances.connected(new InstanceKey(stored.scope(), stored.name()), false);
+        }
+        var _ = heartbeats.scheduleAtFixedRate(
+                () -> sessions.values().forEach(AgentSession::heartbeat),
+                HEARTBEAT.toMillis(),
+                HEARTBEAT.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Checks that an instance may connect.
+     *
+     * @param containerInstanceArn from the request's query string
+     * @throws Refused when the instance is not registered
+     */
+    public void admit(Scope scope, @Nullable String containerInstanceArn) throws Refused {
+        if (containerInstanceArn == null) {
+            throw new Refused("InvalidInstanceException", "The parameter containerInstanceArn is missing.");
+        }
+        Optional<Stored<ContainerInstance>> stored = store.instances().find(scope, EcsNames.name(containerInstanceArn));
+        if (stored.isEmpty() || !"ACTIVE".equals(stored.get().value().status())) {
+            throw new Refused(
+                    "InactiveInstanceException", "Instance %s is not registered.".formatted(containerInstanceArn));
+        }
+    }
+
+    /** Takes over a connection that was admitted and sends the instance everything it should be running. */
+    public void opened(Scope scope, String containerInstanceArn, AgentConnection connection) {
+        InstanceKey key = new InstanceKey(scope, EcsNames.name(containerInstanceArn));
+        AgentSession session = new AgentSession(key, containerInstanceArn, connection);
+        AgentSession previous = sessions.put(key, session);
+        if (previous != null) {
+            previous.connection().close("replaced by a newer connection");
+        }
+        instances.connected(key, true);
+        store.instances()
+                .find(scope, key.name())
+                .ifPresent(i -> connectedHosts.arrived(i.value().ec2InstanceId()));
+        LOG.info("agent of {} connected", containerInstanceArn);
+        delivery.enqueue(key);
+    }
+
+    /** The connection is gone. */
+    public void closed(Scope scope, String containerInstanceArn, AgentConnection connection) {
+        InstanceKey key = new InstanceKey(scope, EcsNames.name(containerInstanceArn));
+        AgentSession session = sessions.get(key);
+        if (session != null && session.connection().equals(connection) && sessions.remove(key, session)) {
+            instances.connected(key, false);
+            LOG.info("agent of {} disconnected", containerInstanceArn);
+        }
+    }
+
+    /** A text frame from an agent. Messages of unknown types are ignored, as the protocol asks. */
+    public void received(Scope scope, String containerInstanceArn, String text) {
+        AgentSession session = sessions.get(new InstanceKey(scope, EcsNames.name(containerInstanceArn)));
+        try {
+            JsonNode envelope = JSON.readTree(text);
+            String type = envelope.path("type").asText();
+            if (type.equals("AckRequest") && session != null) {
+                session.acknowledged(envelope.path("message").path("messageId").asText())
+                        .ifPresent(tasks -> delivery.delivered(scope, tasks));
+            } else if (type.equals("NackRequest")) {
+                LOG.warn("agent of {} refused a message: {}", containerInstanceArn, text);
+            } else {
+                LOG.debug("agent of {} sent {}", containerInstanceArn, type);
+            }
+        } catch (JsonProcessingException e) {
+            LOG.warn("agent of {} sent a frame that is not JSON: {}", containerInstanceArn, e.getOriginalMessage());
+        }
+    }
+
+    /**
+     * Waits until the agent of a host is connected.
+     *
+     * @param hostId the managed-instance id, {@code mi-...}
+     * @return whether it is
+     */
+    public boolean awaitHost(String hostId, Duration patience) throws InterruptedException {
+        return connectedHosts.await(hostId, patience);
+    }
+
+    Optional<AgentSession> session(InstanceKey key) {
+        return Optional.ofNullable(sessions.get(key));
+    }
+
+    @Override
+    public void close() {
+        heartbeats.shutdownNow();
+        sessions.values().forEach(s -> s.connection().close("the control plane is stopping"));
+    }
+}

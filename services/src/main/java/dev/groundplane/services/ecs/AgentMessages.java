@@ -1,0 +1,150 @@
+package dev.groundplane.services.ecs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
+import software.amazon.awssdk.services.ecs.model.KeyValuePair;
+import software.amazon.awssdk.services.ecs.model.LogConfiguration;
+import software.amazon.awssdk.services.ecs.model.Task;
+import software.amazon.awssdk.services.ecs.model.TaskDefinition;
+import software.amazon.awssdk.services.ecs.model.Volume;
+
+/** Builds the messages of the agent's protocol. Source: the message model of the Amazon ECS agent. */
+final class AgentMessages {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final double CPU_PER_CORE = 1024;
+
+    private AgentMessages() {}
+
+    static String heartbeat(String messageId) {
+        return envelope("HeartbeatMessage", Map.of("messageId", messageId, "healthy", true));
+    }
+
+    static String payload(
+            String messageId, String clusterArn, String instanceArn, long sequence, List<TaskPayload> tasks) {
+        Map<String, Object> message = new LinkedHashMap<>();
+        message.put("messageId", messageId);
+        message.put("clusterArn", clusterArn);
+        message.put("containerInstanceArn", instanceArn);
+        message.put("seqNum", sequence);
+        message.put("tasks", tasks);
+        return envelope("PayloadMessage", message);
+    }
+
+    private static String envelope(String type, Map<String, Object> message) {
+        return json(Map.of("type", type, "message", message));
+    }
+
+    /**
+     * A task as its agent gets it: overrides merged, logs with their stream.
+     *
+     * @param startedBefore whether the agent has acknowledged it before and so must not start it anew
+     */
+    static TaskPayload task(Task task, TaskDefinition definition, boolean startedBefore) {
+        String taskId = EcsNames.name(task.taskArn());
+        String shortId = taskId.substring(taskId.lastIndexOf('/') + 1);
+        List<ContainerDefinition> containers = Overrides.apply(definition.containerDefinitions(), task.overrides());
+        return new TaskPayload(
+                task.taskArn(),
+                definition.family(),
+                definition.revision().toString(),
+                task.desiredStatus(),
+                Integer.parseInt(task.cpu()) / CPU_PER_CORE,
+                Integer.parseInt(task.memory()),
+                definition.networkModeAsString(),
+                definition.volumes().stream().map(AgentMessages::volume).toList(),
+                containers.stream().map(c -> container(task, shortId, c)).toList(),
+                new TaskPayload.Groundplane(startedBefore));
+    }
+
+    private static TaskPayload.Volume volume(Volume volume) {
+        String source = volume.host() == null ? null : volume.host().sourcePath();
+        return new TaskPayload.Volume(volume.name(), "host", new TaskPayload.Volume.Host(source));
+    }
+
+    private static TaskPayload.Container container(Task task, String taskId, ContainerDefinition container) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        for (KeyValuePair pair : container.environment()) {
+            environment.put(pair.name(), Objects.requireNonNullElse(pair.value(), ""));
+        }
+        return new TaskPayload.Container(
+                container.name(),
+                container.image(),
+                container.command(),
+                container.entryPoint(),
+                environment,
+                Objects.requireNonNullElse(container.cpu(), 0),
+                Objects.requireNonNullElse(container.memory(), 0),
+                Objects.requireNonNullElse(container.essential(), true),
+                container.portMappings().stream()
+                        .map(p -> new TaskPayload.PortMapping(
+                                p.containerPort(),
+                                Objects.requireNonNullElse(p.hostPort(), 0),
+                                Objects.requireNonNullElse(p.protocolAsString(), "tcp")))
+                        .toList(),
+                container.mountPoints().stream()
+                        .map(m -> new TaskPayload.MountPoint(
+                                m.sourceVolume(), m.containerPath(), Boolean.TRUE.equals(m.readOnly())))
+                        .toList(),
+                container.dependsOn().stream()
+                        .map(d -> new TaskPayload.Dependency(d.containerName(), d.conditionAsString()))
+                        .toList(),
+                container.startTimeout(),
+                container.stopTimeout(),
+                new TaskPayload.DockerConfig(json(config(container)), json(hostConfig(container, taskId))),
+                task.containers().stream()
+                        .filter(c -> c.name().equals(container.name()))
+                        .findFirst()
+                        .orElseThrow()
+                        .containerArn());
+    }
+
+    private static Map<String, Object> config(ContainerDefinition container) {
+        Map<String, Object> config = new LinkedHashMap<>();
+        put(config, "User", container.user());
+        put(config, "WorkingDir", container.workingDirectory());
+        return config;
+    }
+
+    private static Map<String, Object> hostConfig(ContainerDefinition container, String taskId) {
+        Map<String, Object> config = new LinkedHashMap<>();
+        if (container.memoryReservation() != null) {
+            config.put("MemoryReservation", container.memoryReservation() * 1024L * 1024L);
+        }
+        LogConfiguration log = container.logConfiguration();
+        if (log != null) {
+            config.put(
+                    "LogConfig",
+                    Map.of("Type", log.logDriverAsString(), "Config", logOptions(log, container.name(), taskId)));
+        }
+        return config;
+    }
+
+    /** Docker knows no stream prefix: the stream's whole name is sent, {@code prefix/container/task}. */
+    private static Map<String, String> logOptions(LogConfiguration log, String container, String taskId) {
+        Map<String, String> options = new LinkedHashMap<>(log.options());
+        String prefix = options.remove("awslogs-stream-prefix");
+        options.put(
+                "awslogs-stream", prefix == null ? container + "/" + taskId : prefix + "/" + container + "/" + taskId);
+        return options;
+    }
+
+    private static void put(Map<String, Object> config, String key, @Nullable String value) {
+        if (value != null) {
+            config.put(key, value);
+        }
+    }
+
+    private static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("messages always have a JSON form", e);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.groundplane.services.ecs;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import software.amazon.awssdk.services.ecs.model.Task;
+
+/** One connection of an agent and what was sent over it. Thread-safe. */
+final class AgentSession {
+    private final InstanceKey key;
+    private final String containerInstanceArn;
+    private final AgentConnection connection;
+    private final AtomicLong sequence = new AtomicLong();
+    private final Set<String> sent = ConcurrentHashMap.newKeySet();
+    private final Map<String, List<String>> unacknowledged = new ConcurrentHashMap<>();
+
+    AgentSession(InstanceKey key, String containerInstanceArn, AgentConnection connection) {
+        this.key = key;
+        this.containerInstanceArn = containerInstanceArn;
+        this.connection = connection;
+    }
+
+    AgentConnection connection() {
+        return connection;
+    }
+
+    /** Whether this wish for a task has not gone over this connection yet. */
+    boolean isNew(Task task) {
+        return !sent.contains(wish(task));
+    }
+
+    /** Forgets a task that has stopped. */
+    void forget(Set<String> activeArns) {
+        sent.removeIf(wish -> !activeArns.contains(wish.substring(wish.indexOf(' ') + 1)));
+    }
+
+    private static String wish(Task task) {
+        return task.desiredStatus() + " " + task.taskArn();
+    }
+
+    /**
+     * Sends tasks in one payload.
+     *
+     * @param clusterArn their cluster
+     * @param payload the tasks in the agent's form
+     */
+    void send(String clusterArn, List<Task> tasks, List<TaskPayload> payload) {
+        String messageId = UUID.randomUUID().toString();
+        unacknowledged.put(messageId, tasks.stream().map(Task::taskArn).toList());
+        connection.send(AgentMessages.payload(
+                messageId, clusterArn, containerInstanceArn, sequence.incrementAndGet(), payload));
+        tasks.forEach(task -> sent.add(wish(task)));
+    }
+
+    /** The tasks that a payload carried which the agent has now journaled. */
+    Optional<List<String>> acknowledged(String messageId) {
+        return Optional.ofNullable(unacknowledged.remove(messageId));
+    }
+
+    void heartbeat() {
+        connection.send(AgentMessages.heartbeat(UUID.randomUUID().toString()));
+    }
+
+    InstanceKey key() {
+        return key;
+    }
+}

@@ -1,0 +1,255 @@
+package dev.groundplane.services.ecs;
+
+import dev.groundplane.platform.Call;
+import dev.groundplane.platform.identity.Arns;
+import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.store.Page;
+import dev.groundplane.platform.store.Resources;
+import dev.groundplane.platform.store.Stored;
+import dev.groundplane.platform.store.Transaction;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import software.amazon.awssdk.services.ecs.model.ContainerInstance;
+import software.amazon.awssdk.services.ecs.model.ContainerInstanceField;
+import software.amazon.awssdk.services.ecs.model.ContainerInstanceStatus;
+import software.amazon.awssdk.services.ecs.model.CreateClusterRequest;
+import software.amazon.awssdk.services.ecs.model.DeregisterContainerInstanceRequest;
+import software.amazon.awssdk.services.ecs.model.DeregisterContainerInstanceResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesResponse;
+import software.amazon.awssdk.services.ecs.model.Failure;
+import software.amazon.awssdk.services.ecs.model.ListContainerInstancesRequest;
+import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
+import software.amazon.awssdk.services.ecs.model.RegisterContainerInstanceRequest;
+import software.amazon.awssdk.services.ecs.model.RegisterContainerInstanceResponse;
+import software.amazon.awssdk.services.ecs.model.Resource;
+import software.amazon.awssdk.services.ecs.model.Task;
+
+/** The hosts that registered with a cluster. */
+final class ContainerInstances {
+    private static final String ACTIVE = "ACTIVE";
+    private static final String INACTIVE = "INACTIVE";
+    private static final int MAX_DESCRIBED = 100;
+
+    private final EcsStore store;
+    private final Clusters clusters;
+    private final InstantSource clock;
+
+    ContainerInstances(EcsStore store, Clusters clusters, InstantSource clock) {
+        this.store = store;
+        this.clusters = clusters;
+        this.clock = clock;
+    }
+
+    /** With an ARN, registers the same instance again, which is idempotent; without, makes a new one. */
+    RegisterContainerInstanceResponse register(Call call, RegisterContainerInstanceRequest request) {
+        SupportedFields.check(request, SupportedFields.REGISTER_CONTAINER_INSTANCE);
+        return call.commit(tx -> {
+            String cluster = clusterOf(tx, call, request);
+            ContainerInstance instance = request.containerInstanceArn() == null
+                    ? registerNew(tx, call, cluster, request)
+                    : registerAgain(tx, call, cluster, request);
+            return RegisterContainerInstanceResponse.builder()
+                    .containerInstance(instance)
+                    .build();
+        });
+    }
+
+    /** The cluster {@code default} comes into being with its first instance, as with ECS's own agent. */
+    private String clusterOf(Transaction tx, Call call, RegisterContainerInstanceRequest request) throws SQLException {
+        String name = EcsNames.cluster(request.cluster());
+        if (name.equals(EcsNames.DEFAULT_CLUSTER)) {
+            clusters.ensure(
+                    tx, call.scope(), name, CreateClusterRequest.builder().build());
+            return name;
+        }
+        return clusters.require(tx, call.scope(), name).name();
+    }
+
+    private ContainerInstance registerNew(
+            Transaction tx, Call call, String cluster, RegisterContainerInstanceRequest request) throws SQLException {
+        String name = cluster + "/" + EcsNames.newId();
+        String host = call.caller().userName();
+        ContainerInstance instance = ContainerInstance.builder()
+                .containerInstanceArn(call.scope().arn("ecs", "container-instance/" + name))
+                .ec2InstanceId(host.startsWith("mi-") ? host : null)
+                .status(ACTIVE)
+                .agentConnected(false)
+                .runningTasksCount(0)
+                .pendingTasksCount(0)
+                .version(1L)
+                .versionInfo(request.versionInfo())
+                .registeredResources(request.totalResources())
+                .remainingResources(request.totalResources())
+                .attributes(request.attributes())
+                .attachments(List.of())
+                .registeredAt(clock.instant())
+                .tags(request.tags())
+                .build();
+        return store.instances()
+                .insert(tx, call.scope(), name, instance, Map.of())
+                .value();
+    }
+
+    private ContainerInstance registerAgain(
+            Transaction tx, Call call, String cluster, RegisterContainerInstanceRequest request) throws SQLException {
+        String name = EcsNames.inCluster(cluster, request.containerInstanceArn());
+        Stored<ContainerInstance> stored = store.instances()
+                .find(tx, call.scope(), name)
+                .filter(i -> ACTIVE.equals(i.value().status()))
+                .orElseThrow(() -> EcsErrors.client(
+                        "The container instance %s is not registered; register without an ARN.",
+                        request.containerInstanceArn()));
+        ContainerInstance known = stored.value();
+        ContainerInstance again = known.toBuilder()
+                .version(known.version() + 1)
+                .versionInfo(request.versionInfo())
+                .registeredResources(request.totalResources())
+                .remainingResources(remaining(known, request.totalResources()))
+                .attributes(request.attributes())
+                .build();
+        return store.instances().update(tx, stored.with(again)).value();
+    }
+
+    /** New totals less what is taken: a host may come back with more or less memory. */
+    private static List<Resource> remaining(ContainerInstance known, List<Resource> totals) {
+        List<Resource> remaining = new ArrayList<>();
+        for (Resource total : totals) {
+            int taken = amount(known.registeredResources(), total.name())
+                    - amount(known.remainingResources(), total.name());
+            Optional<Resource> ports = known.remainingResources().stream()
+                    .filter(r -> r.name().equals(total.name()) && "STRINGSET".equals(r.type()))
+                    .findFirst();
+            remaining.add(ports.orElseGet(() -> total.toBuilder()
+                    .integerValue(total.integerValue() == null ? null : total.integerValue() - taken)
+                    .build()));
+        }
+        return remaining;
+    }
+
+    private static int amount(List<Resource> resources, String name) {
+        return resources.stream()
+                .filter(r -> r.name().equals(name))
+                .mapToInt(r -> Objects.requireNonNullElse(r.integerValue(), 0))
+                .sum();
+    }
+
+    DeregisterContainerInstanceResponse deregister(Call call, DeregisterContainerInstanceRequest request) {
+        if (request.containerInstance() == null) {
+            throw EcsErrors.invalidParameter("Container instance can not be blank.");
+        }
+        return call.commit(tx -> {
+            String cluster =
+                    clusters.require(tx, call.scope(), request.cluster()).name();
+            String name = EcsNames.inCluster(cluster, request.containerInstance());
+            Stored<ContainerInstance> stored = store.instances()
+                    .find(tx, call.scope(), name)
+                    .orElseThrow(() -> EcsErrors.invalidParameter(
+                            "Referenced container instance %s not found.", Arns.lastPart(name)));
+            Page<Task> active =
+                    store.tasks().listByIndex(tx, call.scope(), EcsStore.ACTIVE_ON, name, "", Resources.ALL);
+            if (!active.items().isEmpty() && !Boolean.TRUE.equals(request.force())) {
+                throw EcsErrors.invalidParameter("Found running tasks on the instance.");
+            }
+            for (Stored<Task> task : active.items()) {
+                store.tasks().update(tx, orphaned(task));
+            }
+            ContainerInstance gone = stored.value().toBuilder()
+                    .status(INACTIVE)
+                    .agentConnected(false)
+                    .runningTasksCount(0)
+                    .pendingTasksCount(0)
+                    .remainingResources(stored.value().registeredResources())
+                    .build();
+            store.instances().update(tx, stored.with(gone));
+            return DeregisterContainerInstanceResponse.builder()
+                    .containerInstance(gone)
+                    .build();
+        });
+    }
+
+    private Stored<Task> orphaned(Stored<Task> stored) {
+        Task task = stored.value();
+        Task stopped = task.toBuilder()
+                .lastStatus("STOPPED")
+                .desiredStatus("STOPPED")
+                .stoppingAt(Objects.requireNonNullElse(task.stoppingAt(), clock.instant()))
+                .stoppedAt(clock.instant())
+                .stoppedReason("Container instance %s was deregistered by force"
+                        .formatted(Arns.lastPart(task.containerInstanceArn())))
+                .version(task.version() + 1)
+                .build();
+        return stored.with(stopped)
+                .withExtra(EcsStore.EXPIRES, EcsStore.expiry(clock.instant().plus(TaskExpiry.KEPT)));
+    }
+
+    ListContainerInstancesResponse list(Scope scope, ListContainerInstancesRequest request) {
+        SupportedFields.check(request, SupportedFields.LIST_CONTAINER_INSTANCES);
+        String cluster = clusters.requireName(scope, request.cluster());
+        int limit = Limits.pageSize(request.maxResults());
+        String status = Objects.requireNonNullElse(request.status(), ContainerInstanceStatus.ACTIVE)
+                .toString();
+        Page<ContainerInstance> page =
+                store.instances().list(scope, cluster + "/", Limits.after(request.nextToken()), limit);
+        return ListContainerInstancesResponse.builder()
+                .containerInstanceArns(page.items().stream()
+                        .map(Stored::value)
+                        .filter(i -> status.equals(i.status()))
+                        .map(ContainerInstance::containerInstanceArn)
+                        .toList())
+                .nextToken(page.next().orElse(null))
+                .build();
+    }
+
+    DescribeContainerInstancesResponse describe(Scope scope, DescribeContainerInstancesRequest request) {
+        int count = request.containerInstances().size();
+        if (count < 1 || count > MAX_DESCRIBED) {
+            throw EcsErrors.invalidParameter("containerInstances must name 1 to %d, found %d.", MAX_DESCRIBED, count);
+        }
+        String cluster = clusters.requireName(scope, request.cluster());
+        boolean withTags = request.include().contains(ContainerInstanceField.TAGS);
+        List<ContainerInstance> found = new ArrayList<>();
+        List<Failure> failures = new ArrayList<>();
+        for (String idOrArn : request.containerInstances()) {
+            String name = EcsNames.inCluster(cluster, idOrArn);
+            Optional<Stored<ContainerInstance>> stored = store.instances().find(scope, name);
+            if (stored.isPresent()) {
+                ContainerInstance instance = stored.get().value();
+                found.add(
+                        withTags
+                                ? instance
+                                : instance.toBuilder().tags(List.of()).build());
+            } else {
+                failures.add(Failure.builder()
+                        .arn(scope.arn("ecs", "container-instance/" + name))
+                        .reason("MISSING")
+                        .build());
+            }
+        }
+        return DescribeContainerInstancesResponse.builder()
+                .containerInstances(found)
+                .failures(failures)
+                .build();
+    }
+
+    /** Records whether an instance's agent is connected. */
+    void connected(InstanceKey key, boolean connected) {
+        store.database().write(tx -> {
+            Optional<Stored<ContainerInstance>> stored = store.instances().find(tx, key.scope(), key.name());
+            if (stored.isPresent()
+                    && !Boolean.valueOf(connected).equals(stored.get().value().agentConnected())) {
+                ContainerInstance changed = stored.get().value().toBuilder()
+                        .agentConnected(connected)
+                        .version(stored.get().value().version() + 1)
+                        .build();
+                store.instances().update(tx, stored.get().with(changed));
+            }
+            return connected;
+        });
+    }
+}

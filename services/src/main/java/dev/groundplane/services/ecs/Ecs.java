@@ -1,0 +1,92 @@
+package dev.groundplane.services.ecs;
+
+import dev.groundplane.platform.Call;
+import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.store.Database;
+import java.time.InstantSource;
+import software.amazon.awssdk.services.ecs.EcsClient;
+
+/** The part of ECS that lives as long as the process: stores, reconcilers, agents' connections. Thread-safe. */
+public final class Ecs implements AutoCloseable {
+    private final Clusters clusters;
+    private final TaskDefinitions definitions;
+    private final Tasks tasks;
+    private final TaskLauncher launcher;
+    private final ContainerInstances instances;
+    private final StateReports reports;
+    private final AgentChannel channel;
+    private final TaskDelivery delivery;
+    private final TaskExpiry expiry;
+    private final String endpoint;
+
+    /**
+     * @param database where ECS's resources are kept
+     * @param events where their changes are announced
+     * @param clock tells the time of state changes
+     * @param endpoint the base URL at which agents reach this control plane
+     */
+    public Ecs(Database database, Events events, InstantSource clock, String endpoint) {
+        EcsStore store = new EcsStore(database, events);
+        this.endpoint = endpoint;
+        clusters = new Clusters(store);
+        definitions = new TaskDefinitions(store, clock);
+        instances = new ContainerInstances(store, clusters, clock);
+        reports = new StateReports(store, clock);
+        expiry = new TaskExpiry(store, clock);
+        delivery = new TaskDelivery(store, key -> channel().session(key));
+        channel = new AgentChannel(store, instances, delivery);
+        tasks = new Tasks(store, clusters, clock, delivery::enqueue);
+        launcher = new TaskLauncher(store, clusters, definitions, clock, delivery::enqueue);
+    }
+
+    /** Starts the reconcilers. */
+    public void start() {
+        channel.start();
+        expiry.start();
+    }
+
+    /** ECS on behalf of one call. */
+    public EcsClient client(Call call) {
+        return new EcsService(call, this);
+    }
+
+    /** Where agents' connections go. */
+    public AgentChannel channel() {
+        return channel;
+    }
+
+    Clusters clusters() {
+        return clusters;
+    }
+
+    TaskDefinitions definitions() {
+        return definitions;
+    }
+
+    Tasks tasks() {
+        return tasks;
+    }
+
+    TaskLauncher launcher() {
+        return launcher;
+    }
+
+    ContainerInstances instances() {
+        return instances;
+    }
+
+    StateReports reports() {
+        return reports;
+    }
+
+    String endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+        delivery.close();
+        expiry.close();
+    }
+}

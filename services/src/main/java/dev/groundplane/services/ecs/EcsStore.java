@@ -1,0 +1,125 @@
+package dev.groundplane.services.ecs;
+
+import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.store.Database;
+import dev.groundplane.platform.store.ResourceType;
+import dev.groundplane.platform.store.Resources;
+import dev.groundplane.wire.WireForm;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import software.amazon.awssdk.services.ecs.model.Cluster;
+import software.amazon.awssdk.services.ecs.model.ContainerInstance;
+import software.amazon.awssdk.services.ecs.model.Task;
+import software.amazon.awssdk.services.ecs.model.TaskDefinition;
+
+/** ECS's resources and under what names and indexes they are kept. Thread-safe. */
+final class EcsStore {
+    /** Index of clusters by their status. */
+    static final String BY_STATUS = "status";
+    /** Index of tasks by {@code cluster/desiredStatus}. */
+    static final String BY_DESIRED_STATUS = "desired-status";
+    /** Index of tasks that are not STOPPED, by the name of their container instance. */
+    static final String ACTIVE_ON = "active-on";
+    /** Index of what is removed some time after a date, by that date; see {@link #expiry}. */
+    static final String EXPIRES = "expires";
+
+    /** Extra of a task: the agent has journaled it, so a later loss means the host lost it. */
+    static final String DELIVERED = "delivered";
+
+    private final Database database;
+    private final Resources<Cluster> clusters;
+    private final Resources<TaskDefinition> taskDefinitions;
+    private final Resources<TaskDefinitionFamily> families;
+    private final Resources<ContainerInstance> instances;
+    private final Resources<Task> tasks;
+    private final Resources<LaunchToken> launchTokens;
+
+    EcsStore(Database database, Events events) {
+        this.database = database;
+        WireForm<Cluster> cluster = WireForm.of(Cluster.class, Cluster::builder);
+        WireForm<TaskDefinition> definition = WireForm.of(TaskDefinition.class, TaskDefinition::builder);
+        WireForm<ContainerInstance> instance = WireForm.of(ContainerInstance.class, ContainerInstance::builder);
+        WireForm<Task> task = WireForm.of(Task.class, Task::builder);
+        clusters = new Resources<>(
+                database,
+                events,
+                new ResourceType<>(
+                        "ecs:cluster",
+                        cluster::encode,
+                        cluster::decode,
+                        (value, extra) -> Map.of(BY_STATUS, value.status())));
+        taskDefinitions = new Resources<>(
+                database,
+                events,
+                new ResourceType<>(
+                        "ecs:task-definition",
+                        definition::encode,
+                        definition::decode,
+                        (value, extra) -> Map.of(BY_STATUS, value.statusAsString())));
+        families = new Resources<>(
+                database,
+                events,
+                ResourceType.of(
+                        "ecs:task-definition-family", TaskDefinitionFamily::encode, TaskDefinitionFamily::decode));
+        instances = new Resources<>(
+                database, events, ResourceType.of("ecs:container-instance", instance::encode, instance::decode));
+        tasks = new Resources<>(
+                database, events, new ResourceType<>("ecs:task", task::encode, task::decode, EcsStore::taskIndexes));
+        launchTokens = new Resources<>(
+                database,
+                events,
+                new ResourceType<>(
+                        "ecs:launch-token",
+                        LaunchToken::encode,
+                        LaunchToken::decode,
+                        (value, extra) -> Map.of(EXPIRES, extra.getOrDefault(EXPIRES, ""))));
+    }
+
+    private static Map<String, String> taskIndexes(Task task, Map<String, String> extra) {
+        Map<String, String> indexes = new HashMap<>();
+        String cluster = EcsNames.name(task.clusterArn());
+        indexes.put(BY_DESIRED_STATUS, cluster + "/" + task.desiredStatus());
+        if (!"STOPPED".equals(task.lastStatus())) {
+            indexes.put(ACTIVE_ON, EcsNames.name(task.containerInstanceArn()));
+        }
+        String expires = extra.get(EXPIRES);
+        if (expires != null) {
+            indexes.put(EXPIRES, expires);
+        }
+        return indexes;
+    }
+
+    /** An instant in a form whose text order is time order. */
+    static String expiry(Instant at) {
+        return "%015d".formatted(at.toEpochMilli());
+    }
+
+    Database database() {
+        return database;
+    }
+
+    Resources<Cluster> clusters() {
+        return clusters;
+    }
+
+    Resources<TaskDefinition> taskDefinitions() {
+        return taskDefinitions;
+    }
+
+    Resources<TaskDefinitionFamily> families() {
+        return families;
+    }
+
+    Resources<ContainerInstance> instances() {
+        return instances;
+    }
+
+    Resources<Task> tasks() {
+        return tasks;
+    }
+
+    Resources<LaunchToken> launchTokens() {
+        return launchTokens;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.groundplane.services.ecs;
+
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
+import software.amazon.awssdk.services.ecs.model.ContainerOverride;
+import software.amazon.awssdk.services.ecs.model.LaunchType;
+import software.amazon.awssdk.services.ecs.model.PropagateTags;
+import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
+import software.amazon.awssdk.services.ecs.model.StartTaskRequest;
+import software.amazon.awssdk.services.ecs.model.Tag;
+import software.amazon.awssdk.services.ecs.model.TaskDefinition;
+import software.amazon.awssdk.services.ecs.model.TaskOverride;
+
+/** What RunTask and StartTask have in common. */
+record LaunchRequest(
+        @Nullable String taskDefinition,
+        TaskOverride overrides,
+        @Nullable String startedBy,
+        @Nullable String group,
+        List<Tag> tags,
+        boolean propagateTags,
+        LaunchType launchType) {
+
+    private static final TaskOverride NO_OVERRIDES =
+            TaskOverride.builder().containerOverrides(List.of()).build();
+
+    static LaunchRequest of(RunTaskRequest request) {
+        return new LaunchRequest(
+                request.taskDefinition(),
+                Objects.requireNonNullElse(request.overrides(), NO_OVERRIDES),
+                request.startedBy(),
+                request.group(),
+                request.tags(),
+                request.propagateTags() == PropagateTags.TASK_DEFINITION,
+                Objects.requireNonNullElse(request.launchType(), LaunchType.EXTERNAL));
+    }
+
+    static LaunchRequest of(StartTaskRequest request) {
+        return new LaunchRequest(
+                request.taskDefinition(),
+                Objects.requireNonNullElse(request.overrides(), NO_OVERRIDES),
+                request.startedBy(),
+                request.group(),
+                request.tags(),
+                request.propagateTags() == PropagateTags.TASK_DEFINITION,
+                LaunchType.EXTERNAL);
+    }
+
+    /** The definition's containers with the overrides laid over them. */
+    List<ContainerDefinition> containers(TaskDefinition definition) {
+        for (ContainerOverride override : overrides.containerOverrides()) {
+            boolean known = definition.containerDefinitions().stream()
+                    .anyMatch(c -> c.name().equals(override.name()));
+            if (!known) {
+                throw EcsErrors.invalidParameter(
+                        "Override for container named %s is not a container in the TaskDefinition.", override.name());
+            }
+        }
+        return Overrides.apply(definition.containerDefinitions(), overrides);
+    }
+}

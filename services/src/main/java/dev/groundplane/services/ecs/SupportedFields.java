@@ -1,0 +1,104 @@
+package dev.groundplane.services.ecs;
+
+import dev.groundplane.wire.FieldPaths;
+import java.util.Set;
+import java.util.TreeSet;
+import software.amazon.awssdk.core.SdkPojo;
+
+/** Which request members this service acts on. Any other that is set is refused by name: nothing is ignored silently. */
+final class SupportedFields {
+    static final Set<String> CREATE_CLUSTER = Set.of("clusterName", "tags.*");
+
+    static final Set<String> REGISTER_TASK_DEFINITION = Set.of(
+            "family",
+            "networkMode",
+            "requiresCompatibilities",
+            "cpu",
+            "memory",
+            "tags.*",
+            "volumes",
+            "volumes.name",
+            "volumes.host.*",
+            "containerDefinitions",
+            "containerDefinitions.name",
+            "containerDefinitions.image",
+            "containerDefinitions.command",
+            "containerDefinitions.entryPoint",
+            "containerDefinitions.environment.*",
+            "containerDefinitions.cpu",
+            "containerDefinitions.memory",
+            "containerDefinitions.memoryReservation",
+            "containerDefinitions.essential",
+            "containerDefinitions.dependsOn.*",
+            "containerDefinitions.startTimeout",
+            "containerDefinitions.stopTimeout",
+            "containerDefinitions.portMappings",
+            "containerDefinitions.portMappings.containerPort",
+            "containerDefinitions.portMappings.hostPort",
+            "containerDefinitions.portMappings.protocol",
+            "containerDefinitions.mountPoints.*",
+            "containerDefinitions.user",
+            "containerDefinitions.workingDirectory",
+            "containerDefinitions.logConfiguration",
+            "containerDefinitions.logConfiguration.logDriver",
+            "containerDefinitions.logConfiguration.options");
+
+    private static final Set<String> LAUNCH = Set.of(
+            "cluster",
+            "taskDefinition",
+            "startedBy",
+            "group",
+            "tags.*",
+            "propagateTags",
+            "overrides",
+            "overrides.cpu",
+            "overrides.memory",
+            "overrides.containerOverrides",
+            "overrides.containerOverrides.name",
+            "overrides.containerOverrides.command",
+            "overrides.containerOverrides.environment.*",
+            "overrides.containerOverrides.cpu",
+            "overrides.containerOverrides.memory",
+            "overrides.containerOverrides.memoryReservation");
+
+    static final Set<String> RUN_TASK =
+            union(LAUNCH, Set.of("count", "launchType", "clientToken", "placementConstraints.*"));
+    static final Set<String> START_TASK = union(LAUNCH, Set.of("containerInstances"));
+
+    static final Set<String> REGISTER_CONTAINER_INSTANCE = Set.of(
+            "cluster",
+            "instanceIdentityDocument",
+            "instanceIdentityDocumentSignature",
+            "totalResources.*",
+            "versionInfo.*",
+            "containerInstanceArn",
+            "attributes.*",
+            "tags.*");
+
+    static final Set<String> LIST_TASKS = Set.of(
+            "cluster",
+            "containerInstance",
+            "family",
+            "nextToken",
+            "maxResults",
+            "startedBy",
+            "desiredStatus",
+            "launchType");
+
+    static final Set<String> LIST_CONTAINER_INSTANCES = Set.of("cluster", "nextToken", "maxResults", "status");
+
+    private SupportedFields() {}
+
+    /** @throws software.amazon.awssdk.services.ecs.model.InvalidParameterException naming the first other member */
+    static void check(SdkPojo request, Set<String> supported) {
+        FieldPaths.unsupported(request, supported).ifPresent(path -> {
+            throw EcsErrors.invalidParameter("%s is not implemented by Groundplane; leave it out.", path);
+        });
+    }
+
+    private static Set<String> union(Set<String> one, Set<String> other) {
+        Set<String> all = new TreeSet<>(one);
+        all.addAll(other);
+        return Set.copyOf(all);
+    }
+}

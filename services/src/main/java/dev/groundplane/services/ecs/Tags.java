@@ -1,0 +1,34 @@
+package dev.groundplane.services.ecs;
+
+import dev.groundplane.platform.store.Stored;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.ecs.model.Tag;
+
+/** Tags of resources whose model has no member for them: kept as extras that begin with {@code tag:}. */
+final class Tags {
+    private static final String PREFIX = "tag:";
+
+    private Tags() {}
+
+    static Map<String, String> toExtra(List<Tag> tags) {
+        Map<String, String> extra = new LinkedHashMap<>();
+        tags.forEach(tag -> extra.put(PREFIX + tag.key(), tag.value() == null ? "" : tag.value()));
+        return extra;
+    }
+
+    static List<Tag> of(Stored<?> stored) {
+        List<Tag> tags = new ArrayList<>();
+        stored.extra().forEach((key, value) -> {
+            if (key.startsWith(PREFIX)) {
+                tags.add(Tag.builder()
+                        .key(key.substring(PREFIX.length()))
+                        .value(value)
+                        .build());
+            }
+        });
+        return tags;
+    }
+}

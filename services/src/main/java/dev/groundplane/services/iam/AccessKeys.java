@@ -1,0 +1,83 @@
+package dev.groundplane.services.iam;
+
+import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.identity.Caller;
+import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.store.Database;
+import dev.groundplane.platform.store.ResourceType;
+import dev.groundplane.platform.store.Resources;
+import dev.groundplane.platform.store.Stored;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The access keys of the installation. Found keys are remembered until they change. Thread-safe. */
+public final class AccessKeys {
+    /** Keys are looked up before their account is known, so all are kept in one scope. */
+    private static final Scope GLOBAL = new Scope("", "");
+
+    private static final ResourceType<Principal> TYPE =
+            ResourceType.of("iam:access-key", Principal::encode, Principal::decode);
+    private static final String ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    private static final int ID_LENGTH = 16;
+    private static final int SECRET_BYTES = 30;
+
+    private final Database database;
+    private final Resources<Principal> keys;
+    private final Map<String, Principal> known = new ConcurrentHashMap<>();
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * @param database where the keys are kept
+     * @param events tells of changed keys
+     */
+    public AccessKeys(Database database, Events events) {
+        this.database = database;
+        this.keys = new Resources<>(database, events, TYPE);
+        events.subscribe(TYPE.name(), change -> known.remove(change.name()));
+    }
+
+    /** The principal that a key belongs to; empty when there is no such key. */
+    public Optional<Principal> find(String accessKeyId) {
+        Principal cached = known.get(accessKeyId);
+        if (cached != null) {
+            return Optional.of(cached);
+        }
+        Optional<Principal> found = keys.find(GLOBAL, accessKeyId).map(Stored::value);
+        found.ifPresent(principal -> known.put(accessKeyId, principal));
+        return found;
+    }
+
+    /**
+     * Makes and stores a key for a principal.
+     *
+     * @param account the principal's account
+     * @param arn the principal
+     * @param userId AWS's unique id of it
+     * @param type see {@link Caller#type}
+     * @param allowedActions see {@link Principal#allowedActions}
+     */
+    public Principal create(String account, String arn, String userId, String type, List<String> allowedActions) {
+        Caller caller = new Caller(account, arn, userId, type, newId());
+        Principal principal = new Principal(caller, newSecret(), allowedActions);
+        database.write(tx -> keys.insert(tx, GLOBAL, caller.accessKeyId(), principal, Map.of()));
+        return principal;
+    }
+
+    private String newId() {
+        StringBuilder id = new StringBuilder("AKIA");
+        for (int i = 0; i < ID_LENGTH; i++) {
+            id.append(ID_ALPHABET.charAt(random.nextInt(ID_ALPHABET.length())));
+        }
+        return id.toString();
+    }
+
+    private String newSecret() {
+        byte[] bytes = new byte[SECRET_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+}

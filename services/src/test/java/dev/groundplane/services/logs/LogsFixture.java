@@ -1,0 +1,155 @@
+package dev.groundplane.services.logs;
+
+import dev.groundplane.platform.Call;
+import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.identity.Caller;
+import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.store.Database;
+import dev.groundplane.platform.store.Resources;
+import dev.groundplane.platform.store.SqliteDatabase;
+import dev.groundplane.platform.store.Work;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.cloudwatchlogs.model.InputLogEvent;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogEventsRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogEventsResponse;
+
+/** The service on a real database in a directory of its own, with a clock that tests set. */
+final class LogsFixture implements AutoCloseable {
+    static final Scope SCOPE = new Scope("123456789012", "us-east-1");
+    static final Instant START = Instant.parse("2026-01-15T12:00:00Z");
+
+    private final Path directory;
+    private final Logs logs;
+    private int groups;
+    final Database database;
+    Instant now = START;
+
+    LogsFixture() {
+        try {
+            directory = Files.createTempDirectory("logs-test");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        database = new SqliteDatabase(
+                directory.resolve("db"),
+                Stream.of(Resources.MIGRATIONS, Logs.MIGRATIONS)
+                        .flatMap(List::stream)
+                        .toList());
+        logs = new Logs(database, new Events(), () -> now);
+    }
+
+    /** A client for one call. */
+    CloudWatchLogsClient client() {
+        return client(SCOPE);
+    }
+
+    CloudWatchLogsClient client(Scope scope) {
+        return logs.client(new OneCall(database, scope));
+    }
+
+    void sweep() {
+        logs.sweep();
+    }
+
+    /** A group that nothing else uses, with a stream {@code s}. */
+    String group() {
+        groups++;
+        String name = "group-" + groups;
+        client().createLogGroup(r -> r.logGroupName(name));
+        stream(name, "s");
+        return name;
+    }
+
+    void stream(String group, String name) {
+        client().createLogStream(r -> r.logGroupName(group).logStreamName(name));
+    }
+
+    PutLogEventsResponse put(String group, String stream, InputLogEvent... events) {
+        return client().putLogEvents(request(group, stream, Arrays.asList(events)));
+    }
+
+    static PutLogEventsRequest request(String group, String stream, List<InputLogEvent> events) {
+        return PutLogEventsRequest.builder()
+                .logGroupName(group)
+                .logStreamName(stream)
+                .logEvents(events)
+                .build();
+    }
+
+    /** An event so long before or after the start. */
+    static InputLogEvent event(Duration fromStart, String message) {
+        return event(START.plus(fromStart).toEpochMilli(), message);
+    }
+
+    static InputLogEvent event(long timestamp, String message) {
+        return InputLogEvent.builder().timestamp(timestamp).message(message).build();
+    }
+
+    long count(String table) {
+        return database.read(connection -> {
+            try (var statement = connection.createStatement();
+                    var row = statement.executeQuery("SELECT COUNT(*) FROM " + table)) {
+                row.next();
+                return row.getLong(1);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        database.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Commits without an audit record, and at most once. */
+    private static final class OneCall implements Call {
+        private final Database database;
+        private final Scope scope;
+        private boolean committed;
+
+        OneCall(Database database, Scope scope) {
+            this.database = database;
+            this.scope = scope;
+        }
+
+        @Override
+        public Caller caller() {
+            return new Caller(scope.account(), "arn:aws:iam::" + scope.account() + ":root", "id", "Root", "");
+        }
+
+        @Override
+        public Scope scope() {
+            return scope;
+        }
+
+        @Override
+        public String requestId() {
+            return "request";
+        }
+
+        @Override
+        public <R> R commit(Work<R> work) {
+            if (committed) {
+                throw new IllegalStateException("a call commits once");
+            }
+            committed = true;
+            return database.write(work);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.groundplane.wire.sigv4;
+
+import dev.groundplane.wire.WireException;
+import dev.groundplane.wire.WireRequest;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.http.SdkHttpFullRequest;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.auth.aws.internal.signer.CredentialScope;
+import software.amazon.awssdk.http.auth.aws.internal.signer.V4CanonicalRequest;
+import software.amazon.awssdk.http.auth.aws.internal.signer.util.SignerUtils;
+import software.amazon.awssdk.utils.http.SdkHttpUtils;
+
+/**
+ * Checks Signature Version 4: time window, payload hash, signature. Source: AWS's "Signature Version 4 signing process".
+ * Thread-safe.
+ */
+public final class SignatureVerifier {
+    /** How far a header signature's time may be from ours, either way. */
+    private static final Duration MAX_SKEW = Duration.ofMinutes(5);
+
+    private static final String UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
+    private static final int MAX_CACHED_KEYS = 10_000;
+    private static final DateTimeFormatter BASIC =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private record KeyScope(String accessKeyId, String secret, String date, String region, String service) {}
+
+    private final InstantSource clock;
+    private final Map<KeyScope, byte[]> signingKeys = new ConcurrentHashMap<>();
+
+    /** @param clock tells the time that signatures are compared with */
+    public SignatureVerifier(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Returns normally when {@code signature} is a valid signature of {@code request} under {@code secret}.
+     *
+     * @throws WireException {@code InvalidSignatureException} / {@code SignatureDoesNotMatch} when it is not, or was signed
+     *     too long ago or too far in the future
+     */
+    public void verify(WireRequest request, Signature signature, String secret) {
+        checkTime(signature);
+        if (!signature.signedHeaders().contains("host")) {
+            throw mismatch("'Host' must be a 'SignedHeader' in the AWS Authorization.");
+        }
+        String payloadHash = payloadHash(request, signature);
+        String canonical = canonicalRequest(request, signature, payloadHash);
+        String toSign = String.join(
+                "\n",
+                Signature.ALGORITHM,
+                signature.timestamp(),
+                "%s/%s/%s/aws4_request".formatted(signature.date(), signature.region(), signature.service()),
+                SignerUtils.hashCanonicalRequest(canonical));
+        String expected = HexFormat.of().formatHex(SignerUtils.computeSignature(toSign, signingKey(signature, secret)));
+        if (!MessageDigest.isEqual(bytes(expected), bytes(signature.signature()))) {
+            throw mismatch(
+                    "The request signature we calculated does not match the signature you provided. Check your AWS"
+                            + " Secret Access Key and signing method. Consult the service documentation for details.");
+        }
+    }
+
+    private void checkTime(Signature signature) {
+        Instant now = clock.instant();
+        Instant signed = signature.instant();
+        Instant until = signed.plus(signature.validity().orElse(MAX_SKEW));
+        if (until.isBefore(now)) {
+            throw mismatch("Signature expired: %s is now earlier than %s (%s - %d min.)"
+                    .formatted(
+                            signature.timestamp(),
+                            BASIC.format(now.minus(signature.validity().orElse(MAX_SKEW))),
+                            BASIC.format(now),
+                            signature.validity().orElse(MAX_SKEW).toMinutes()));
+        }
+        if (signed.isAfter(now.plus(MAX_SKEW))) {
+            throw mismatch("Signature not yet current: %s is still later than %s (%s + %d min.)"
+                    .formatted(
+                            signature.timestamp(),
+                            BASIC.format(now.plus(MAX_SKEW)),
+                            BASIC.format(now),
+                            MAX_SKEW.toMinutes()));
+        }
+    }
+
+    /** The hash that the signature covers; a body that differs from a hash the caller declared is refused. */
+    private static String payloadHash(WireRequest request, Signature signature) {
+        String declared = request.header("x-amz-content-sha256").orElse("");
+        if (declared.equals(UNSIGNED_PAYLOAD)) {
+            return declared;
+        }
+        String actual = HexFormat.of().formatHex(SignerUtils.hash(request.body()));
+        if (!declared.isEmpty()
+                && signature.signedHeaders().contains("x-amz-content-sha256")
+                && !declared.equals(actual)) {
+            throw mismatch(
+                    "The provided x-amz-content-sha256 header does not match what was computed: declared %s, found %s."
+                            .formatted(declared, actual));
+        }
+        return actual;
+    }
+
+    private static String canonicalRequest(WireRequest request, Signature signature, String payloadHash) {
+        SdkHttpRequest.Builder http = SdkHttpFullRequest.builder()
+                .method(SdkHttpMethod.fromValue(request.method()))
+                .protocol("http")
+                .host("localhost")
+                .encodedPath(request.rawPath());
+        Map<String, List<String>> query = SdkHttpUtils.uriParams(URI.create("http://x/?" + request.rawQuery()));
+        query.forEach((name, values) -> {
+            if (!signature.presigned() || !name.equals("X-Amz-Signature")) {
+                http.putRawQueryParameter(name, values);
+            }
+        });
+        request.headers().forEach((name, values) -> {
+            if (signature.signedHeaders().contains(name)) {
+                http.putHeader(name, values);
+            }
+        });
+        return new V4CanonicalRequest(http.build(), payloadHash, new V4CanonicalRequest.Options(true, true))
+                .getCanonicalRequestString();
+    }
+
+    private byte[] signingKey(Signature signature, String secret) {
+        KeyScope scope = new KeyScope(
+                signature.accessKeyId(), secret, signature.date(), signature.region(), signature.service());
+        byte[] known = signingKeys.get(scope);
+        if (known != null) {
+            return known;
+        }
+        if (signingKeys.size() >= MAX_CACHED_KEYS) {
+            signingKeys.clear();
+        }
+        byte[] key = SignerUtils.deriveSigningKey(
+                AwsBasicCredentials.create(signature.accessKeyId(), secret),
+                new CredentialScope(signature.region(), signature.service(), signature.instant()));
+        signingKeys.put(scope, key);
+        return key;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static WireException mismatch(String message) {
+        return WireException.of("InvalidSignatureException", 400, "SignatureDoesNotMatch", 403, message);
+    }
+}
