@@ -61,8 +61,8 @@ class Installation:
             shutil.rmtree(self.directory, ignore_errors=True)
 
     def status(self) -> dict:
-        """What `status --json` prints."""
-        return json.loads(self._groundplane("status", "--json", timeout=30))
+        """What `status --json` prints; it exits with 1 when something is wrong."""
+        return json.loads(self._groundplane("status", "--json", timeout=30, accepted=(0, 1)))
 
     @functools.cached_property
     def exported(self) -> dict[str, str]:
@@ -88,7 +88,7 @@ class Installation:
         }
         return boto3.session.Session().client(service, **{**options, **changes})
 
-    def _groundplane(self, command: str, *arguments: str, timeout: float) -> str:
+    def _groundplane(self, command: str, *arguments: str, timeout: float, accepted: tuple[int, ...] = (0,)) -> str:
         """Runs a command of the launcher; its output goes through files, since `up` leaves processes behind."""
         words = [str(ROOT / "groundplane"), command, *arguments, "--data", str(self.data)]
         with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
@@ -98,5 +98,5 @@ class Installation:
             output.seek(0)
             errors.seek(0)
             printed, complaint = output.read(), errors.read()
-        assert done.returncode == 0, f"{' '.join(words)} exited {done.returncode}\n{printed}\n{complaint}"
+        assert done.returncode in accepted, f"{' '.join(words)} exited {done.returncode}\n{printed}\n{complaint}"
         return printed

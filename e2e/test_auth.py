@@ -149,20 +149,20 @@ def test_a_broken_authorization_header(installation, sign_with, authorization):
 
 
 def test_presigned_caller_identity(sts):
-    answer = get(sts.generate_presigned_url("get_caller_identity", ExpiresIn=60))
+    answer = get(sts.generate_presigned_url("get_caller_identity", HttpMethod="GET", ExpiresIn=60))
     assert answer.status == 200
     assert sts.get_caller_identity()["Arn"].encode() in answer.body
 
 
 def test_presigned_and_expired(sts):
-    url = sts.generate_presigned_url("get_caller_identity", ExpiresIn=1)
+    url = sts.generate_presigned_url("get_caller_identity", HttpMethod="GET", ExpiresIn=1)
     time.sleep(3)
     answer = get(url)
     assert (answer.status, answer.code) == (403, "SignatureDoesNotMatch") and b"expired" in answer.body
 
 
 def test_presigned_and_tampered(sts):
-    url = sts.generate_presigned_url("get_caller_identity", ExpiresIn=60)
+    url = sts.generate_presigned_url("get_caller_identity", HttpMethod="GET", ExpiresIn=60)
     answer = get(url.replace("X-Amz-Expires=60", "X-Amz-Expires=6000"))
     assert (answer.status, answer.code) == (403, "SignatureDoesNotMatch")
 

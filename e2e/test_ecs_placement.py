@@ -61,7 +61,7 @@ def test_a_host_port_in_use(ecs, instance):
 
 
 def test_an_image_that_no_host_can_run(ecs, instance):
-    needs_a_container_engine = container("true", image="registry.example/none:1", privileged=True)
+    needs_a_container_engine = container("true", image="registry.example/none:1")
     assert failures(ecs, needs_a_container_engine) == [(instance["containerInstanceArn"], "ATTRIBUTE")]
 
 

@@ -59,14 +59,16 @@ final class Agent {
                 clock,
                 reachability);
         var reports = new StateReporter(ecs, settings.cluster(), reachability);
-        var tasks =
-                new Tasks(journal, drivers(features), Hooks.all(journal, logs), reports, clock, Timers.real());
+        var tasks = new Tasks(journal, drivers(features), Hooks.all(journal, logs), reports, clock, Timers.real());
         var registration = new Registration(ecs, settings.cluster(), description(settings), data.instanceFile());
         var connector = new WebSocketConnector(clients.credentials(), settings.region(), VERSION);
         var link = new ControlPlaneLink(ecs, registration, connector, tasks, reachability);
         closeAtExit(link);
         tasks.recover();
-        log.info("agent {} runs with {} tasks of an earlier one", settings.name(), tasks.arns().size());
+        log.info(
+                "agent {} runs with {} tasks of an earlier one",
+                settings.name(),
+                tasks.arns().size());
         link.run();
     }
 
@@ -75,8 +77,8 @@ final class Agent {
         var features = probe(true);
         // No report can be delivered without a control plane: the next run derives them from the journal.
         var never = new CountDownLatch(1);
-        var tasks = new Tasks(
-                journal(), drivers(features), Hooks.offline(), report -> never.await(), clock, Timers.real());
+        var tasks =
+                new Tasks(journal(), drivers(features), Hooks.offline(), report -> never.await(), clock, Timers.real());
         tasks.recoverAndStop();
         log.info("{} tasks have ended", tasks.arns().size());
     }
@@ -107,6 +109,7 @@ final class Agent {
                 cpus * UNITS_PER_CPU,
                 memory,
                 settings.reservedPorts(),
+                VERSION,
                 settings.name(),
                 List.of(HostDriver.NAME),
                 settings.attributes());

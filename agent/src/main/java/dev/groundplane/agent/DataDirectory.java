@@ -30,8 +30,7 @@ final class DataDirectory implements AutoCloseable {
     static DataDirectory take(Path data) throws IOException, DirectoryInUse {
         DurableFiles.ensureDirectory(data, "rwx--x--x");
         var path = data.toRealPath();
-        var channel = FileChannel.open(
-                path.resolve("agent.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var channel = FileChannel.open(path.resolve("agent.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         var lock = channel.tryLock();
         if (lock == null) {
             channel.close();

@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Runs the agent. SIGTERM stops the agent and leaves its tasks running: the next run takes them over.")
+        description =
+                "Runs the agent. SIGTERM stops the agent and leaves its tasks running: the next run takes them over.")
 final class RunCommand implements Callable<Integer> {
     @Option(names = "--endpoint", required = true, paramLabel = "URL", description = "The control plane.")
     private URI endpoint;

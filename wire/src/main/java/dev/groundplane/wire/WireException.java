@@ -2,8 +2,7 @@ package dev.groundplane.wire;
 
 /**
  * A request that the protocol layer refuses before any service sees it: unreadable bodies, unknown operations, failed
- * authentication. Carries the AWS error code for the JSON protocols; {@link #queryCode()} is the name that the Query and
- * REST-XML protocols use for the same condition.
+ * authentication. AWS names and numbers the same condition differently in its JSON and XML protocols; this knows both.
  */
 public final class WireException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -59,10 +58,5 @@ public final class WireException extends RuntimeException {
     /** The HTTP status under {@code protocol}. */
     public int status(Protocol protocol) {
         return protocol.isJson() ? jsonStatus : queryStatus;
-    }
-
-    /** The code that the Query protocol uses. */
-    public String queryCode() {
-        return queryCode;
     }
 }

@@ -17,7 +17,9 @@ import software.amazon.awssdk.core.protocol.MarshallingKnownType;
 import software.amazon.awssdk.core.traits.DefaultValueTrait;
 import software.amazon.awssdk.core.traits.ListTrait;
 import software.amazon.awssdk.core.traits.MapTrait;
+import software.amazon.awssdk.core.traits.RequiredTrait;
 import software.amazon.awssdk.core.traits.TimestampFormatTrait;
+import software.amazon.awssdk.core.traits.XmlAttributeTrait;
 
 /** Fills SDK builders with random values, so that every member of every operation can be sent through the codec. */
 final class RandomPojo {
@@ -43,10 +45,11 @@ final class RandomPojo {
         return Shape.build(builder);
     }
 
-    /** Labels must be there; an absent idempotency token the SDK client would invent. */
+    /** The SDK client insists on labels and on some required members; an absent idempotency token it would invent. */
     private static boolean wanted(SdkField<?> field) {
         return field.location() == MarshallLocation.PATH
                 || field.location() == MarshallLocation.GREEDY_PATH
+                || field.containsTrait(RequiredTrait.class)
                 || field.containsTrait(DefaultValueTrait.class);
     }
 
@@ -64,7 +67,7 @@ final class RandomPojo {
     private Object value(SdkField<?> field, SdkField<?> outer, int depth) {
         MarshallingKnownType type = field.marshallingType().getKnownType();
         return switch (type) {
-            case STRING -> outer.location() == MarshallLocation.PAYLOAD ? text(TEXT) : text("abcXYZ019");
+            case STRING -> text(isFreeText(field, outer) ? TEXT : "abcXYZ019");
             case INTEGER -> random.nextInt();
             case LONG -> random.nextLong();
             case SHORT -> (short) random.nextInt();
@@ -97,6 +100,11 @@ final class RandomPojo {
             }
             case NULL -> throw new IllegalStateException();
         };
+    }
+
+    /** Not in headers and paths, and not in XML attributes, which the SDK client does not escape. */
+    private static boolean isFreeText(SdkField<?> field, SdkField<?> outer) {
+        return outer.location() == MarshallLocation.PAYLOAD && !field.containsTrait(XmlAttributeTrait.class);
     }
 
     /** Milliseconds where the format has them, else whole seconds. */

@@ -22,8 +22,7 @@ public final class Drivers {
     public TaskDriver forImage(String image) throws StartFailure {
         var driver = byName.get(image);
         if (driver == null) {
-            throw new StartFailure(
-                    "image %s: this agent has only the host driver; use image host".formatted(image));
+            throw new StartFailure("image %s: this agent has only the host driver; use image host".formatted(image));
         }
         return driver;
     }

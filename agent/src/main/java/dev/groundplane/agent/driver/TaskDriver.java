@@ -36,7 +36,7 @@ public interface TaskDriver {
     ContainerExit waitForExit(DriverHandle handle) throws InterruptedException;
 
     /**
-     * Sends SIGTERM to the container's processes and, when they outlast the grace period, SIGKILL. Returns when the
+     * Sends SIGTERM to the container's command and, when they outlast the grace period, SIGKILL. Returns when the
      * container has ended. Idempotent.
      */
     void stop(DriverHandle handle, Duration grace) throws InterruptedException;

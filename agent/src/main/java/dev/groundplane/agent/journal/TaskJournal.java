@@ -56,13 +56,11 @@ public final class TaskJournal {
     public List<JournaledTask> accept(List<TaskSpec> specs) throws IOException {
         var accepted = new ArrayList<JournaledTask>();
         for (var spec : specs) {
-            var state =
-                    new TaskState(bootId, spec.desiredStatus(), Acknowledged.NOTHING, null, null, Map.of());
+            var state = new TaskState(bootId, spec.desiredStatus(), Acknowledged.NOTHING, null, null, Map.of());
             var task = new JournaledTask(spec, state);
             var directory = directory(spec.taskId());
             directory.create();
-            DurableFiles.replace(
-                    directory.specFile(), Json.MAPPER.writeValueAsBytes(task), Durability.POWER_FAILURE);
+            DurableFiles.replace(directory.specFile(), Json.MAPPER.writeValueAsBytes(task), Durability.POWER_FAILURE);
             accepted.add(task);
         }
         if (!specs.isEmpty()) {

@@ -23,7 +23,8 @@ final class HandshakeSigner {
 
     /** The headers to send besides Host, which the client sends itself. The URI has the scheme http or https. */
     Map<String, String> sign(URI uri) {
-        var request = SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(uri).build();
+        var request =
+                SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(uri).build();
         var signed = signer.sign(signing -> signing.identity(credentials.resolveCredentials())
                         .request(request)
                         .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, SERVICE)

@@ -16,6 +16,7 @@ import software.amazon.awssdk.services.ecs.model.Resource;
  * @param cpuUnits CPU units of which 1024 are one core
  * @param memoryMiB memory in MiB
  * @param reservedPorts TCP ports that tasks cannot have
+ * @param agentVersion this agent's version
  * @param name the instance's name, for people
  * @param drivers the names of the drivers
  * @param attributes attributes that the operator adds; an empty value means an attribute with a name only
@@ -24,6 +25,7 @@ public record InstanceDescription(
         int cpuUnits,
         int memoryMiB,
         List<Integer> reservedPorts,
+        String agentVersion,
         String name,
         List<String> drivers,
         Map<String, String> attributes) {

@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ClientException;
 import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
 import software.amazon.awssdk.services.ecs.model.RegisterContainerInstanceRequest;
+import software.amazon.awssdk.services.ecs.model.VersionInfo;
 
 /** Registers this agent as a container instance and remembers as which one. For one thread. */
 public final class Registration {
@@ -62,6 +63,9 @@ public final class Registration {
                 .cluster(cluster)
                 .totalResources(description.resources())
                 .attributes(description.toAttributes())
+                .versionInfo(VersionInfo.builder()
+                        .agentVersion(description.agentVersion())
+                        .build())
                 .containerInstanceArn(known.map(Instance::arn).orElse(null))
                 .build();
         var registered = ecs.registerContainerInstance(request).containerInstance();

@@ -11,12 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /** Opens the agent protocol's WebSocket: signed, one text frame or more per message. Thread safe. */
 public final class WebSocketConnector implements ChannelConnector {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(30);
     private static final int FIRST_CLIENT_ERROR = 400;
     private static final int FIRST_SERVER_ERROR = 500;
 
@@ -38,8 +41,12 @@ public final class WebSocketConnector implements ChannelConnector {
         signer.sign(uri).forEach(builder::header);
         var channel = new WebSocketChannel();
         try {
-            builder.buildAsync(asWebSocket(uri), channel.listener()).get();
+            builder.buildAsync(asWebSocket(uri), channel.listener())
+                    .get(HANDSHAKE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
             return channel;
+        } catch (TimeoutException e) {
+            channel.close();
+            throw new ConnectFailure("%s does not answer the opening handshake".formatted(endpoint), false, e);
         } catch (ExecutionException e) {
             throw failure(endpoint, Objects.requireNonNullElse(e.getCause(), e));
         }
@@ -54,9 +61,8 @@ public final class WebSocketConnector implements ChannelConnector {
         parameters.put("protocolVersion", "2");
         parameters.put("sendCredentials", "true");
         parameters.put("seqNum", "1");
-        var query = parameters.entrySet().stream()
-                .map(WebSocketConnector::encode)
-                .collect(Collectors.joining("&"));
+        var query =
+                parameters.entrySet().stream().map(WebSocketConnector::encode).collect(Collectors.joining("&"));
         var base = endpoint.toString().replaceAll("/+$", "");
         return URI.create(asHttp(base) + "/ws?" + query);
     }

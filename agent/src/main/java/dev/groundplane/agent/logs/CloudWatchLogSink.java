@@ -122,9 +122,7 @@ public final class CloudWatchLogSink implements LogSink {
             return offset.isPresent() ? new Delivery.ContinueAt(offset.getAsLong()) : new Delivery.Accepted();
         } catch (InvalidSequenceTokenException e) {
             var offset = offset(e.expectedSequenceToken());
-            return offset.isPresent()
-                    ? new Delivery.ContinueAt(offset.getAsLong())
-                    : new Delivery.Refused(reason(e));
+            return offset.isPresent() ? new Delivery.ContinueAt(offset.getAsLong()) : new Delivery.Refused(reason(e));
         } catch (AwsServiceException e) {
             return mayPass(e) ? new Delivery.TryLater(reason(e)) : new Delivery.Refused(reason(e));
         } catch (SdkClientException e) {
@@ -143,9 +141,7 @@ public final class CloudWatchLogSink implements LogSink {
 
     private static String reason(AwsServiceException e) {
         var details = e.awsErrorDetails();
-        return details == null
-                ? String.valueOf(e.getMessage())
-                : details.errorCode() + ": " + details.errorMessage();
+        return details == null ? String.valueOf(e.getMessage()) : details.errorCode() + ": " + details.errorMessage();
     }
 
     private static OptionalLong offset(@Nullable String token) {

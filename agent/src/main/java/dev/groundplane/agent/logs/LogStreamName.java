@@ -29,7 +29,8 @@ public record LogStreamName(@Nullable String region, String group, String stream
     private static String required(Map<String, String> options, String name) {
         var value = options.get(name);
         if (value == null || value.isEmpty()) {
-            throw new IllegalArgumentException("log option %s is absent; the log driver awslogs needs it".formatted(name));
+            throw new IllegalArgumentException(
+                    "log option %s is absent; the log driver awslogs needs it".formatted(name));
         }
         return value;
     }

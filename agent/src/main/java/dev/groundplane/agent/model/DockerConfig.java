@@ -8,4 +8,5 @@ import org.jspecify.annotations.Nullable;
  * @param config Docker's {@code Config} object as text; null means empty
  * @param hostConfig Docker's {@code HostConfig} object as text; null means empty
  */
-public record DockerConfig(@Nullable String config, @Nullable String hostConfig) {}
+public record DockerConfig(
+        @Nullable String config, @Nullable String hostConfig) {}

@@ -37,7 +37,8 @@ public record DockerSettings(
         logConfig
                 .path("Config")
                 .properties()
-                .forEach(option -> options.put(option.getKey(), option.getValue().asText()));
+                .forEach(
+                        option -> options.put(option.getKey(), option.getValue().asText()));
         return new DockerSettings(
                 text(config.path("User")),
                 text(config.path("WorkingDir")),

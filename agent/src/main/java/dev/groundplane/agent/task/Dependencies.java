@@ -79,7 +79,8 @@ final class Dependencies {
 
     /** Whether no container that depends on this one runs any more, so that it may be stopped. */
     boolean mayStop(String container) {
-        return dependents(container).stream().allMatch(dependent -> dependent.state().stopped());
+        return dependents(container).stream()
+                .allMatch(dependent -> dependent.state().stopped());
     }
 
     /** The containers that depend directly on this one. */

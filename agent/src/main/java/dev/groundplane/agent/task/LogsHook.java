@@ -40,8 +40,8 @@ final class LogsHook implements ContainerHook {
         var stream = stream();
         // Without an answer the container starts all the same: its output waits in the file.
         if (stream.isPresent() && delivery.sink().createStream(stream.get()) instanceof Delivery.Refused(var reason)) {
-            throw new StartFailure("log group %s, log stream %s: %s"
-                    .formatted(stream.get().group(), stream.get().stream(), reason));
+            throw new StartFailure(
+                    "log group %s, log stream %s: %s".formatted(stream.get().group(), stream.get().stream(), reason));
         }
         return request;
     }

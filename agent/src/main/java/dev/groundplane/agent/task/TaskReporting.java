@@ -2,6 +2,7 @@ package dev.groundplane.agent.task;
 
 import dev.groundplane.agent.journal.TaskState.Acknowledged;
 import dev.groundplane.agent.task.ContainerRunner.Phase;
+import dev.groundplane.agent.task.TaskReport.ContainerReport;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -29,15 +30,36 @@ final class TaskReporting {
     }
 
     /** Queues the reports that are due. */
-    void advance(TaskRunner runner) {
+    void advance() {
         if (queued == Acknowledged.NOTHING
-                && runner.everyContainer(container -> container.state().started())) {
-            queue(runner.report(TaskReport.Status.RUNNING), Acknowledged.RUNNING);
+                && task.everyContainer(container -> container.state().started())) {
+            queue(report(TaskReport.Status.RUNNING), Acknowledged.RUNNING);
         }
-        if (queued != Acknowledged.STOPPED
-                && runner.everyContainer(container -> container.phase() == Phase.FINISHED)) {
-            queue(runner.report(TaskReport.Status.STOPPED), Acknowledged.STOPPED);
+        if (queued != Acknowledged.STOPPED && task.everyContainer(container -> container.phase() == Phase.FINISHED)) {
+            queue(report(TaskReport.Status.STOPPED), Acknowledged.STOPPED);
         }
+    }
+
+    /** The report for this moment. */
+    private TaskReport report(TaskReport.Status status) {
+        var stopped = status == TaskReport.Status.STOPPED;
+        return new TaskReport(
+                task.arn(),
+                status,
+                stopped ? task.reason() : null,
+                stopped ? task.stoppedAtMillis() : null,
+                task.containers().stream().map(TaskReporting::report).toList());
+    }
+
+    private static ContainerReport report(ContainerRunner container) {
+        var state = container.state();
+        var handle = state.handle();
+        return new ContainerReport(
+                container.spec().name(),
+                state.stopped() ? TaskReport.Status.STOPPED : TaskReport.Status.RUNNING,
+                handle == null ? null : handle.data(),
+                state.exitCode(),
+                state.reason());
     }
 
     private void queue(TaskReport report, Acknowledged step) {
@@ -65,7 +87,6 @@ final class TaskReporting {
 
     /** The control plane has accepted a report. */
     void acknowledged(TaskReport report) {
-        acknowledged =
-                report.status() == TaskReport.Status.STOPPED ? Acknowledged.STOPPED : Acknowledged.RUNNING;
+        acknowledged = report.status() == TaskReport.Status.STOPPED ? Acknowledged.STOPPED : Acknowledged.RUNNING;
     }
 }

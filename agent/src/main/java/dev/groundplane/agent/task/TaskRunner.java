@@ -1,16 +1,14 @@
 package dev.groundplane.agent.task;
 
 import dev.groundplane.agent.driver.Drivers;
-import dev.groundplane.agent.files.DurableFiles.Durability;
-import dev.groundplane.agent.journal.ContainerState;
 import dev.groundplane.agent.journal.JournaledTask;
-import dev.groundplane.agent.journal.TaskState;
 import dev.groundplane.agent.model.DesiredStatus;
 import dev.groundplane.agent.model.Json;
 import dev.groundplane.agent.model.TaskSpec;
 import dev.groundplane.agent.task.ContainerRunner.Phase;
 import dev.groundplane.agent.task.Dependencies.Verdict;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -39,7 +37,7 @@ final class TaskRunner {
     private final TaskReporting reporting;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> stopWritten = new CompletableFuture<>();
-    private TaskState saved;
+    private final TaskProgress progress;
     private DesiredStatus desired;
     private @Nullable String reason;
     private @Nullable Long stoppedAtMillis;
@@ -49,7 +47,8 @@ final class TaskRunner {
     TaskRunner(JournaledTask task, TaskContext context) {
         this.spec = task.spec();
         this.context = context;
-        this.saved = task.state();
+        var saved = task.state();
+        this.progress = new TaskProgress(context.journal(), spec.taskId(), saved);
         this.desired = saved.desiredStatus();
         this.reason = saved.reason();
         this.stoppedAtMillis = saved.stoppedAtMillis();
@@ -81,7 +80,7 @@ final class TaskRunner {
 
     /** Takes over what a former agent process left. Before {@link #begin}. */
     void recover() throws InterruptedException {
-        if (context.journal().isOfEarlierBoot(saved)
+        if (progress.isOfEarlierBoot()
                 && anyContainer(container -> !container.state().stopped())) {
             // Starting now what may have run before would run it twice.
             stopFor("The host restarted while the task was on it");
@@ -137,7 +136,9 @@ final class TaskRunner {
         if (desired == DesiredStatus.STOPPED) {
             stopping = true;
         }
-        if (!stopping && anyContainer(container -> container.spec().essential() && container.state().stopped())) {
+        if (!stopping
+                && anyContainer(container ->
+                        container.spec().essential() && container.state().stopped())) {
             stopFor("Essential container in task exited");
         }
         if (!stopping) {
@@ -148,7 +149,7 @@ final class TaskRunner {
         }
         save();
         if (!retired) {
-            reporting.advance(this);
+            reporting.advance();
         }
     }
 
@@ -162,18 +163,21 @@ final class TaskRunner {
                     container.start();
                     watchStartLimit(container);
                 }
-                case Verdict.Waiting waiting -> log.trace("{} waits: {}", container.spec().name(), waiting);
+                case Verdict.Waiting waiting ->
+                    log.trace("{} waits: {}", container.spec().name(), waiting);
                 case Verdict.Impossible(var why) -> abandon(container, why);
             }
         }
-        var nothingMoves = !anyContainer(
-                container -> container.phase() == Phase.STARTING || container.phase() == Phase.RUNNING);
+        var nothingMoves =
+                !anyContainer(container -> container.phase() == Phase.STARTING || container.phase() == Phase.RUNNING);
         if (!stopping && nothingMoves) {
             containers.values().stream()
                     .filter(container -> container.phase() == Phase.PENDING)
                     .findFirst()
                     .ifPresent(container -> abandon(
-                            container, "container %s and others wait for each other".formatted(container.spec().name())));
+                            container,
+                            "container %s and others wait for each other"
+                                    .formatted(container.spec().name())));
         }
     }
 
@@ -185,21 +189,32 @@ final class TaskRunner {
 
     /** Bounds how long dependents wait, as ECS documents startTimeout. */
     private void watchStartLimit(ContainerRunner container) {
-        container.spec().startLimit().ifPresent(limit -> context.timers().after(limit, () -> tell(() -> {
-            for (var dependent : dependencies.dependents(container.spec().name())) {
-                if (!stopping
-                        && dependent.phase() == Phase.PENDING
-                        && dependencies.verdict(dependent.spec()) instanceof Verdict.Waiting) {
-                    abandon(
-                            dependent,
-                            "container %s depends on %s, which did not come far enough within its startTimeout of %d s"
-                                    .formatted(
-                                            dependent.spec().name(),
-                                            container.spec().name(),
-                                            limit.toSeconds()));
-                }
-            }
-        })));
+        container
+                .spec()
+                .startLimit()
+                .ifPresent(limit -> context.timers()
+                        .after(
+                                limit,
+                                () -> tell(() -> {
+                                    for (var dependent : dependencies.dependents(
+                                            container.spec().name())) {
+                                        if (!stopping
+                                                && dependent.phase() == Phase.PENDING
+                                                && dependencies.verdict(dependent.spec()) instanceof Verdict.Waiting) {
+                                            abandon(
+                                                    dependent,
+                                                    "container %s depends on %s, which did not come far enough within its startTimeout of %d s"
+                                                            .formatted(
+                                                                    dependent
+                                                                            .spec()
+                                                                            .name(),
+                                                                    container
+                                                                            .spec()
+                                                                            .name(),
+                                                                    limit.toSeconds()));
+                                        }
+                                    }
+                                })));
     }
 
     private void stopInOrder() {
@@ -261,42 +276,28 @@ final class TaskRunner {
             return;
         }
         var states = containers.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().state()));
-        var current = new TaskState(
-                saved.bootId(), desired, reporting.lastAcknowledged(), reason, stoppedAtMillis, states);
-        var allStopped = everyContainer(container -> container.state().stopped());
-        try {
-            if (!current.equals(saved)) {
-                var matters = allStopped || current.desiredStatus() != saved.desiredStatus();
-                context.journal()
-                        .record(spec.taskId(), current, matters ? Durability.POWER_FAILURE : Durability.PROCESS);
-                saved = current;
-            }
-            if (allStopped) {
-                ended.complete(null);
-            }
-        } catch (IOException e) {
-            log.error("cannot write down how far {} has come", spec.arn(), e);
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().state()));
+        var written = progress.write(desired, reporting.lastAcknowledged(), reason, stoppedAtMillis, states);
+        if (written && everyContainer(container -> container.state().stopped())) {
+            ended.complete(null);
         }
     }
 
-    /** The report for this moment. On the task's thread. */
-    TaskReport report(TaskReport.Status status) {
-        var stopped = status == TaskReport.Status.STOPPED;
-        var reports = containers.values().stream()
-                .map(container -> containerReport(container.spec().name(), container.state()))
-                .toList();
-        return new TaskReport(
-                spec.arn(), status, stopped ? reason : null, stopped ? stoppedAtMillis : null, reports);
+    /** Why the task stops; null while it runs and when it was asked to. On the task's thread. */
+    @Nullable
+    String reason() {
+        return reason;
     }
 
-    private static TaskReport.ContainerReport containerReport(String name, ContainerState state) {
-        var handle = state.handle();
-        return new TaskReport.ContainerReport(
-                name,
-                state.stopped() ? TaskReport.Status.STOPPED : TaskReport.Status.RUNNING,
-                handle == null ? null : handle.data(),
-                state.exitCode(),
-                state.reason());
+    /** When the last container ended so far; null when none has. On the task's thread. */
+    @Nullable
+    Long stoppedAtMillis() {
+        return stoppedAtMillis;
+    }
+
+    /** The containers, in the payload's order. On the task's thread. */
+    Collection<ContainerRunner> containers() {
+        return containers.values();
     }
 }

@@ -21,8 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Tasks {
     private static final Logger log = LoggerFactory.getLogger(Tasks.class);
-    private static final String LOST =
-            "The container instance no longer knows this task: its data directory was lost";
+    private static final String LOST = "The container instance no longer knows this task: its data directory was lost";
     private static final String NEVER_STARTED = "The task was stopped before it reached the container instance";
 
     private final Map<String, TaskRunner> runners = new ConcurrentHashMap<>();

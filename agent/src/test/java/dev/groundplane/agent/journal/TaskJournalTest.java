@@ -33,8 +33,7 @@ class TaskJournalTest {
     void prepare() throws IOException {
         Files.createDirectories(data.resolve("tasks"));
         Files.createDirectories(data.resolve("tombstones"));
-        spec = Json.MAPPER.readValue(
-                """
+        spec = Json.MAPPER.readValue("""
                 {"arn": "%s", "desiredStatus": "RUNNING", "cpu": 0.25, "memory": 64, "somethingNew": 1,
                  "groundplane": {"startedBefore": true},
                  "volumes": [{"name": "v", "type": "host", "host": {"sourcePath": "/srv"}}],
@@ -42,9 +41,7 @@ class TaskJournalTest {
                    "environment": {"B": "2", "A": "1"}, "dependsOn": [{"containerName": "x", "condition": "SUCCESS"}],
                    "mountPoints": [{"sourceVolume": "v", "containerPath": "/srv", "readOnly": true}],
                    "stopTimeout": 3, "dockerConfig": {"hostConfig": "{\\"Privileged\\": true}"}}]}
-                """
-                        .formatted(ARN),
-                TaskSpec.class);
+                """.formatted(ARN), TaskSpec.class);
     }
 
     private TaskJournal journal() {

@@ -44,8 +44,7 @@ class LogShipperTest {
     }
 
     private LogShipper shipper(LogSink sink) {
-        return new LogShipper(
-                STREAM, file, sink, watch.watch(directory), new Semaphore(1), clock, new Reachability());
+        return new LogShipper(STREAM, file, sink, watch.watch(directory), new Semaphore(1), clock, new Reachability());
     }
 
     private void shipAll(LogSink sink) throws Exception {

@@ -135,9 +135,7 @@ final class MemoryHost {
             if (container == null || !container.started) {
                 return NOT_STARTED;
             }
-            return container.exit.isDone()
-                    ? new Inspection.Exited(container.exit.join())
-                    : new Inspection.Running(1);
+            return container.exit.isDone() ? new Inspection.Exited(container.exit.join()) : new Inspection.Running(1);
         }
 
         private Container container(DriverHandle handle) {

@@ -99,10 +99,11 @@ final class TaskScenario {
                 .map(text -> text.split(" "))
                 .map(parts -> "{\"containerName\": \"%s\", \"condition\": \"%s\"}".formatted(parts[0], parts[1]))
                 .toList();
-        var words = List.of(program.split(" ")).stream().map(word -> '"' + word + '"').toList();
+        var words = List.of(program.split(" ")).stream()
+                .map(word -> '"' + word + '"')
+                .toList();
         return """
-                {"name": "%s", "image": "host", "essential": %s, "command": %s, "dependsOn": %s, "startTimeout": 5}"""
-                .formatted(name, essential, words, dependencies);
+                {"name": "%s", "image": "host", "essential": %s, "command": %s, "dependsOn": %s, "startTimeout": 5}""".formatted(name, essential, words, dependencies);
     }
 
     TaskReport report() throws InterruptedException {
@@ -112,5 +113,4 @@ final class TaskScenario {
     String event() throws InterruptedException {
         return host.history.take();
     }
-
 }

@@ -57,8 +57,7 @@ class TasksTest {
         agent.host.end("main", 0);
         assertThat(stopped().containers())
                 .extracting(ContainerReport::name, ContainerReport::exitCode)
-                .containsExactlyInAnyOrder(
-                        tuple("main", 0), tuple("side", 143));
+                .containsExactlyInAnyOrder(tuple("main", 0), tuple("side", 143));
     }
 
     @Test
@@ -120,8 +119,7 @@ class TasksTest {
     void aFailedStartIsTheTasksReason() throws Exception {
         agent.accept(container("main", true, "fail") + "," + container("side", false, "wait"));
         var report = stopped();
-        assertThat(report.reason())
-                .isEqualTo("CannotStartContainerError: program fail: it never starts; use another");
+        assertThat(report.reason()).isEqualTo("CannotStartContainerError: program fail: it never starts; use another");
         var main = report.containers().getFirst();
         assertThat(main.reason()).isEqualTo(report.reason());
         assertThat(main.exitCode()).isNull();

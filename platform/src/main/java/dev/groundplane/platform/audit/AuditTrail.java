@@ -83,52 +83,58 @@ public final class AuditTrail {
     }
 
     private static void insert(Transaction transaction, List<AuditRecord> records) throws SQLException {
-        byte[] hash = lastHash(transaction);
+        Tip tip = Tip.of(transaction);
+        long seq = tip.seq();
+        byte[] hash = tip.hash();
         try (PreparedStatement insert = transaction
                         .connection()
-                        .prepareStatement("INSERT INTO audit VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                                + " RETURNING seq");
-                PreparedStatement resource = transaction
-                        .connection()
-                        .prepareStatement("INSERT OR IGNORE INTO audit_resource VALUES (?, ?, ?)")) {
+                        .prepareStatement("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                PreparedStatement resource =
+                        transaction.connection().prepareStatement("INSERT INTO audit_resource VALUES (?, ?, ?)")) {
             for (AuditRecord record : records) {
+                seq++;
                 hash = HashChain.next(hash, record.body());
-                long seq = insert(insert, record, hash);
+                bind(insert, seq, record, hash);
+                insert.addBatch();
                 for (AuditRecord.Resource one : record.resources()) {
                     resource.setString(1, one.name());
                     resource.setLong(2, seq);
                     resource.setString(3, one.type());
-                    resource.executeUpdate();
+                    resource.addBatch();
                 }
             }
+            insert.executeBatch();
+            resource.executeBatch();
         }
     }
 
-    private static long insert(PreparedStatement insert, AuditRecord record, byte[] hash) throws SQLException {
-        insert.setString(1, record.eventId());
-        insert.setLong(2, record.time().toEpochMilli());
-        insert.setString(3, record.account());
-        insert.setString(4, record.region());
-        insert.setString(5, record.source());
-        insert.setString(6, record.name());
-        insert.setString(7, record.userName());
-        insert.setString(8, record.accessKeyId());
-        insert.setString(9, Boolean.toString(record.readOnly()));
-        insert.setBoolean(10, record.management());
-        insert.setString(11, json(record.resources()));
-        insert.setString(12, record.body());
-        insert.setBytes(13, hash);
-        try (ResultSet row = insert.executeQuery()) {
-            row.next();
-            return row.getLong(1);
-        }
+    private static void bind(PreparedStatement insert, long seq, AuditRecord record, byte[] hash)
+            throws SQLException {
+        insert.setLong(1, seq);
+        insert.setString(2, record.eventId());
+        insert.setLong(3, record.time().toEpochMilli());
+        insert.setString(4, record.account());
+        insert.setString(5, record.region());
+        insert.setString(6, record.source());
+        insert.setString(7, record.name());
+        insert.setString(8, record.userName());
+        insert.setString(9, record.accessKeyId());
+        insert.setString(10, Boolean.toString(record.readOnly()));
+        insert.setBoolean(11, record.management());
+        insert.setString(12, json(record.resources()));
+        insert.setString(13, record.body());
+        insert.setBytes(14, hash);
     }
 
-    private static byte[] lastHash(Transaction transaction) throws SQLException {
-        try (PreparedStatement select =
-                        transaction.connection().prepareStatement("SELECT hash FROM audit ORDER BY seq DESC LIMIT 1");
-                ResultSet row = select.executeQuery()) {
-            return row.next() ? row.getBytes(1) : HashChain.start();
+    /** The last record's position and hash. */
+    private record Tip(long seq, byte[] hash) {
+        static Tip of(Transaction transaction) throws SQLException {
+            try (PreparedStatement select = transaction
+                            .connection()
+                            .prepareStatement("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1");
+                    ResultSet row = select.executeQuery()) {
+                return row.next() ? new Tip(row.getLong(1), row.getBytes(2)) : new Tip(0, HashChain.start());
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +23,13 @@ final class GroupCommit {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int MAX_GROUP = 1_000;
     private static final int MAX_WAITING = 50_000;
+    /** How long work that nobody waits for may wait for company: a flush costs more than all of it. */
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private record Task(Work<?> work, CompletableFuture<Object> result) {}
+    /**
+     * @param urgent whether somebody waits for it
+     */
+    private record Task(Work<?> work, CompletableFuture<Object> result, boolean urgent) {}
 
     private record Outcome(
             Task task,
@@ -44,7 +50,7 @@ final class GroupCommit {
     @SuppressWarnings({"unchecked", "NullAway"}) // the result is what this very work returned, null included
     <R> R write(Work<R> work) {
         try {
-            return (R) submit(work).join();
+            return (R) submit(work, true).join();
         } catch (CompletionException e) {
             switch (e.getCause()) {
                 case RuntimeException cause -> throw cause;
@@ -56,18 +62,18 @@ final class GroupCommit {
     }
 
     void writeLater(Work<?> work) {
-        var _ = submit(work).whenComplete((value, failure) -> {
+        var _ = submit(work, false).whenComplete((value, failure) -> {
             if (failure != null) {
                 LOG.error("a queued write failed and is lost", failure);
             }
         });
     }
 
-    private CompletableFuture<Object> submit(Work<?> work) {
+    private CompletableFuture<Object> submit(Work<?> work, boolean urgent) {
         if (closed) {
             throw new GroundplaneException(ErrorKind.INTERNAL_ERROR, "the database is closed");
         }
-        Task task = new Task(work, new CompletableFuture<>());
+        Task task = new Task(work, new CompletableFuture<>(), urgent);
         try {
             waiting.put(task);
         } catch (InterruptedException e) {
@@ -82,13 +88,28 @@ final class GroupCommit {
         while (!closed || !waiting.isEmpty()) {
             group.clear();
             try {
-                group.add(waiting.take());
+                gather(group);
             } catch (InterruptedException e) {
-                continue; // close() interrupts; the loop's condition decides
+                LOG.debug("the store is closing"); // close() interrupts; the loop's condition decides
             }
-            waiting.drainTo(group, MAX_GROUP - 1);
-            commit(group);
+            if (!group.isEmpty()) {
+                commit(group);
+            }
         }
+    }
+
+    /** Takes what is waiting. While nobody waits for any of it, a moment is spent on letting the group grow. */
+    private void gather(List<Task> group) throws InterruptedException {
+        Task next = waiting.take();
+        long until = System.nanoTime() + PATIENCE_NANOS;
+        while (next != null) {
+            group.add(next);
+            if (next.urgent() || group.size() == MAX_GROUP) {
+                break;
+            }
+            next = waiting.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+        waiting.drainTo(group, MAX_GROUP - group.size());
     }
 
     private void commit(List<Task> group) {

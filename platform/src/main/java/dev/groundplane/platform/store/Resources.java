@@ -46,6 +46,7 @@ public final class Resources<T> {
     private final Database database;
     private final Events events;
     private final ResourceType<T> type;
+    private final ReadCache cache = new ReadCache();
 
     /**
      * @param database where they are kept
@@ -56,11 +57,13 @@ public final class Resources<T> {
         this.database = database;
         this.events = events;
         this.type = type;
+        events.subscribe(type.name(), change -> cache.forget());
     }
 
     /** The resource of that name in a snapshot. */
     public Optional<Stored<T>> find(Scope scope, String name) {
-        return database.read(connection -> find(connection, scope, name));
+        return cache.get(
+                List.of("find", scope, name), () -> database.read(connection -> find(connection, scope, name)));
     }
 
     /** The resource of that name as the open transaction sees it. */
@@ -84,7 +87,9 @@ public final class Resources<T> {
      * @param limit how many at the most
      */
     public Page<T> list(Scope scope, String prefix, String after, int limit) {
-        return database.read(connection -> list(connection, scope, prefix, after, limit));
+        return cache.get(
+                List.of("list", scope, prefix, after, limit),
+                () -> database.read(connection -> list(connection, scope, prefix, after, limit)));
     }
 
     /** Lists in order of names as the open transaction sees it. */
@@ -98,7 +103,8 @@ public final class Resources<T> {
         try (PreparedStatement select = connection.prepareStatement("SELECT " + COLUMNS + " FROM resource r"
                 + " WHERE r.type = ? AND r.account = ? AND r.region = ? AND r.name > ? AND r.name >= ? AND r.name < ?"
                 + " ORDER BY r.name LIMIT ?")) {
-            bind(select, type.name(), scope.account(), scope.region(), after, prefix, prefix + Character.MAX_VALUE);
+            String last = prefix + Character.toString(Character.MAX_CODE_POINT);
+            bind(select, type.name(), scope.account(), scope.region(), after, prefix, last);
             select.setInt(7, limit == ALL ? ALL : limit + 1);
             return page(rows(select), limit);
         }
@@ -106,7 +112,9 @@ public final class Resources<T> {
 
     /** Lists, in order of names, the resources whose index {@code key} has {@code value}. */
     public Page<T> listByIndex(Scope scope, String key, String value, String after, int limit) {
-        return database.read(connection -> listByIndex(connection, scope, key, value, after, limit));
+        return cache.get(
+                List.of("index", scope, key, value, after, limit),
+                () -> database.read(connection -> listByIndex(connection, scope, key, value, after, limit)));
     }
 
     /** Lists by index as the open transaction sees it. */

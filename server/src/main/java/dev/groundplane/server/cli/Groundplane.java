@@ -8,7 +8,14 @@ import picocli.CommandLine.Command;
 @Command(
         name = "groundplane",
         description = "Groundplane answers AWS's data platform APIs on machines of your own.",
-        subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class, EnvCommand.class, DemoCommand.class},
+        subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            EnvCommand.class,
+            DemoCommand.class,
+            RehearseCommand.class
+        },
         mixinStandardHelpOptions = true)
 public final class Groundplane {
     private Groundplane() {}

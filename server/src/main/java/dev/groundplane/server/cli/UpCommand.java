@@ -7,6 +7,7 @@ import dev.groundplane.server.local.Home;
 import dev.groundplane.server.local.LocalAgent;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -42,7 +43,7 @@ final class UpCommand implements Callable<Integer> {
 
     private int run(DataDirectory directory) throws InterruptedException {
         ControlPlane plane = new ControlPlane(directory, port, InstantSource.system());
-        LocalAgent agent = new LocalAgent(directory, plane.hostConnection(), Home.path());
+        LocalAgent agent = new LocalAgent(directory, plane.hostConnection(), Home.path(), List.of());
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -33,6 +33,7 @@ final class AuditEntry {
     private Scope scope;
     private String source = "unknown.amazonaws.com";
     private String operation = "Unknown";
+    private boolean readOnly;
     private String accessKeyId = "";
     private @Nullable Caller caller;
     private @Nullable String requestParameters;
@@ -48,16 +49,17 @@ final class AuditEntry {
     void about(String actionPrefix, String operationName) {
         source = actionPrefix + ".amazonaws.com";
         operation = operationName;
+        readOnly = READ_PREFIXES.stream().anyMatch(operationName::startsWith);
     }
 
-    void claimedBy(String keyId, String region) {
+    void claimedBy(String keyId) {
         accessKeyId = keyId;
-        scope = new Scope(scope.account(), region);
     }
 
-    void calledBy(Caller authenticated) {
+    /** Until a signature has been verified, its region is a claim: refusals are recorded at home. */
+    void calledBy(Caller authenticated, String region) {
         caller = authenticated;
-        scope = new Scope(authenticated.account(), scope.region());
+        scope = new Scope(authenticated.account(), region);
     }
 
     void asksFor(String requestJson) {
@@ -73,7 +75,7 @@ final class AuditEntry {
     }
 
     boolean readOnly() {
-        return READ_PREFIXES.stream().anyMatch(operation::startsWith);
+        return readOnly;
     }
 
     /** The record of a call that succeeded. @param responseJson the response's members; ignored for reads */

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -72,21 +73,21 @@ public final class FrontDoor {
      * @param sourceAddress the peer's address, for the audit record
      */
     WireResponse answer(WireRequest request, String sourceAddress) {
-        String requestId = UUID.randomUUID().toString();
+        String requestId = newRequestId();
         AuditEntry entry = entry(requestId, request, sourceAddress);
         Optional<ServiceEndpoint> endpoint = Optional.empty();
         try {
-            endpoint = catalog.guess(request);
-            Signature signature = signature(request, entry);
-            endpoint = catalog.find(signature);
-            describe(entry, endpoint, request, signature.service());
+            Optional<Signature> claim = Signature.of(request);
+            endpoint = claim.isPresent() ? catalog.find(claim.get()) : catalog.guess(request);
+            describe(entry, endpoint, request);
+            Signature signature = require(claim, entry);
             Principal principal = authenticate(request, signature, entry);
             ServiceEndpoint service =
                     endpoint.orElseThrow(() -> WireException.notImplemented("service", signature.service()));
             return call(service, request, entry, principal, requestId);
         } catch (WireException e) {
-            trail.appendLater(entry.failure(e.queryCode(), String.valueOf(e.getMessage())));
             Protocol protocol = endpoint.map(s -> s.model().protocol()).orElseGet(() -> ProtocolErrors.guess(request));
+            trail.appendLater(entry.failure(e.code(protocol), String.valueOf(e.getMessage())));
             return ProtocolErrors.encode(protocol, e, requestId);
         }
     }
@@ -130,7 +131,8 @@ public final class FrontDoor {
         WireException error = busy
                 ? WireException.of("ServiceUnavailable", 503, String.valueOf(cause.getMessage()))
                 : WireException.of("InternalFailure", 500, "internal error; the log has it under request " + requestId);
-        trail.appendLater(entry.failure(error.queryCode(), String.valueOf(error.getMessage())));
+        trail.appendLater(entry.failure(
+                error.code(service.model().protocol()), String.valueOf(error.getMessage())));
         return ProtocolErrors.encode(service.model().protocol(), error, requestId);
     }
 
@@ -151,16 +153,16 @@ public final class FrontDoor {
      * @throws WireException when it may not
      */
     Admission admit(WireRequest request, String sourceAddress, String action) {
-        AuditEntry entry = entry(UUID.randomUUID().toString(), request, sourceAddress);
+        AuditEntry entry = entry(newRequestId(), request, sourceAddress);
         int colon = action.indexOf(':');
         entry.about(action.substring(0, colon), action.substring(colon + 1));
         try {
-            Principal principal = authenticate(request, signature(request, entry), entry);
+            Principal principal = authenticate(request, require(Signature.of(request), entry), entry);
             authorize(principal, action);
             trail.appendLater(entry.success(null));
             return new Admission(entry.scope());
         } catch (WireException e) {
-            trail.appendLater(entry.failure(e.queryCode(), String.valueOf(e.getMessage())));
+            trail.appendLater(entry.failure(e.code(Protocol.JSON), String.valueOf(e.getMessage())));
             throw e;
         }
     }
@@ -170,17 +172,23 @@ public final class FrontDoor {
         return new AuditEntry(requestId, clock.instant(), home, sourceAddress, userAgent);
     }
 
-    private Signature signature(WireRequest request, AuditEntry entry) {
-        catalog.guess(request).ifPresent(service -> describe(entry, Optional.of(service), request, ""));
-        Signature signature = Signature.of(request)
-                .orElseThrow(() -> WireException.of(
-                        "MissingAuthenticationTokenException",
-                        400,
-                        "MissingAuthenticationToken",
-                        403,
-                        "Missing Authentication Token"));
-        entry.claimedBy(signature.accessKeyId(), signature.region());
+    private static Signature require(Optional<Signature> claim, AuditEntry entry) {
+        Signature signature = claim.orElseThrow(() -> WireException.of(
+                "MissingAuthenticationTokenException",
+                400,
+                "MissingAuthenticationToken",
+                403,
+                "Missing Authentication Token"));
+        entry.claimedBy(signature.accessKeyId());
         return signature;
+    }
+
+    /** Ids need to differ, not to be secret, and a secure source would cost a system call each. */
+    private static String newRequestId() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        long high = (random.nextLong() & ~0xF000L) | 0x4000L;
+        long low = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
+        return new UUID(high, low).toString();
     }
 
     private Principal authenticate(WireRequest request, Signature signature, AuditEntry entry) {
@@ -192,7 +200,7 @@ public final class FrontDoor {
                         403,
                         "The security token included in the request is invalid."));
         verifier.verify(request, signature, principal.secretAccessKey());
-        entry.calledBy(principal.caller());
+        entry.calledBy(principal.caller(), signature.region());
         return principal;
     }
 
@@ -209,9 +217,7 @@ public final class FrontDoor {
     }
 
     /** Names the operation in the record as well as the undecoded request tells it. */
-    private static void describe(
-            AuditEntry entry, Optional<ServiceEndpoint> endpoint, WireRequest request, String signingName) {
-        String service = endpoint.map(ServiceEndpoint::actionPrefix).orElse(signingName);
+    private static void describe(AuditEntry entry, Optional<ServiceEndpoint> endpoint, WireRequest request) {
         String target = request.header("x-amz-target").orElse("");
         String operation = target.substring(target.lastIndexOf('.') + 1);
         if (operation.isEmpty()) {
@@ -219,6 +225,8 @@ public final class FrontDoor {
             Matcher action = ACTION.matcher(form);
             operation = action.find() ? action.group(1) : request.method();
         }
-        entry.about(service, operation.substring(0, Math.min(operation.length(), 100)));
+        entry.about(
+                endpoint.map(ServiceEndpoint::actionPrefix).orElse("unknown"),
+                operation.substring(0, Math.min(operation.length(), 100)));
     }
 }

@@ -27,6 +27,7 @@ public final class LocalAgent implements AutoCloseable {
     private final DataDirectory data;
     private final Connection connection;
     private final Path home;
+    private final List<String> jvmOptions;
     private Duration pause = FIRST_PAUSE;
     private boolean closed;
 
@@ -34,11 +35,13 @@ public final class LocalAgent implements AutoCloseable {
      * @param data the installation
      * @param connection the agent's own credentials
      * @param home where Groundplane is installed
+     * @param jvmOptions further options for the agent's JVM
      */
-    public LocalAgent(DataDirectory data, Connection connection, Path home) {
+    public LocalAgent(DataDirectory data, Connection connection, Path home, List<String> jvmOptions) {
         this.data = data;
         this.connection = connection;
         this.home = home;
+        this.jvmOptions = jvmOptions;
     }
 
     /** Adopts or starts the agent; returns at once. */
@@ -74,7 +77,7 @@ public final class LocalAgent implements AutoCloseable {
 
     private ProcessHandle spawn() {
         List<String> command = new ArrayList<>(List.of("setsid"));
-        command.addAll(agentCommand(home));
+        command.addAll(agentCommand(home, jvmOptions));
         command.addAll(List.of(
                 "run",
                 "--endpoint",
@@ -104,18 +107,25 @@ public final class LocalAgent implements AutoCloseable {
     }
 
     /** How an agent's JVM is started: small, because it stands on every host beside the work. */
-    public static List<String> agentCommand(Path home) {
+    public static List<String> agentCommand(Path home, List<String> jvmOptions) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:TieredStopAtLevel=1",
+                // A heap that stays small: what it keeps is a few MB.
                 "-Xmx64m",
+                "-Xms6m",
+                "-Xmn3m",
+                "-XX:MinHeapFreeRatio=10",
+                "-XX:MaxHeapFreeRatio=20",
+                "-XX:-UsePerfData",
                 "--enable-native-access=ALL-UNNAMED"));
         Path cache = home.resolve("agent/target/groundplane-agent.aot");
         if (cache.toFile().exists()) {
             command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
         }
+        command.addAll(jvmOptions);
         command.addAll(List.of(
                 "-jar", home.resolve("agent/target/dist/groundplane-agent.jar").toString()));
         return command;

@@ -85,7 +85,7 @@ public final class Shutdown {
         try {
             return new ObjectMapper()
                     .readTree(data.agent().resolve("instance.json").toFile())
-                    .path("containerInstanceArn")
+                    .path("arn")
                     .asText();
         } catch (IOException e) {
             throw new GroundplaneException(ErrorKind.EXTERNAL, "the local agent never registered", e);
@@ -113,7 +113,7 @@ public final class Shutdown {
         if (!Files.isDirectory(data.agent().resolve("tasks"))) {
             return;
         }
-        List<String> command = new ArrayList<>(LocalAgent.agentCommand(home));
+        List<String> command = new ArrayList<>(LocalAgent.agentCommand(home, List.of()));
         command.addAll(List.of("stop-tasks", "--data", data.agent().toString()));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -119,7 +119,7 @@ final class Clusters {
         return ListClustersResponse.builder()
                 .clusterArns(
                         page.items().stream().map(s -> s.value().clusterArn()).toList())
-                .nextToken(page.next().orElse(null))
+                .nextToken(Limits.token(page.next()))
                 .build();
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.ContainerInstanceField;
 import software.amazon.awssdk.services.ecs.model.ContainerInstanceStatus;
@@ -194,16 +195,31 @@ final class ContainerInstances {
         int limit = Limits.pageSize(request.maxResults());
         String status = Objects.requireNonNullElse(request.status(), ContainerInstanceStatus.ACTIVE)
                 .toString();
-        Page<ContainerInstance> page =
-                store.instances().list(scope, cluster + "/", Limits.after(request.nextToken()), limit);
+        Optional<ClusterQuery> query = Optional.ofNullable(request.filter()).map(ClusterQuery::parse);
+        // As with tasks: read on until the page is full.
+        List<String> arns = new ArrayList<>();
+        Optional<String> next = Optional.of(Limits.after(request.nextToken()));
+        while (next.isPresent() && arns.size() < limit) {
+            Page<ContainerInstance> page =
+                    store.instances().list(scope, cluster + "/", next.get(), limit - arns.size());
+            page.items().stream()
+                    .filter(i -> status.equals(i.value().status()))
+                    .filter(i -> query.isEmpty() || selects(query.get(), scope, i))
+                    .forEach(i -> arns.add(i.value().containerInstanceArn()));
+            next = page.next();
+        }
         return ListContainerInstancesResponse.builder()
-                .containerInstanceArns(page.items().stream()
-                        .map(Stored::value)
-                        .filter(i -> status.equals(i.status()))
-                        .map(ContainerInstance::containerInstanceArn)
-                        .toList())
-                .nextToken(page.next().orElse(null))
+                .containerInstanceArns(arns)
+                .nextToken(Limits.token(next))
                 .build();
+    }
+
+    private boolean selects(ClusterQuery query, Scope scope, Stored<ContainerInstance> instance) {
+        Set<String> groups = query.readsTaskGroups()
+                ? QueriedInstance.groups(store.tasks()
+                        .listByIndex(scope, EcsStore.ACTIVE_ON, instance.name(), "", Resources.ALL))
+                : Set.of();
+        return query.matches(QueriedInstance.of(instance.value(), groups));
     }
 
     DescribeContainerInstancesResponse describe(Scope scope, DescribeContainerInstancesRequest request) {

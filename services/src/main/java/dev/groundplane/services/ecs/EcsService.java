@@ -110,7 +110,7 @@ public final class EcsService implements EcsClient {
                 .taskDefinitionArns(page.items().stream()
                         .map(s -> s.value().taskDefinitionArn())
                         .toList())
-                .nextToken(page.next().orElse(null))
+                .nextToken(Limits.token(page.next()))
                 .build();
     }
 
@@ -129,7 +129,7 @@ public final class EcsService implements EcsClient {
                         Limits.pageSize(request.maxResults()));
         return ListTaskDefinitionFamiliesResponse.builder()
                 .families(page.items().stream().map(Stored::name).toList())
-                .nextToken(page.next().orElse(null))
+                .nextToken(Limits.token(page.next()))
                 .build();
     }
 

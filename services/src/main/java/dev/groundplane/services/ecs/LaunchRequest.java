@@ -26,6 +26,13 @@ record LaunchRequest(
     private static final TaskOverride NO_OVERRIDES =
             TaskOverride.builder().containerOverrides(List.of()).build();
 
+    LaunchRequest {
+        if (startedBy != null && !startedBy.matches("[a-zA-Z0-9_/-]{1,128}")) {
+            throw EcsErrors.invalidParameter(
+                    "startedBy '%s' must be 1 to 128 letters, digits, hyphens, slashes and underscores.", startedBy);
+        }
+    }
+
     static LaunchRequest of(RunTaskRequest request) {
         return new LaunchRequest(
                 request.taskDefinition(),

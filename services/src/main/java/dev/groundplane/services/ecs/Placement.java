@@ -3,8 +3,10 @@ package dev.groundplane.services.ecs;
 import dev.groundplane.platform.store.Stored;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.ecs.model.Attribute;
@@ -17,22 +19,35 @@ import software.amazon.awssdk.services.ecs.model.Resource;
  * has placed itself. Not thread-safe: it belongs to one transaction.
  */
 final class Placement {
+    private static final String UNSATISFIED = "memberOf placement constraint unsatisfied.";
+
     private final List<Stored<ContainerInstance>> candidates;
+    private final PlacementConstraints constraints;
+    private final Map<String, Set<String>> groups = new HashMap<>();
     private final Set<String> chosen = new HashSet<>();
 
-    Placement(List<Stored<ContainerInstance>> instances) {
+    /**
+     * @param constraints what an instance must satisfy besides having room
+     * @param groups the groups of the tasks on each instance, by its name; may be empty when no constraint reads them
+     */
+    Placement(
+            List<Stored<ContainerInstance>> instances,
+            PlacementConstraints constraints,
+            Map<String, Set<String>> groups) {
         candidates = new ArrayList<>(instances);
+        this.constraints = constraints;
+        groups.forEach((name, there) -> this.groups.put(name, new HashSet<>(there)));
     }
 
     /**
      * The instance with the most memory left that fits, now with the task's size taken from it.
      *
-     * @param distinct whether instances that were chosen before are left out
+     * @param group the task's, which constraints see when the next one is placed
      */
-    Optional<Stored<ContainerInstance>> place(TaskSize size, List<Attribute> required, boolean distinct) {
+    Optional<Stored<ContainerInstance>> place(TaskSize size, List<Attribute> required, String group) {
         Optional<Stored<ContainerInstance>> best = candidates.stream()
-                .filter(c -> !distinct || !chosen.contains(c.name()))
                 .filter(c -> misfit(c.value(), size, required).isEmpty())
+                .filter(this::isAllowed)
                 .max(Comparator.comparingInt(c -> memoryLeft(c.value())));
         return best.map(instance -> {
             Stored<ContainerInstance> taken = instance.with(instance.value().toBuilder()
@@ -41,6 +56,7 @@ final class Placement {
                     .build());
             candidates.set(candidates.indexOf(instance), taken);
             chosen.add(instance.name());
+            groups.computeIfAbsent(instance.name(), n -> new HashSet<>()).add(group);
             return taken;
         });
     }
@@ -51,14 +67,19 @@ final class Placement {
     }
 
     /** Why each instance cannot take the task. */
-    List<Failure> failures(TaskSize size, List<Attribute> required, boolean distinct) {
+    List<Failure> failures(TaskSize size, List<Attribute> required) {
         return candidates.stream()
                 .map(c -> Failure.builder()
                         .arn(c.value().containerInstanceArn())
-                        .reason(misfit(c.value(), size, required)
-                                .orElse(distinct ? "memberOf placement constraint unsatisfied." : "AGENT"))
+                        .reason(misfit(c.value(), size, required).orElse(isAllowed(c) ? "AGENT" : UNSATISFIED))
                         .build())
                 .toList();
+    }
+
+    private boolean isAllowed(Stored<ContainerInstance> instance) {
+        return !(constraints.distinctInstance() && chosen.contains(instance.name()))
+                && constraints.select(
+                        QueriedInstance.of(instance.value(), groups.getOrDefault(instance.name(), Set.of())));
     }
 
     private static Optional<String> misfit(ContainerInstance instance, TaskSize size, List<Attribute> required) {

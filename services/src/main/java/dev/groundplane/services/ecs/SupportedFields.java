@@ -19,6 +19,7 @@ final class SupportedFields {
             "volumes",
             "volumes.name",
             "volumes.host.*",
+            "placementConstraints.*",
             "containerDefinitions",
             "containerDefinitions.name",
             "containerDefinitions.image",
@@ -85,7 +86,8 @@ final class SupportedFields {
             "desiredStatus",
             "launchType");
 
-    static final Set<String> LIST_CONTAINER_INSTANCES = Set.of("cluster", "nextToken", "maxResults", "status");
+    static final Set<String> LIST_CONTAINER_INSTANCES =
+            Set.of("cluster", "nextToken", "maxResults", "status", "filter");
 
     private SupportedFields() {}
 

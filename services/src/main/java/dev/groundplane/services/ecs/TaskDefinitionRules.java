@@ -10,7 +10,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Compatibility;
-import software.amazon.awssdk.services.ecs.model.ContainerCondition;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerDependency;
 import software.amazon.awssdk.services.ecs.model.LogConfiguration;
@@ -55,6 +54,7 @@ final class TaskDefinitionRules {
         }
         TaskSize.parseCpu(request.cpu());
         TaskSize.parseMemory(request.memory());
+        PlacementConstraints.ofDefinition(request.placementConstraints());
         List<ContainerDefinition> containers = request.containerDefinitions();
         if (containers.isEmpty()) {
             throw EcsErrors.client("Container list cannot be empty.");
@@ -70,7 +70,7 @@ final class TaskDefinitionRules {
             throw EcsErrors.client("A task definition must have at least one essential container.");
         }
         for (ContainerDefinition container : containers) {
-            checkDependencies(container, names);
+            checkDependencies(container, containers);
         }
         checkNoCycle(containers);
     }
@@ -168,23 +168,34 @@ final class TaskDefinitionRules {
         }
     }
 
-    private static void checkDependencies(ContainerDefinition container, Set<String> names) {
+    private static void checkDependencies(ContainerDefinition container, List<ContainerDefinition> containers) {
         for (ContainerDependency dependency : container.dependsOn()) {
-            if (!names.contains(dependency.containerName())
-                    || dependency.containerName().equals(container.name())) {
-                throw EcsErrors.client(
-                        "Container '%s' depends on '%s', which is not another container of the task definition.",
-                        container.name(), dependency.containerName());
-            }
-            if (dependency.condition() == ContainerCondition.HEALTHY) {
-                throw EcsErrors.client(
-                        "Container '%s' depends on '%s' being HEALTHY, which has no healthCheck.",
-                        container.name(), dependency.containerName());
-            }
-            if (dependency.condition() == null || dependency.condition() == ContainerCondition.UNKNOWN_TO_SDK_VERSION) {
-                throw EcsErrors.client(
-                        "Container '%s': dependsOn condition '%s' must be START, COMPLETE or SUCCESS.",
-                        container.name(), dependency.conditionAsString());
+            ContainerDefinition other = containers.stream()
+                    .filter(c -> c.name().equals(dependency.containerName()) && c != container)
+                    .findFirst()
+                    .orElseThrow(() -> EcsErrors.client(
+                            "Container '%s' depends on '%s', which is not another container of the task definition.",
+                            container.name(), dependency.containerName()));
+            switch (dependency.condition()) {
+                case START -> {}
+                case COMPLETE, SUCCESS -> {
+                    if (!Boolean.FALSE.equals(other.essential())) {
+                        throw EcsErrors.client(
+                                "Container '%s' cannot wait for the end (%s) of '%s', which is essential: its end stops the"
+                                        + " task.",
+                                container.name(), dependency.condition(), other.name());
+                    }
+                }
+                case HEALTHY ->
+                    throw EcsErrors.client(
+                            "Container '%s' depends on '%s' being HEALTHY, which has no healthCheck.",
+                            container.name(), other.name());
+                case UNKNOWN_TO_SDK_VERSION ->
+                    throw EcsErrors.client(
+                            "Container '%s': dependsOn condition '%s' must be START, COMPLETE or SUCCESS.",
+                            container.name(), dependency.conditionAsString());
+                case null ->
+                    throw EcsErrors.client("Container '%s': a dependsOn has no condition.", container.name());
             }
         }
     }

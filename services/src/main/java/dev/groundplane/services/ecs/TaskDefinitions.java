@@ -85,7 +85,8 @@ final class TaskDefinitions {
                 .networkMode(request.networkMode())
                 .requiresCompatibilities(request.requiresCompatibilities())
                 .compatibilities(Compatibility.EXTERNAL, Compatibility.EC2)
-                .placementConstraints(List.of())
+                .placementConstraints(
+                        request.placementConstraints().isEmpty() ? List.of() : request.placementConstraints())
                 .requiresAttributes(requiredAttributes(request))
                 .cpu(TaskSize.parseCpu(request.cpu()).map(Object::toString).orElse(null))
                 .memory(TaskSize.parseMemory(request.memory())

@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.ConflictException;
@@ -23,8 +25,6 @@ import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
-import software.amazon.awssdk.services.ecs.model.PlacementConstraint;
-import software.amazon.awssdk.services.ecs.model.PlacementConstraintType;
 import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
 import software.amazon.awssdk.services.ecs.model.RunTaskResponse;
 import software.amazon.awssdk.services.ecs.model.StartTaskRequest;
@@ -69,7 +69,11 @@ final class TaskLauncher {
                     "launchType %s is not available: tasks run on registered hosts, use EXTERNAL or EC2.",
                     request.launchType());
         }
-        boolean distinct = distinct(request.placementConstraints());
+        if (request.clientToken() != null && !request.clientToken().matches("[!-~]{1,64}")) {
+            throw EcsErrors.invalidParameter(
+                    "clientToken '%s' must be 1 to 64 printable ASCII characters without spaces.", request.clientToken());
+        }
+        PlacementConstraints requested = PlacementConstraints.of(request.placementConstraints());
         return call.commit(tx -> {
             String cluster =
                     clusters.require(tx, call.scope(), request.cluster()).name();
@@ -84,10 +88,12 @@ final class TaskLauncher {
                 throw EcsErrors.invalidParameter("No Container Instances were found in your cluster.");
             }
             Launch launch = new Launch(tx, call.scope(), cluster, LaunchRequest.of(request));
-            Placement placement = new Placement(instances);
+            PlacementConstraints constraints = requested.and(launch.constraints());
+            Placement placement =
+                    new Placement(instances, constraints, groups(tx, call.scope(), instances, constraints));
             List<Failure> failures = List.of();
             for (int i = 0; i < count && failures.isEmpty(); i++) {
-                failures = launch.place(placement, distinct);
+                failures = launch.place(placement);
             }
             launch.finish(placement);
             remember(tx, call.scope(), cluster, request.clientToken(), fingerprint, launch.tasks());
@@ -98,15 +104,19 @@ final class TaskLauncher {
         });
     }
 
-    private static boolean distinct(List<PlacementConstraint> constraints) {
-        for (PlacementConstraint constraint : constraints) {
-            if (constraint.type() != PlacementConstraintType.DISTINCT_INSTANCE) {
-                throw EcsErrors.invalidParameter(
-                        "placementConstraints type %s is not implemented by Groundplane; use distinctInstance.",
-                        constraint.typeAsString());
+    private Map<String, Set<String>> groups(
+            Transaction tx, Scope scope, List<Stored<ContainerInstance>> instances, PlacementConstraints constraints)
+            throws SQLException {
+        Map<String, Set<String>> groups = new HashMap<>();
+        if (constraints.readTaskGroups()) {
+            for (Stored<ContainerInstance> instance : instances) {
+                groups.put(
+                        instance.name(),
+                        QueriedInstance.groups(store.tasks()
+                                .listByIndex(tx, scope, EcsStore.ACTIVE_ON, instance.name(), "", Resources.ALL)));
             }
         }
-        return !constraints.isEmpty();
+        return groups;
     }
 
     StartTaskResponse start(Call call, StartTaskRequest request) {
@@ -130,8 +140,9 @@ final class TaskLauncher {
                             .reason("MISSING")
                             .build());
                 } else {
-                    Placement placement = new Placement(List.of(instance.get()));
-                    failures.addAll(launch.place(placement, false));
+                    Placement placement =
+                            new Placement(List.of(instance.get()), PlacementConstraints.NONE, Map.of());
+                    failures.addAll(launch.place(placement));
                     launch.finish(placement);
                 }
             }
@@ -166,7 +177,9 @@ final class TaskLauncher {
         if (!launch.fingerprint().equals(fingerprint)) {
             throw ConflictException.builder()
                     .message("The clientToken '%s' was used with other parameters.".formatted(token))
-                    .resourceIds(launch.tasks())
+                    .resourceIds(launch.tasks().stream()
+                            .map(name -> scope.arn("ecs", "task/" + name))
+                            .toList())
                     .build();
         }
         List<Task> tasks = new ArrayList<>();
@@ -231,12 +244,21 @@ final class TaskLauncher {
             return tasks;
         }
 
+        /** The definition's own. */
+        PlacementConstraints constraints() {
+            return PlacementConstraints.ofDefinition(definition.placementConstraints());
+        }
+
+        private String group() {
+            return Objects.requireNonNullElse(request.group(), "family:" + definition.family());
+        }
+
         /** @return why no instance could take the task; empty when it was placed */
-        List<Failure> place(Placement placement, boolean distinct) throws SQLException {
+        List<Failure> place(Placement placement) throws SQLException {
             Optional<Stored<ContainerInstance>> instance =
-                    placement.place(size, definition.requiresAttributes(), distinct);
+                    placement.place(size, definition.requiresAttributes(), group());
             if (instance.isEmpty()) {
-                return placement.failures(size, definition.requiresAttributes(), distinct);
+                return placement.failures(size, definition.requiresAttributes());
             }
             Task task = task(instance.get().value());
             store.tasks().insert(tx, scope, EcsNames.name(task.taskArn()), task, Map.of());
@@ -269,7 +291,7 @@ final class TaskLauncher {
                     .memory(Integer.toString(size.memory()))
                     .createdAt(now)
                     .startedBy(request.startedBy())
-                    .group(Objects.requireNonNullElse(request.group(), "family:" + definition.family()))
+                    .group(group())
                     .launchType(request.launchType())
                     .enableExecuteCommand(false)
                     .version(1L)

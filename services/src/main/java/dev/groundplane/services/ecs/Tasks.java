@@ -97,7 +97,7 @@ final class Tasks {
         }
         return ListTasksResponse.builder()
                 .taskArns(arns)
-                .nextToken(next.orElse(null))
+                .nextToken(Limits.token(next))
                 .build();
     }
 

@@ -78,14 +78,18 @@ final class LogStreams {
      */
     List<Stream> byName(Connection connection, Group group, String prefix, String after, boolean descending, int limit)
             throws SQLException {
-        String order = descending ? "s.name < ? ORDER BY s.name DESC" : "s.name > ? ORDER BY s.name";
+        if (!after.startsWith(prefix) && !after.isEmpty()) {
+            throw Parameters.invalid("The specified nextToken is invalid.");
+        }
+        // One bound on each side: of two, SQLite might search by the wider one.
+        boolean fromStart = after.isEmpty() || descending;
         try (PreparedStatement select = connection.prepareStatement("SELECT " + Stream.COLUMNS
-                + " FROM log_stream s WHERE s.group_id = ? AND s.name >= ? AND s.name < ? AND " + order + " LIMIT ?")) {
+                + " FROM log_stream s WHERE s.group_id = ? AND s.name " + (fromStart ? ">=" : ">")
+                + " ? AND s.name < ? ORDER BY s.name " + (descending ? "DESC" : "ASC") + " LIMIT ?")) {
             select.setLong(1, group.id());
-            select.setString(2, prefix);
-            select.setString(3, prefix + LAST);
-            select.setString(4, descending && after.isEmpty() ? LAST : after);
-            select.setInt(5, limit);
+            select.setString(2, fromStart ? prefix : after);
+            select.setString(3, descending && !after.isEmpty() ? after : prefix + LAST);
+            select.setInt(4, limit);
             return rows(select);
         }
     }

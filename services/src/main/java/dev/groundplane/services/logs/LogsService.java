@@ -49,9 +49,10 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.UntagResourceRequest
 import software.amazon.awssdk.services.cloudwatchlogs.model.UntagResourceResponse;
 
 /**
- * CloudWatch Logs for one call; the operations follow the <a
- * href="https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/Welcome.html">API reference</a>, their errors
- * its wording. Made by {@link Logs#client}; an operation that changes something may be called once.
+ * CloudWatch Logs for one call. Shapes and errors are those of the <a
+ * href="https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/Welcome.html">API reference</a>; each
+ * operation's page is in the Javadoc it inherits from the client. Made by {@link Logs#client}; an operation that changes
+ * something may be called once.
  */
 public final class LogsService implements CloudWatchLogsClient {
     private final Call call;

@@ -54,12 +54,13 @@ record StreamListing(LogStore store, Scope scope, Group group) {
         return response.logStreams(page).build();
     }
 
+    @SuppressWarnings("deprecation") // storedBytes: AWS reports zero for streams since 2019, and old clients read it
     private LogStream show(Stream stream, OptionalLong firstEvent) {
         LogStream.Builder shown = LogStream.builder()
                 .logStreamName(stream.name())
                 .creationTime(stream.creation())
                 .arn(scope.arn("logs", "log-group:" + group.name() + ":log-stream:" + stream.name()))
-                .storedBytes(0L); // AWS has reported zero for streams since 2019
+                .storedBytes(0L);
         firstEvent.ifPresent(shown::firstEventTimestamp);
         if (stream.lastSequence() > 0) {
             shown.lastEventTimestamp(stream.lastEvent())

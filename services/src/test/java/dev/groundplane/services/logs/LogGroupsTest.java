@@ -199,6 +199,17 @@ class LogGroupsTest {
     }
 
     @Test
+    @SuppressWarnings("deprecation") // tools still call the older operations
+    void keepsTagsOfTheOlderOperations() {
+        create("g");
+        logs.client().tagLogGroup(r -> r.logGroupName("g").tags(Map.of("a", "1", "b", "2")));
+        logs.client().untagLogGroup(r -> r.logGroupName("g").tags("a"));
+
+        assertThat(logs.client().listTagsLogGroup(r -> r.logGroupName("g")).tags())
+                .isEqualTo(Map.of("b", "2"));
+    }
+
+    @Test
     void allowsFiftyTags() {
         create("g");
         String arn = "arn:aws:logs:us-east-1:123456789012:log-group:g";

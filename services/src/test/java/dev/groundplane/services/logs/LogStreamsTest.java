@@ -32,6 +32,7 @@ class LogStreamsTest {
     }
 
     @Test
+    @SuppressWarnings("deprecation") // storedBytes is still in AWS's answers
     void showsWhatAwsShows() {
         logs.stream("g", "app/web/1");
         logs.now = LogsFixture.START.plusSeconds(9);

@@ -43,8 +43,8 @@ final class CgroupProbe {
     private static Optional<Path> version1(List<String> mounts, String controller) {
         return mounts.stream()
                 .map(line -> line.split(" "))
-                .filter(fields ->
-                        fields[2].equals("cgroup") && Arrays.asList(fields[3].split(",")).contains(controller))
+                .filter(fields -> fields[2].equals("cgroup")
+                        && Arrays.asList(fields[3].split(",")).contains(controller))
                 .map(fields -> Path.of(fields[1]))
                 .findFirst();
     }

@@ -15,6 +15,9 @@ import java.util.Map;
 final class CommandScript {
     private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+    /** Says why on the log's last line, where the agent reads it, and that the start has failed. */
+    private static final String FAIL = "fail() { echo \"$1\"; echo failed >&3; exit 125; }\n";
+
     private CommandScript() {}
 
     /**
@@ -36,8 +39,12 @@ final class CommandScript {
 
         var script = new StringBuilder("umask 022\n");
         var directory = request.workingDirectory() == null ? home : request.workingDirectory();
+        script.append(FAIL);
         script.append("cd ").append(ShellText.quote(ShellText.requireNoNul("workingDirectory", directory)));
-        script.append(" || exit 126\nunset OLDPWD\n");
+        script.append(" 2>/dev/null || fail ")
+                .append(ShellText.quote(
+                        "workingDirectory %s: not a directory that the task's user may enter".formatted(directory)));
+        script.append("\nunset OLDPWD\n");
         var words = new ArrayList<String>();
         for (var variable : environment.entrySet()) {
             append(variable, script, words);
@@ -48,8 +55,23 @@ final class CommandScript {
         for (var word : request.words()) {
             words.add(ShellText.requireNoNul("command", word));
         }
-        script.append("exec ").append(ShellText.quote(words)).append(" </dev/null\n");
+        script.append(isThere(request.words().getFirst()));
+        script.append("echo started >&3\nexec ").append(ShellText.quote(words)).append(" </dev/null 3>&-\n");
         return script.toString();
+    }
+
+    /** A program that is not there fails the start, as it does in a container, instead of ending with 127. */
+    private static String isThere(String program) {
+        var quoted = ShellText.quote(program);
+        return program.contains("/")
+                ? "[ -f %s ] && [ -x %s ] || fail %s\n"
+                        .formatted(
+                                quoted,
+                                quoted,
+                                ShellText.quote("%s: no such program, or not executable for the task's user"
+                                        .formatted(program)))
+                : "command -v %s >/dev/null || fail %s\n"
+                        .formatted(quoted, ShellText.quote("%s: executable file not found in PATH".formatted(program)));
     }
 
     /** Names that a shell cannot export are left to env(1). */

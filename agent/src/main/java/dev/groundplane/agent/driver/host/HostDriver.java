@@ -75,8 +75,9 @@ public final class HostDriver implements TaskDriver {
             var isolation = DurableFiles.textOrEmpty(HostLaunch.isolationFile(directory));
             switch (script.start(directory, isolation)) {
                 case STARTED, CLAIMED -> {}
-                case FAILED -> throw new StartFailure(
-                        "the host could not start it: " + LastLine.of(directory.log()).orElse("no reason was given"));
+                case FAILED ->
+                    throw new StartFailure("the host could not start it: "
+                            + LastLine.of(directory.log()).orElse("no reason was given"));
             }
         } catch (IOException e) {
             throw new StartFailure("the host could not start it: " + e, e);
@@ -178,8 +179,8 @@ public final class HostDriver implements TaskDriver {
 
     private static Scope scope(DriverHandle handle) {
         if (!handle.driver().equals(NAME) || handle.version() != HANDLE_VERSION) {
-            throw new IllegalArgumentException("%s is not a handle of the host driver, version %d"
-                    .formatted(handle, HANDLE_VERSION));
+            throw new IllegalArgumentException(
+                    "%s is not a handle of the host driver, version %d".formatted(handle, HANDLE_VERSION));
         }
         var parts = handle.data().split("/", 2);
         return new Scope(parts[0], parts[1]);

@@ -79,9 +79,7 @@ final class HostLaunch {
         for (var file : features.cgroups().joinFiles(scope)) {
             lines.append("echo 0 >").append(ShellText.quote(file.toString())).append(" || return 1\n");
         }
-        lines.append("become='")
-                .append(String.join(" ", privileges.become()))
-                .append("'\n");
+        lines.append("become='").append(String.join(" ", privileges.become())).append("'\n");
         return lines.toString();
     }
 

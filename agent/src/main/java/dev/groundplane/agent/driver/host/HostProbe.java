@@ -62,7 +62,8 @@ public final class HostProbe {
                 "unshare", "--pid", "--fork", "--mount", "--mount-proc", "--kill-child=KILL", "/bin/true");
         if (!attempt.succeeded()) {
             leftOut.add("process namespaces and mounts for host tasks (%s): the agent needs unshare of util-linux and"
-                    .formatted(attempt.text()) + " the capability CAP_SYS_ADMIN");
+                            .formatted(attempt.text())
+                    + " the capability CAP_SYS_ADMIN");
         }
         return attempt.succeeded();
     }

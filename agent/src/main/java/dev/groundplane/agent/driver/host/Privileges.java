@@ -56,8 +56,8 @@ record Privileges(Optional<TaskUser> user, boolean ownNamespaces) {
                     .formatted(wanted, defaultName(features)));
         }
         return TaskUser.find(wanted)
-                .orElseThrow(() -> new StartFailure(
-                        "user %s: there is no such user on this host; use an existing name or UID:GID"
+                .orElseThrow(() ->
+                        new StartFailure("user %s: there is no such user on this host; use an existing name or UID:GID"
                                 .formatted(wanted)));
     }
 

@@ -11,7 +11,17 @@ final class ShellText {
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     /** Variables that some shells refuse to set or give a meaning of their own. */
     private static final Set<String> SHELLS_OWN = Set.of(
-            "BASHOPTS", "BASH_VERSINFO", "EUID", "IFS", "LINENO", "OLDPWD", "OPTIND", "PPID", "PWD", "SHELLOPTS", "UID");
+            "BASHOPTS",
+            "BASH_VERSINFO",
+            "EUID",
+            "IFS",
+            "LINENO",
+            "OLDPWD",
+            "OPTIND",
+            "PPID",
+            "PWD",
+            "SHELLOPTS",
+            "UID");
 
     private ShellText() {}
 

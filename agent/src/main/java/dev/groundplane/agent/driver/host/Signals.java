@@ -7,8 +7,8 @@ import java.util.List;
 final class Signals {
     private Signals() {}
 
-    static void terminateGroup(long leader) throws InterruptedException {
-        send("TERM", List.of(-leader));
+    static void terminate(long pid) throws InterruptedException {
+        send("TERM", List.of(pid));
     }
 
     static void killGroup(long leader) throws InterruptedException {

@@ -74,11 +74,15 @@ final class Supervisor {
         } catch (TimeoutException e) {
             return false;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the JVM cannot wait for process " + process.get().pid(), e);
+            throw new IllegalStateException(
+                    "the JVM cannot wait for process " + process.get().pid(), e);
         }
     }
 
-    /** Sends SIGTERM to the command's process group, or keeps a command that is not yet there from running. */
+    /**
+     * Sends SIGTERM to the command, or keeps one that is not yet there from running. Its children get none, as in a
+     * container: a program decides itself how they end.
+     */
     void terminate() throws IOException, InterruptedException {
         if (process().isEmpty()) {
             return;
@@ -86,7 +90,7 @@ final class Supervisor {
         Files.write(directory.stop(), new byte[0], StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         var command = ProcessIdentity.read(directory.pid()).filter(ProcessIdentity::isAlive);
         if (command.isPresent()) {
-            Signals.terminateGroup(command.get().pid());
+            Signals.terminate(command.get().pid());
         }
     }
 

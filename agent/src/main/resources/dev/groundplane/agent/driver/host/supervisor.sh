@@ -17,8 +17,8 @@ launch() {
     . "$directory/setup" || { echo failed >&3; exit 125; }
     # The agent makes this file before it looks for a process to signal, so one of the two sees the other.
     [ ! -e "$directory/stop" ] || exit 143
-    echo started >&3
-    exec setsid $become /bin/sh -s <"$directory/command" 3>&- 4>&-
+    # The rest runs with the command's own rights; it says "started" or "failed" itself.
+    exec setsid $become /bin/sh -s <"$directory/command" 4>&-
 }
 
 if [ "$stage" = launch ]; then

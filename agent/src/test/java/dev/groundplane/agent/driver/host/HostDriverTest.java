@@ -61,14 +61,15 @@ class HostDriverTest extends HostDriverTestBase {
     }
 
     @Test
-    void aProgramThatIsNotThereEndsLikeInAShell() throws Exception {
+    void aProgramThatIsNotThereFailsTheStart() throws Exception {
         var driver = newDriver();
-        var missing = started(driver, request("missing", List.of("no-such-program")));
-        assertThat(driver.waitForExit(missing).exitCode()).isEqualTo(127);
-        assertThat(lines(missing)).anyMatch(line -> line.contains("no-such-program"));
+        assertThatThrownBy(() -> started(driver, request("missing", List.of("no-such-program"))))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("no-such-program");
         var file = Files.writeString(data.resolve("not-executable"), "text");
-        var notExecutable = started(driver, request("not-executable", List.of(file.toString())));
-        assertThat(driver.waitForExit(notExecutable).exitCode()).isEqualTo(126);
+        assertThatThrownBy(() -> started(driver, request("not-executable", List.of(file.toString()))))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining(file.toString());
     }
 
     @Test
@@ -208,7 +209,11 @@ class HostDriverTest extends HostDriverTestBase {
                 script("bad-mount", "true"),
                 null,
                 false,
-                new Mount("v", file.toString(), Files.createDirectory(data.resolve("t")).toString(), false)));
+                new Mount(
+                        "v",
+                        file.toString(),
+                        Files.createDirectory(data.resolve("t")).toString(),
+                        false)));
         assertThatThrownBy(() -> driver.start(handle))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("mount");

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -26,15 +28,32 @@ abstract class HostDriverTestBase extends TaskDriverContract {
     @BeforeEach
     void makeDirectories() throws IOException {
         data = Files.createTempDirectory("groundplane-agent-test").toRealPath();
-        Files.setPosixFilePermissions(
-                data, PosixFilePermissions.fromString("rwx--x--x"));
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx--x--x"));
         tasks = data.resolve("tasks");
         DurableFiles.ensureDirectory(tasks, "rwx--x--x");
     }
 
     @AfterEach
-    void removeDirectories() {
+    void removeDirectories() throws IOException, InterruptedException {
+        var cgroups = switch (features().cgroups()) {
+            case CgroupTree.None none -> Stream.<Path>empty();
+            case CgroupV1(var cpu, var memory) -> Stream.of(cpu, memory).flatMap(Optional::stream);
+            case CgroupV2(var root) -> Stream.of(root);
+        };
+        for (var cgroup : cgroups.toList()) {
+            removeCgroups(cgroup);
+        }
         new TaskDirectory(data).delete();
+    }
+
+    /** The files in a cgroup's directory go with it. */
+    private static void removeCgroups(Path cgroup) throws IOException {
+        try (var children = Files.newDirectoryStream(cgroup, Files::isDirectory)) {
+            for (var child : children) {
+                removeCgroups(child);
+            }
+        }
+        Files.delete(cgroup);
     }
 
     abstract HostFeatures features() throws IOException, InterruptedException;

@@ -73,7 +73,10 @@ class HostLimitsTest extends HostDriverTestBase {
         assertThat(directories).anySatisfy(directory -> {
             var shares = directory.resolve("cpu.shares");
             var weight = directory.resolve("cpu.weight");
-            assertThat(Files.exists(shares) ? Files.readString(shares).strip() : Files.readString(weight).strip())
+            assertThat(
+                            Files.exists(shares)
+                                    ? Files.readString(shares).strip()
+                                    : Files.readString(weight).strip())
                     .isIn("512", Long.toString(CgroupV2.weight(512)));
         });
         driver.destroy(handle);

@@ -1,0 +1,89 @@
+package dev.groundplane.server.demo;
+
+import dev.groundplane.server.local.Connection;
+import dev.groundplane.server.local.DataDirectory;
+import dev.groundplane.server.local.Detached;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/** Runs the bank pipeline with a progress display and tells what it found and where to look. */
+public final class Demo {
+    private final DataDirectory data;
+    private final Path home;
+    private final int port;
+    private final PrintStream out;
+
+    /**
+     * @param data the installation; started when it does not run
+     * @param home where Groundplane is installed
+     * @param port for an installation that is not running yet
+     * @param out where progress and the summary go
+     */
+    public Demo(DataDirectory data, Path home, int port, PrintStream out) {
+        this.data = data;
+        this.home = home;
+        this.port = port;
+        this.out = out;
+    }
+
+    /** Runs every step. @throws dev.groundplane.platform.GroundplaneException when one cannot be done */
+    public void run() throws IOException, InterruptedException {
+        Instant begin = Instant.now();
+        step(1, new Platform());
+        Workspace workspace = Workspace.of(data, home, Connection.of(data));
+        MarketData market = new MarketData(workspace);
+        AirflowSetup airflow = new AirflowSetup(workspace);
+        RiskWorkflow risk = new RiskWorkflow(workspace, airflow);
+        List<Step> steps = List.of(market, airflow, risk);
+        for (int i = 0; i < steps.size(); i++) {
+            step(i + 2, steps.get(i));
+        }
+        AuditSummary audit = AuditSummary.since(begin, workspace);
+        out.printf(Locale.ROOT, "%nThe bank pipeline ran in %.1f s.%n%n", seconds(begin));
+        out.printf("  market data   %s%n", market.summary());
+        out.printf("  risk          %s%n", risk.finding().summary());
+        out.printf("  ran as        %s%n", risk.finding().task());
+        out.printf("  audit trail   %s%n", audit.summary());
+        out.printf("%nLook around%n%n");
+        out.printf("  eval \"$(./groundplane env --data %s)\"%n", data.root());
+        out.printf("  aws ecs list-tasks --desired-status STOPPED%n");
+        out.printf("  aws logs filter-log-events --log-group-name %s%n", RiskWorkflow.LOG_GROUP);
+        out.printf("  aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=RunTask%n");
+        out.printf("  less %s      # Airflow's own log of the run%n", workspace.log("airflow"));
+        out.printf("  ./groundplane down --data %s%n", data.root());
+    }
+
+    private void step(int number, Step step) throws IOException, InterruptedException {
+        Instant begin = Instant.now();
+        out.printf("[%d/4] %s ... ", number, step.title());
+        out.flush();
+        try {
+            step.run();
+        } catch (IOException | RuntimeException e) {
+            out.println("failed");
+            throw e;
+        }
+        out.printf(Locale.ROOT, "done (%.1f s)%n", seconds(begin));
+    }
+
+    private static double seconds(Instant begin) {
+        return Duration.between(begin, Instant.now()).toMillis() / 1000.0;
+    }
+
+    private final class Platform implements Step {
+        @Override
+        public String title() {
+            return "start the platform and the agent of this host";
+        }
+
+        @Override
+        public void run() {
+            Detached.start(data, home, port);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.groundplane.server.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Brings in the index history and puts the risk program beside it, where host tasks can read both. */
+final class MarketData implements Step {
+    private static final String INDEX = "sp500.csv";
+
+    private final Workspace workspace;
+
+    MarketData(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    @Override
+    public String title() {
+        return "bring in real market data";
+    }
+
+    @Override
+    public void run() throws IOException, InterruptedException {
+        Files.createDirectories(workspace.risk());
+        Files.setPosixFilePermissions(workspace.risk(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path airflow = workspace.examples().resolve("airflow");
+        workspace.run(
+                "market-data",
+                List.of(
+                        "python3",
+                        airflow.resolve("fetch_market_data.py").toString(),
+                        "--to",
+                        workspace.risk().toString()),
+                Map.of());
+        Path program = workspace.risk().resolve("var.py");
+        Files.copy(airflow.resolve("var.py"), program, StandardCopyOption.REPLACE_EXISTING);
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+
+    /** What was brought in. */
+    String summary() throws IOException {
+        List<String> lines = Files.readAllLines(workspace.risk().resolve(INDEX));
+        return String.format(
+                Locale.ROOT,
+                "%,d daily closes of the S&P 500, %s to %s",
+                lines.size() - 1,
+                day(lines.get(1)),
+                day(lines.getLast()));
+    }
+
+    private static String day(String line) {
+        return line.substring(0, line.indexOf(','));
+    }
+}
