@@ -112,7 +112,11 @@ public final class ControlPlane implements AutoCloseable {
         return hostConnection;
     }
 
-    /** Waits until the agent of this machine is connected. @return whether it is */
+    /**
+     * Waits until the agent of this machine is connected.
+     *
+     * @return whether it is
+     */
     public boolean awaitLocalAgent(Duration patience) throws InterruptedException {
         return services.ecs().channel().awaitHost(hostId, patience);
     }

@@ -73,7 +73,10 @@ class ArchitectureTest {
 
     @Test
     void servicesDoNotDependOnEachOther() {
-        slices().matching("dev.groundplane.services.(*)..").should().notDependOnEachOther().check(CLASSES);
+        slices().matching("dev.groundplane.services.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(CLASSES);
     }
 
     @Test

@@ -39,8 +39,7 @@ class CoverageTest {
     }
 
     private static String generate(Path directory) {
-        StringBuilder text = new StringBuilder(
-                """
+        StringBuilder text = new StringBuilder("""
                 # What is implemented
 
                 Generated from the code by `CoverageTest`. An operation that is listed does what AWS documents; the members of
@@ -68,7 +67,8 @@ class CoverageTest {
                 text.append("| %s | %s | %d | %d |%n"
                         .formatted(name, endpoint.model().protocol(), implemented.size(), all.size()));
                 details.append("%n## %s%n%n".formatted(name));
-                implemented.forEach(operation -> details.append("- ").append(operation).append('\n'));
+                implemented.forEach(
+                        operation -> details.append("- ").append(operation).append('\n'));
             }
         }
         return text.append(details).toString();

@@ -51,7 +51,8 @@ class JavaSdkIT {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         data = new DataDirectory(directory.resolve("data"));
         plane = new ControlPlane(data, freePort(), InstantSource.system());
-        agent = new LocalAgent(data, plane.hostConnection(), Path.of("..").toAbsolutePath().normalize(), List.of());
+        agent = new LocalAgent(
+                data, plane.hostConnection(), Path.of("..").toAbsolutePath().normalize(), List.of());
         agent.start();
         assertThat(plane.awaitLocalAgent(Duration.ofSeconds(60))).isTrue();
     }
@@ -89,21 +90,18 @@ class JavaSdkIT {
                             w -> w.backoffStrategyV2(BackoffStrategy.fixedDelay(Duration.ofMillis(100)))
                                     .maxAttempts(300));
 
-            Task stopped = ecs.describeTasks(b -> b.tasks(task.taskArn())).tasks().getFirst();
+            Task stopped =
+                    ecs.describeTasks(b -> b.tasks(task.taskArn())).tasks().getFirst();
             assertThat(stopped.containers().getFirst().exitCode()).isEqualTo(7);
             assertThat(stopped.stopCodeAsString()).isEqualTo("EssentialContainerExited");
-            List<String> lines = logs
-                    .filterLogEventsPaginator(b -> b.logGroupName(LOG_GROUP))
-                    .events()
-                    .stream()
+            List<String> lines = logs.filterLogEventsPaginator(b -> b.logGroupName(LOG_GROUP)).events().stream()
                     .map(FilteredLogEvent::message)
                     .toList();
             assertThat(lines).containsExactly("hello", "world");
-            assertThat(trail.lookupEvents(b -> b.lookupAttributes(
-                                    LookupAttribute.builder()
-                                            .attributeKey("ResourceName")
-                                            .attributeValue(task.taskArn())
-                                            .build()))
+            assertThat(trail.lookupEvents(b -> b.lookupAttributes(LookupAttribute.builder()
+                                    .attributeKey("ResourceName")
+                                    .attributeValue(task.taskArn())
+                                    .build()))
                             .events())
                     .extracting(e -> e.eventName())
                     .contains("RunTask");
@@ -139,11 +137,10 @@ class JavaSdkIT {
     @Test
     void whatIsNotImplementedSaysSo() {
         try (EcsClient ecs = plane.connection().ecs()) {
-            assertThatThrownBy(() -> ecs.listServices(b -> {}))
-                    .isInstanceOfSatisfying(AwsServiceException.class, e -> {
-                        assertThat(e.statusCode()).isEqualTo(501);
-                        assertThat(e.getMessage()).contains("ListServices");
-                    });
+            assertThatThrownBy(() -> ecs.listServices(b -> {})).isInstanceOfSatisfying(AwsServiceException.class, e -> {
+                assertThat(e.statusCode()).isEqualTo(501);
+                assertThat(e.getMessage()).contains("ListServices");
+            });
         }
     }
 }

@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -26,6 +28,7 @@ final class ErrorModel {
     record WireError(String code, int status, String message) {}
 
     private static final int DEFAULT_STATUS = 400;
+    private static final Pattern ACRONYM = Pattern.compile("(?:Arn|Iam|Eds|Slr|Az|Kms|Sns)(?=[A-Z])");
 
     private final ServiceModel service;
     private @Nullable Map<String, ExceptionMetadata> byClassName;
@@ -101,7 +104,9 @@ final class ErrorModel {
 
     private static Stream<String> likelyCodes(String className) {
         String stem = className.replaceFirst("Exception$", "");
-        return Stream.of(className, stem, stem + "Fault");
+        // Class names write acronyms as words; some codes do not.
+        String acronyms = ACRONYM.matcher(className).replaceAll(m -> m.group().toUpperCase(Locale.ROOT));
+        return Stream.of(className, acronyms, stem, stem + "Fault").distinct();
     }
 
     /** Query and REST-XML clients keep the list in their protocol factory, which only an instance has. */

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.util.ArrayList;
@@ -61,7 +60,8 @@ final class JsonReader {
         } catch (JacksonException e) {
             throw WireException.serialization("the body is not valid JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // Nothing is read from outside: the bytes are not of the encoding that they claim.
+            throw WireException.serialization("the body is not valid JSON: " + e.getMessage());
         }
     }
 
@@ -205,7 +205,11 @@ final class JsonReader {
         if (!token.isNumeric()) {
             throw mismatch(name, token, "a number");
         }
-        return parser.getDecimalValue();
+        try {
+            return parser.getDecimalValue();
+        } catch (NumberFormatException e) {
+            throw mismatch(name, token, "a number");
+        }
     }
 
     private static SdkBytes base64(String name, String text) {

@@ -57,7 +57,10 @@ final class QueryReader {
         List<@Nullable Object> list = new ArrayList<>();
         if (items != null) {
             for (FormNode item : items.numbered()) {
-                list.add(value(trait.memberFieldInfo(), item));
+                Object value = value(trait.memberFieldInfo(), item);
+                if (value != null) {
+                    list.add(value);
+                }
             }
         }
         return list;

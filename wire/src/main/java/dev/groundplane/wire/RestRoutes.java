@@ -6,8 +6,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.core.SdkField;
+import software.amazon.awssdk.core.protocol.MarshallLocation;
+import software.amazon.awssdk.core.traits.RequiredTrait;
 
 /** Finds the operation of a REST service by method, path and the constant query parameters of its URI template. */
 final class RestRoutes {
@@ -18,9 +24,24 @@ final class RestRoutes {
      */
     record Match(OperationModel operation, Map<String, String> labels) {}
 
-    private record Route(OperationModel operation, String method, List<String> segments, Map<String, String> query) {
+    private record Route(
+            OperationModel operation,
+            String method,
+            List<String> segments,
+            Map<String, String> query,
+            List<SdkField<?>> required) {
         static Route of(OperationModel operation) {
-            String uri = operation.binding().requestUri();
+            String template = operation.binding().requestUri();
+            Shape request = Shape.of(operation.newRequestBuilder());
+            // A label that the template leaves out may stand in the host name; in the path it comes first (S3's
+            // bucket).
+            String leading = request.fields().stream()
+                    .filter(f -> f.location() == MarshallLocation.PATH)
+                    .map(SdkField::locationName)
+                    .filter(label -> !template.contains("{" + label))
+                    .map(label -> "/{" + label + "}")
+                    .collect(Collectors.joining());
+            String uri = leading + (leading.isEmpty() || template.length() > 1 ? template : "");
             int mark = uri.indexOf('?');
             return new Route(
                     operation,
@@ -28,7 +49,21 @@ final class RestRoutes {
                     List.of((mark < 0 ? uri : uri.substring(0, mark))
                             .substring(1)
                             .split("/", -1)),
-                    mark < 0 ? Map.of() : constants(uri.substring(mark + 1)));
+                    mark < 0 ? Map.of() : constants(uri.substring(mark + 1)),
+                    request.fields().stream()
+                            .filter(f -> f.containsTrait(RequiredTrait.class))
+                            .filter(f -> f.location() == MarshallLocation.QUERY_PARAM
+                                    || f.location() == MarshallLocation.HEADER)
+                            .toList());
+        }
+
+        /** Whether the request has every parameter without which the operation makes no sense. */
+        boolean hasRequired(WireRequest request, Set<String> query) {
+            return required.stream()
+                    .allMatch(f -> f.location() == MarshallLocation.HEADER
+                            ? request.header(f.locationName().toLowerCase(Locale.ROOT))
+                                    .isPresent()
+                            : query.contains(f.locationName()));
         }
 
         long literals() {
@@ -44,17 +79,32 @@ final class RestRoutes {
         routes = service.allOperations().stream()
                 .map(Route::of)
                 .sorted(Comparator.<Route>comparingInt(r -> -r.query().size())
+                        .thenComparingInt(r -> -r.required().size())
                         .thenComparingLong(r -> -r.literals())
                         .thenComparingInt(r -> -r.segments().size()))
                 .toList();
     }
 
     Optional<Match> match(WireRequest request) {
-        List<String> path = List.of(request.rawPath().substring(1).split("/", -1));
+        String path = request.rawPath().substring(1);
+        Optional<Match> match = match(request, path);
+        // A bucket's name may be followed by a slash.
+        boolean bucketOnly = path.length() > 1 && path.indexOf('/') == path.length() - 1;
+        return match.isEmpty() && bucketOnly ? match(request, path.substring(0, path.length() - 1)) : match;
+    }
+
+    /** First with all required parameters, which tell operations of one template apart; else a caller forgot one. */
+    private Optional<Match> match(WireRequest request, String path) {
+        return match(request, path, true).or(() -> match(request, path, false));
+    }
+
+    private Optional<Match> match(WireRequest request, String rawPath, boolean complete) {
+        List<String> path = List.of(rawPath.split("/", -1));
         Map<String, String> query = constants(request.rawQuery());
         for (Route route : routes) {
             if (route.method().equals(request.method())
-                    && query.entrySet().containsAll(route.query().entrySet())) {
+                    && query.entrySet().containsAll(route.query().entrySet())
+                    && (!complete || route.hasRequired(request, query.keySet()))) {
                 Optional<Map<String, String>> labels = labels(route.segments(), path);
                 if (labels.isPresent()) {
                     return Optional.of(new Match(route.operation(), labels.get()));

@@ -1,6 +1,7 @@
 package dev.groundplane.wire;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -62,9 +63,10 @@ final class Timestamps {
 
     /** Epoch seconds, fractions to the millisecond; refuses what no {@link Instant} can hold. */
     static Instant ofEpochSeconds(BigDecimal seconds) {
-        if (seconds.precision() - seconds.scale() > 12) {
+        if ((long) seconds.precision() - seconds.scale() > 12) {
             throw new DateTimeException("out of range");
         }
-        return Instant.ofEpochMilli(seconds.movePointRight(3).longValue());
+        return Instant.ofEpochMilli(
+                seconds.setScale(3, RoundingMode.DOWN).unscaledValue().longValue());
     }
 }

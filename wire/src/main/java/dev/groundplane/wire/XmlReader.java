@@ -33,6 +33,7 @@ final class XmlReader {
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);
+        factory.setXMLReporter((message, type, information, location) -> {}); // or it prints to standard error
         return factory;
     }
 
@@ -46,7 +47,8 @@ final class XmlReader {
             xml.nextTag();
             pojo(element(xml, 0), builder);
         } catch (XMLStreamException e) {
-            throw WireException.serialization("the body is not valid XML: " + e.getMessage());
+            throw WireException.serialization(
+                    "the body is not valid XML: " + Excerpt.of(String.valueOf(e.getMessage())));
         }
     }
 

@@ -27,6 +27,13 @@ final class XmlText {
         return close(name);
     }
 
+    /** {@code text} as it may stand in an attribute's value. */
+    static String escaped(String text) {
+        XmlText escaped = new XmlText();
+        escaped.escape(text);
+        return escaped.toString();
+    }
+
     private void escape(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -57,7 +57,11 @@ final class XmlWriter {
         trait.attributes().forEach((attribute, accessors) -> {
             String value = accessors.attributeGetter().apply(pojo);
             if (value != null) {
-                tag.append(' ').append(attribute).append("=\"").append(value).append('"');
+                tag.append(' ')
+                        .append(attribute)
+                        .append("=\"")
+                        .append(XmlText.escaped(value))
+                        .append('"');
             }
         });
         xml.open(tag.toString());

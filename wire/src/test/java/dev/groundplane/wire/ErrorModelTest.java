@@ -89,7 +89,7 @@ class ErrorModelTest {
     void aModeledExceptionHasItsDocumentedCodeAndStatus(
             Class<? extends SdkClient> client, AwsServiceException.Builder error, String code, int status) {
         WireResponse response =
-                ServiceModel.of(client).codec().encodeError((AwsServiceException) error.message("why").build(), "r-1");
+                ServiceModel.of(client).codec().encodeError(error.message("why").build(), "r-1");
 
         assertThat(response.status()).isEqualTo(status);
         assertThat(text(response)).containsAnyOf("\"__type\":\"" + code + "\"", "<Code>" + code + "</Code>");
@@ -161,7 +161,9 @@ class ErrorModelTest {
         for (Method method : type.getMethods()) {
             if (method.getParameterCount() == 1 && method.getParameterTypes()[0] == operation.requestClass()) {
                 for (Class<?> exception : method.getExceptionTypes()) {
-                    if (exception.getPackageName().equals(operation.requestClass().getPackageName())
+                    if (exception
+                                    .getPackageName()
+                                    .equals(operation.requestClass().getPackageName())
                             && exception.getSuperclass().getSuperclass() == AwsServiceException.class) {
                         found.add(exception);
                     }
@@ -174,7 +176,7 @@ class ErrorModelTest {
     private static AwsServiceException newException(Class<?> type) throws ReflectiveOperationException {
         AwsServiceException.Builder builder =
                 (AwsServiceException.Builder) type.getMethod("builder").invoke(null);
-        return (AwsServiceException) builder.message("it was <\"so\"> & é").build();
+        return builder.message("it was <\"so\"> & é").build();
     }
 
     private static String text(WireResponse response) {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.RegisterTaskDefinitionRequest;
 
+@SuppressWarnings("unchecked") // the SDK's builders take generic varargs
 class FieldPathsTest {
     private static final Set<String> SUPPORTED =
             Set.of("family", "containerDefinitions", "containerDefinitions.name", "tags.*");
@@ -49,8 +50,10 @@ class FieldPathsTest {
                 .build();
 
         assertThat(FieldPaths.unsupported(request, Set.of("family", "tags"))).contains("tags[0].key");
-        assertThat(FieldPaths.unsupported(request, Set.of("family", "tags", "tags.key"))).isEmpty();
-        assertThat(FieldPaths.unsupported(request, Set.of("family", "tags.key"))).contains("tags");
+        assertThat(FieldPaths.unsupported(request, Set.of("family", "tags", "tags.key")))
+                .isEmpty();
+        assertThat(FieldPaths.unsupported(request, Set.of("family", "tags.key")))
+                .contains("tags");
     }
 
     @Test

@@ -38,7 +38,8 @@ class FormNodeTest {
 
     @Test
     void numberedChildrenComeInNumericOrderWhateverTheirGaps() {
-        FormNode list = FormNode.parse("L.10=j&L.2=b&L.1=a&L.300=z&L.x=no&L.-1=no&L.99999999999=no").child("L");
+        FormNode list = FormNode.parse("L.10=j&L.2=b&L.1=a&L.300=z&L.x=no&L.-1=no&L.99999999999=no")
+                .child("L");
 
         assertThat(list.numbered()).extracting(FormNode::value).containsExactly("a", "b", "j", "z");
     }

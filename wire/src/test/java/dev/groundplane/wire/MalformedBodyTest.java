@@ -9,6 +9,7 @@ import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -58,7 +59,8 @@ class MalformedBodyTest {
                 });
         Arbitrary<Mutation> insert = Combinators.combine(where, Arbitraries.of(tokens()))
                 .as((at, token) -> body -> splice(body, (int) (at * body.length), 0, token));
-        Arbitrary<Mutation> remove = Combinators.combine(where, Arbitraries.integers().between(1, 40))
+        Arbitrary<Mutation> remove = Combinators.combine(
+                        where, Arbitraries.integers().between(1, 40))
                 .as((at, length) -> body -> {
                     int from = (int) (at * body.length);
                     return splice(body, from, Math.min(length, body.length - from), "");
@@ -68,9 +70,24 @@ class MalformedBodyTest {
 
     private static List<String> tokens() {
         List<String> tokens = new ArrayList<>(List.of(
-                "null", "{", "}", "[", "]", "\"", ",", ":", "\\u0000", "\\", "-", "99999999999", "1e300", "true", "\u0000"));
+                "null",
+                "{",
+                "}",
+                "[",
+                "]",
+                "\"",
+                ",",
+                ":",
+                "\\u0000",
+                "\\",
+                "-",
+                "99999999999",
+                "1e300",
+                "true",
+                "\u0000"));
         tokens.addAll(List.of("&", "=", ".", "%", "%zz", ".1", ".1.1.1", ".member.", "é", "\ud83d\ude00"));
-        tokens.addAll(List.of("<", ">", "</Object>", "<Object>", "&lt;", "&#0;", "&x;", "<!DOCTYPE a>", "<?x?>", "]]>"));
+        tokens.addAll(
+                List.of("<", ">", "</Object>", "<Object>", "&lt;", "&#0;", "&x;", "<!DOCTYPE a>", "<?x?>", "]]>"));
         tokens.add("[".repeat(3_000));
         tokens.add("<a>".repeat(3_000));
         tokens.add(".a".repeat(3_000));
@@ -107,10 +124,22 @@ class MalformedBodyTest {
 
     @Property(tries = TRIES)
     void xml(@ForAll("mutations") List<Mutation> mutations) {
-        decodesOrRefuses(() -> {
+        try {
             SdkPojo builder = (SdkPojo) Delete.builder();
             XmlReader.read(damage(XML, mutations), builder);
-            return (SdkPojo) Shape.build(builder);
+            assertThat(WireForm.json((SdkPojo) Shape.build(builder))).startsWith("{");
+        } catch (WireException e) {
+            assertThat(e.status(Protocol.REST_XML)).isEqualTo(400);
+        }
+    }
+
+    @Example
+    void whatIsWrongWithXmlIsSaidShortly() {
+        String body = "<?xml version=\"" + "1".repeat(1_000_000) + "\"?><a/>";
+        decodesOrRefuses(() -> {
+            SdkPojo builder = (SdkPojo) Delete.builder();
+            XmlReader.read(body.getBytes(StandardCharsets.UTF_8), builder);
+            return builder;
         });
     }
 

@@ -89,8 +89,9 @@ public final class AuditTrail {
         try (PreparedStatement insert = transaction
                         .connection()
                         .prepareStatement("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-                PreparedStatement resource =
-                        transaction.connection().prepareStatement("INSERT INTO audit_resource VALUES (?, ?, ?)")) {
+                PreparedStatement resource = transaction
+                        .connection()
+                        .prepareStatement("INSERT OR IGNORE INTO audit_resource VALUES (?, ?, ?)")) {
             for (AuditRecord record : records) {
                 seq++;
                 hash = HashChain.next(hash, record.body());
@@ -108,8 +109,7 @@ public final class AuditTrail {
         }
     }
 
-    private static void bind(PreparedStatement insert, long seq, AuditRecord record, byte[] hash)
-            throws SQLException {
+    private static void bind(PreparedStatement insert, long seq, AuditRecord record, byte[] hash) throws SQLException {
         insert.setLong(1, seq);
         insert.setString(2, record.eventId());
         insert.setLong(3, record.time().toEpochMilli());

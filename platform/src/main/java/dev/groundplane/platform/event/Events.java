@@ -1,6 +1,5 @@
 package dev.groundplane.platform.event;
 
-import dev.groundplane.platform.store.ResourceChange;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +13,7 @@ public final class Events {
     /**
      * Calls {@code subscriber} after each committed change of a type, on the writer's thread: it must only enqueue.
      *
-     * @param type a {@link dev.groundplane.platform.store.ResourceType#name}
+     * @param type a resource type's name
      */
     public void subscribe(String type, Consumer<ResourceChange> subscriber) {
         subscribers.computeIfAbsent(type, t -> new CopyOnWriteArrayList<>()).add(subscriber);

@@ -66,7 +66,7 @@ public final class Reconciler<K> implements AutoCloseable {
             try {
                 step.accept(key);
                 succeeded(key);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // whatever it is, the key must not stay stuck
                 int count = failed(key);
                 Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(count, 12));
                 Duration bounded = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;

@@ -31,6 +31,8 @@ final class GroupCommit {
      */
     private record Task(Work<?> work, CompletableFuture<Object> result, boolean urgent) {}
 
+    private static final Task END = new Task(_ -> "", new CompletableFuture<>(), true);
+
     private record Outcome(
             Task task,
             Transaction transaction,
@@ -71,7 +73,7 @@ final class GroupCommit {
 
     private CompletableFuture<Object> submit(Work<?> work, boolean urgent) {
         if (closed) {
-            throw new GroundplaneException(ErrorKind.INTERNAL_ERROR, "the database is closed");
+            throw closedException();
         }
         Task task = new Task(work, new CompletableFuture<>(), urgent);
         try {
@@ -85,17 +87,29 @@ final class GroupCommit {
 
     private void run() {
         List<Task> group = new ArrayList<>();
-        while (!closed || !waiting.isEmpty()) {
+        boolean ended = false;
+        while (!ended) {
             group.clear();
             try {
                 gather(group);
             } catch (InterruptedException e) {
-                LOG.debug("the store is closing"); // close() interrupts; the loop's condition decides
+                LOG.warn("somebody interrupts the writer; it goes on"); // only the end marker ends it
             }
-            if (!group.isEmpty()) {
-                commit(group);
-            }
+            ended = group.remove(END);
+            commit(group);
         }
+        refuseWaiting();
+    }
+
+    /** What came in while the end marker did. */
+    private void refuseWaiting() {
+        for (Task late = waiting.poll(); late != null; late = waiting.poll()) {
+            late.result().completeExceptionally(closedException());
+        }
+    }
+
+    private static GroundplaneException closedException() {
+        return new GroundplaneException(ErrorKind.INTERNAL_ERROR, "the database is closed");
     }
 
     /** Takes what is waiting. While nobody waits for any of it, a moment is spent on letting the group grow. */
@@ -113,6 +127,9 @@ final class GroupCommit {
     }
 
     private void commit(List<Task> group) {
+        if (group.isEmpty()) {
+            return;
+        }
         List<Outcome> outcomes = new ArrayList<>(group.size());
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
@@ -152,7 +169,7 @@ final class GroupCommit {
     private static void act(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // whatever it is, the writer must go on
             LOG.error("an action after a commit failed", e);
         }
     }
@@ -165,10 +182,14 @@ final class GroupCommit {
         }
     }
 
+    /** Writes what is waiting; what comes later is refused. Idempotent. */
     void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
-        thread.interrupt();
         try {
+            waiting.put(END);
             thread.join();
             connection.close();
         } catch (InterruptedException e) {

@@ -3,7 +3,9 @@ package dev.groundplane.platform.store;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,32 +13,43 @@ import org.jspecify.annotations.Nullable;
  * database go through its one process and a write returns only after it was announced here. Thread-safe.
  */
 final class ReadCache {
-    private static final int MAX_ENTRIES = 2_000;
+    /** How many resources are held at the most; a few KB each. */
+    private static final int MAX_RESOURCES = 5_000;
 
-    private volatile ConcurrentMap<List<Object>, Object> found = new ConcurrentHashMap<>();
+    private record Generation(ConcurrentMap<List<Object>, Object> found, AtomicInteger resources) {
+        static Generation empty() {
+            return new Generation(new ConcurrentHashMap<>(), new AtomicInteger());
+        }
+    }
+
+    private volatile Generation current = Generation.empty();
 
     /**
      * The result of {@code read}, remembered under {@code query}.
      *
      * @param query everything that the result depends on, the kind of read included
+     * @param size how many resources a result holds
      */
     @SuppressWarnings("unchecked") // a query is always asked with the same result type
-    <R> R get(List<Object> query, Supplier<R> read) {
-        ConcurrentMap<List<Object>, Object> before = found;
-        @Nullable Object known = before.get(query);
+    <R> R get(List<Object> query, ToIntFunction<R> size, Supplier<R> read) {
+        Generation before = current;
+        @Nullable Object known = before.found().get(query);
         if (known != null) {
             return (R) known;
         }
         R result = read.get();
-        // A write in between has put another map in place: then this goes into one that nobody looks at.
-        if (before.size() < MAX_ENTRIES) {
-            before.put(query, result);
+        // A write in between has begun another generation: then this goes into one that nobody looks at.
+        int weight = 1 + size.applyAsInt(result);
+        if (before.resources().addAndGet(weight) <= MAX_RESOURCES) {
+            before.found().put(query, result);
+        } else {
+            before.resources().addAndGet(-weight);
         }
         return result;
     }
 
     /** Something was written. */
     void forget() {
-        found = new ConcurrentHashMap<>();
+        current = Generation.empty();
     }
 }

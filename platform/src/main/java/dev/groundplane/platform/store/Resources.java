@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.event.ResourceChange;
 import dev.groundplane.platform.identity.Scope;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -63,7 +64,9 @@ public final class Resources<T> {
     /** The resource of that name in a snapshot. */
     public Optional<Stored<T>> find(Scope scope, String name) {
         return cache.get(
-                List.of("find", scope, name), () -> database.read(connection -> find(connection, scope, name)));
+                List.of("find", scope, name),
+                found -> 1,
+                () -> database.read(connection -> find(connection, scope, name)));
     }
 
     /** The resource of that name as the open transaction sees it. */
@@ -89,6 +92,7 @@ public final class Resources<T> {
     public Page<T> list(Scope scope, String prefix, String after, int limit) {
         return cache.get(
                 List.of("list", scope, prefix, after, limit),
+                page -> page.items().size(),
                 () -> database.read(connection -> list(connection, scope, prefix, after, limit)));
     }
 
@@ -114,6 +118,7 @@ public final class Resources<T> {
     public Page<T> listByIndex(Scope scope, String key, String value, String after, int limit) {
         return cache.get(
                 List.of("index", scope, key, value, after, limit),
+                page -> page.items().size(),
                 () -> database.read(connection -> listByIndex(connection, scope, key, value, after, limit)));
     }
 
@@ -159,7 +164,11 @@ public final class Resources<T> {
         });
     }
 
-    /** Stores a new resource. @throws SQLException when the name is taken: look first, in the same transaction */
+    /**
+     * Stores a new resource.
+     *
+     * @throws SQLException when the name is taken: look first, in the same transaction
+     */
     public Stored<T> insert(Transaction transaction, Scope scope, String name, T value, Map<String, String> extra)
             throws SQLException {
         Stored<T> stored = new Stored<>(scope, name, 1, value, Map.copyOf(extra));
@@ -212,7 +221,11 @@ public final class Resources<T> {
         return new Stored<>(changed.scope(), changed.name(), changed.version() + 1, changed.value(), changed.extra());
     }
 
-    /** Removes a resource. @throws GroundplaneException when it was written or removed in between */
+    /**
+     * Removes a resource.
+     *
+     * @throws GroundplaneException when it was written or removed in between
+     */
     public void delete(Transaction transaction, Stored<T> stored) throws SQLException {
         try (PreparedStatement delete = transaction
                 .connection()

@@ -16,23 +16,30 @@ import java.util.Map;
 final class Schema {
     private Schema() {}
 
-    /** Applies what is missing. @throws GroundplaneException when the database is of a newer release */
+    /**
+     * Applies what is missing.
+     *
+     * @throws GroundplaneException when the database is of a newer release
+     */
     static void migrate(Connection connection, List<Migration> migrations) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE IF NOT EXISTS schema_version ("
                     + "component TEXT PRIMARY KEY, version INTEGER NOT NULL)");
         }
         Map<String, Integer> applied = applied(connection);
-        Map<String, Integer> newest = new HashMap<>();
-        List<Migration> ordered = migrations.stream()
+        refuseNewer(applied, migrations);
+        List<Migration> missing = migrations.stream()
+                .filter(m -> m.version() > applied.getOrDefault(m.component(), 0))
                 .sorted(Comparator.comparing(Migration::component).thenComparingInt(Migration::version))
                 .toList();
-        for (Migration migration : ordered) {
-            newest.merge(migration.component(), migration.version(), Math::max);
-            if (migration.version() > applied.getOrDefault(migration.component(), 0)) {
-                apply(connection, migration);
-            }
+        for (Migration migration : missing) {
+            apply(connection, migration);
         }
+    }
+
+    private static void refuseNewer(Map<String, Integer> applied, List<Migration> migrations) {
+        Map<String, Integer> newest = new HashMap<>();
+        migrations.forEach(m -> newest.merge(m.component(), m.version(), Math::max));
         applied.forEach((component, version) -> {
             int known = newest.getOrDefault(component, version);
             if (version > known) {

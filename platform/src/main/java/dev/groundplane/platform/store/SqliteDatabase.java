@@ -25,6 +25,7 @@ public final class SqliteDatabase implements Database {
 
     private final BlockingQueue<Connection> readers = new ArrayBlockingQueue<>(READERS);
     private final GroupCommit writer;
+    private volatile boolean closed;
 
     /**
      * Opens the database, creating the file (readable by its owner only) and applying missing migrations.
@@ -33,6 +34,7 @@ public final class SqliteDatabase implements Database {
      */
     public SqliteDatabase(Path file, List<Migration> migrations) {
         try {
+            SqliteLibrary.provide(file.toAbsolutePath().resolveSibling("native"));
             if (!Files.exists(file)) {
                 Files.createFile(
                         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -60,6 +62,7 @@ public final class SqliteDatabase implements Database {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("PRAGMA query_only = true");
             }
+            connection.setAutoCommit(false); // a read of several statements sees one snapshot
         }
         return connection;
     }
@@ -68,7 +71,9 @@ public final class SqliteDatabase implements Database {
     public <R> R read(SqlFunction<R> query) {
         Connection connection = borrow();
         try {
-            return query.apply(connection);
+            R result = query.apply(connection);
+            connection.rollback(); // ends the snapshot
+            return result;
         } catch (SQLException e) {
             throw failure("read", e);
         } finally {
@@ -77,6 +82,13 @@ public final class SqliteDatabase implements Database {
     }
 
     private Connection borrow() {
+        if (closed) {
+            throw new GroundplaneException(ErrorKind.INTERNAL_ERROR, "the database is closed");
+        }
+        return take();
+    }
+
+    private Connection take() {
         try {
             return readers.take();
         } catch (InterruptedException e) {
@@ -96,11 +108,15 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         writer.close();
         for (int i = 0; i < READERS; i++) {
             try {
-                borrow().close();
+                take().close();
             } catch (SQLException e) {
                 throw failure("close", e);
             }

@@ -121,7 +121,8 @@ class AuditTrailTest {
         append(LIST);
 
         assertThat(find(Optional.empty())).containsExactly(LIST);
-        assertThat(find(Optional.of(new Match(Attribute.RESOURCE_NAME, "arn:task/1")))).isEmpty();
+        assertThat(find(Optional.of(new Match(Attribute.RESOURCE_NAME, "arn:task/1"))))
+                .isEmpty();
     }
 
     @Test
@@ -159,7 +160,8 @@ class AuditTrailTest {
     void anIdOfAnyFormCanBeLookedFor() {
         append(RUN);
 
-        assertThat(find(Optional.of(new Match(Attribute.EVENT_ID, "not-an-id")))).isEmpty();
+        assertThat(find(Optional.of(new Match(Attribute.EVENT_ID, "not-an-id"))))
+                .isEmpty();
         assertThat(find(Optional.of(new Match(Attribute.EVENT_ID, "6fa459ea-ee8a-4ca4-894e-db77e160355e"))))
                 .isEmpty();
     }
@@ -176,8 +178,9 @@ class AuditTrailTest {
 
     @Test
     void pagesGoOnWhereTheLastEnded() {
-        List<AuditRecord> records =
-                IntStream.range(0, 25).mapToObj(i -> body(RUN, Integer.toString(i))).toList();
+        List<AuditRecord> records = IntStream.range(0, 25)
+                .mapToObj(i -> body(RUN, Integer.toString(i)))
+                .toList();
         records.forEach(this::append);
 
         List<AuditRecord> visited = new ArrayList<>();
@@ -218,10 +221,22 @@ class AuditTrailTest {
     void aResourceNamedTwiceIsFoundOnce() {
         AuditRecord.Resource task = new AuditRecord.Resource("AWS::ECS::Task", "arn:task/1");
         AuditRecord twice = new AuditRecord(
-                RUN.eventId(), NOW, RUN.account(), RUN.region(), "s", "n", "u", "k", false, true, List.of(task, task), "{}");
+                RUN.eventId(),
+                NOW,
+                RUN.account(),
+                RUN.region(),
+                "s",
+                "n",
+                "u",
+                "k",
+                false,
+                true,
+                List.of(task, task),
+                "{}");
         append(twice);
 
-        assertThat(find(Optional.of(new Match(Attribute.RESOURCE_TYPE, "AWS::ECS::Task")))).containsExactly(twice);
+        assertThat(find(Optional.of(new Match(Attribute.RESOURCE_TYPE, "AWS::ECS::Task"))))
+                .containsExactly(twice);
     }
 
     private record Link(String body, byte[] hash) {}
@@ -284,8 +299,7 @@ class AuditTrailTest {
                 .toList();
     }
 
-    private static AuditQuery query(
-            Instant from, Instant to, Optional<Match> match, Optional<Long> before, int limit) {
+    private static AuditQuery query(Instant from, Instant to, Optional<Match> match, Optional<Long> before, int limit) {
         return new AuditQuery("111111111111", "us-east-1", from, to, match, before, limit);
     }
 }

@@ -32,7 +32,7 @@ class ReconcilerTest {
                 overlapped.set(true);
             }
             int seen = wanted.get();
-            Thread.yield();
+            Thread.onSpinWait();
             running.decrementAndGet();
             if (seen == wishes && done.put(key, true) == null) {
                 sawAll.countDown();

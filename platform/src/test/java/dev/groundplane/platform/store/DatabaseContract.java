@@ -19,7 +19,6 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -85,7 +84,6 @@ abstract class DatabaseContract {
     }
 
     @Test
-    @Disabled("defect: SqliteDatabase.read gives each statement a snapshot of its own, Database.read promises one")
     void allStatementsOfAReadSeeTheSameSnapshot() {
         List<Integer> counts = database.read(connection -> {
             List<Integer> seen = new ArrayList<>();
@@ -240,7 +238,6 @@ abstract class DatabaseContract {
     }
 
     @Test
-    @Disabled("defect: SqliteDatabase.close interrupts the work that is running, which may do interruptible I/O")
     void closingLetsTheRunningWorkFinish() throws InterruptedException {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch closing = new CountDownLatch(1);
@@ -305,8 +302,7 @@ abstract class DatabaseContract {
 
     @Test
     void aMigrationThatFailsLeavesNothingOfItself() {
-        Migration broken =
-                new Migration("other", 1, "CREATE TABLE half (id INTEGER); INSERT INTO nowhere VALUES (1)");
+        Migration broken = new Migration("other", 1, "CREATE TABLE half (id INTEGER); INSERT INTO nowhere VALUES (1)");
         database.close();
         assertThatThrownBy(() -> open(List.of(NUMBERS, broken))).isInstanceOf(GroundplaneException.class);
         database = open(List.of(NUMBERS, new Migration("other", 1, "CREATE TABLE half (id INTEGER)")));
@@ -329,7 +325,6 @@ abstract class DatabaseContract {
     }
 
     @Test
-    @Disabled("defect: Schema.migrate applies missing steps of other components before it refuses")
     void aRefusedDatabaseIsLeftAsItWas() {
         Migration other = new Migration("another", 1, "CREATE TABLE another (id INTEGER)");
         reopen(List.of(NUMBERS, NOTES));

@@ -60,7 +60,8 @@ class ResourcesPagingTest {
     /** Of few letters, so that names are prefixes of one another, and of the ends of Unicode. */
     @Provide
     Arbitrary<String> names() {
-        return Arbitraries.of("a", "A", "/", "%", "_", "é", "\u007f", "\u07ff", "\uffee", "\ud83d\ude00", "\udbff\udffd")
+        return Arbitraries.of(
+                        "a", "A", "/", "%", "_", "é", "\u007f", "\u07ff", "\uffee", "\ud83d\ude00", "\udbff\udffd")
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(4)
@@ -95,8 +96,7 @@ class ResourcesPagingTest {
             @ForAll("nameSets") Set<String> names, @ForAll @IntRange(min = 1, max = 7) int pageSize) {
         Scope scope = scopeWith(names, "indexed");
 
-        List<String> visited =
-                visit(pageSize, after -> things.listByIndex(scope, "value", "indexed", after, pageSize));
+        List<String> visited = visit(pageSize, after -> things.listByIndex(scope, "value", "indexed", after, pageSize));
 
         assertThat(visited).isEqualTo(names.stream().sorted(BYTE_ORDER).toList());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.event.ResourceChange;
 import dev.groundplane.platform.identity.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -167,8 +168,12 @@ class ResourcesTest {
         database.write(tx -> things.insert(tx, THERE, "early", "z", Map.of("owner", "001")));
         insert("never", "z", Map.of());
 
-        assertThat(things.listByIndexUpTo("owner", "003", 10)).extracting(Stored::name).containsExactly("early", "now");
-        assertThat(things.listByIndexUpTo("owner", "999", 2)).extracting(Stored::name).containsExactly("early", "now");
+        assertThat(things.listByIndexUpTo("owner", "003", 10))
+                .extracting(Stored::name)
+                .containsExactly("early", "now");
+        assertThat(things.listByIndexUpTo("owner", "999", 2))
+                .extracting(Stored::name)
+                .containsExactly("early", "now");
     }
 
     @Test
@@ -181,7 +186,9 @@ class ResourcesTest {
                 .containsExactly("a", "a/1", "a/2", "a/3", "a0", "b/1");
         assertThat(names(things.list(HERE, "a/", "", 10))).containsExactly("a/1", "a/2", "a/3");
         assertThat(names(things.list(HERE, "a/", "a/1", 1))).containsExactly("a/2");
-        assertThat(things.list(HERE, "a/", "", 3).next()).as("exactly full is the last").isEmpty();
+        assertThat(things.list(HERE, "a/", "", 3).next())
+                .as("exactly full is the last")
+                .isEmpty();
         assertThat(things.list(HERE, "a/", "", 2).next()).contains("a/2");
         assertThat(names(things.list(THERE, "", "", 10))).isEmpty();
     }

@@ -20,7 +20,11 @@ import picocli.CommandLine.Command;
 public final class Groundplane {
     private Groundplane() {}
 
-    /** Runs one command. @return its exit status */
+    /**
+     * Runs one command.
+     *
+     * @return its exit status
+     */
     public static int run(String... arguments) {
         CommandLine line = new CommandLine(new Groundplane());
         line.setExecutionExceptionHandler((failure, command, parsed) -> {

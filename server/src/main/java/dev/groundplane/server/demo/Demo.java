@@ -31,7 +31,11 @@ public final class Demo {
         this.out = out;
     }
 
-    /** Runs every step. @throws dev.groundplane.platform.GroundplaneException when one cannot be done */
+    /**
+     * Runs every step.
+     *
+     * @throws dev.groundplane.platform.GroundplaneException when one cannot be done
+     */
     public void run() throws IOException, InterruptedException {
         Instant begin = Instant.now();
         step(1, new Platform());
@@ -53,7 +57,8 @@ public final class Demo {
         out.printf("  eval \"$(./groundplane env --data %s)\"%n", data.root());
         out.printf("  aws ecs list-tasks --desired-status STOPPED%n");
         out.printf("  aws logs filter-log-events --log-group-name %s%n", RiskWorkflow.LOG_GROUP);
-        out.printf("  aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=RunTask%n");
+        out.printf(
+                "  aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=RunTask%n");
         out.printf("  less %s      # Airflow's own log of the run%n", workspace.log("airflow"));
         out.printf("  ./groundplane down --data %s%n", data.root());
     }

@@ -62,7 +62,8 @@ final class RiskWorkflow implements Step {
     private Finding read(Instant since) throws IOException {
         try (CloudWatchLogsClient logs = workspace.connection().logs();
                 EcsClient ecs = workspace.connection().ecs()) {
-            List<FilteredLogEvent> results = logs.filterLogEventsPaginator(b -> b.logGroupName(LOG_GROUP)
+            List<FilteredLogEvent> results = logs
+                    .filterLogEventsPaginator(b -> b.logGroupName(LOG_GROUP)
                             .startTime(since.toEpochMilli())
                             .filterPattern("limit_breached"))
                     .events()

@@ -78,7 +78,11 @@ final class AuditEntry {
         return readOnly;
     }
 
-    /** The record of a call that succeeded. @param responseJson the response's members; ignored for reads */
+    /**
+     * The record of a call that succeeded.
+     *
+     * @param responseJson the response's members; ignored for reads
+     */
     AuditRecord success(@Nullable String responseJson) {
         String response = readOnly() || responseJson == null ? null : Redaction.apply(responseJson);
         List<AuditRecord.Resource> resources = response == null ? List.of() : ResourceNames.in(response);

@@ -89,7 +89,16 @@ public final class FrontDoor {
             Protocol protocol = endpoint.map(s -> s.model().protocol()).orElseGet(() -> ProtocolErrors.guess(request));
             trail.appendLater(entry.failure(e.code(protocol), String.valueOf(e.getMessage())));
             return ProtocolErrors.encode(protocol, e, requestId);
+        } catch (RuntimeException e) { // the outermost loop: nothing leaves without an answer and a record
+            LOG.error("request {} ({}) failed", requestId, entry.operation(), e);
+            WireException failure = internalFailure(requestId);
+            trail.appendLater(entry.failure("InternalFailure", String.valueOf(failure.getMessage())));
+            return ProtocolErrors.encode(ProtocolErrors.guess(request), failure, requestId);
         }
+    }
+
+    private static WireException internalFailure(String requestId) {
+        return WireException.of("InternalFailure", 500, "internal error; the log has it under request " + requestId);
     }
 
     private WireResponse call(
@@ -130,9 +139,8 @@ public final class FrontDoor {
         boolean busy = kind == ErrorKind.INSUFFICIENT_RESOURCES;
         WireException error = busy
                 ? WireException.of("ServiceUnavailable", 503, String.valueOf(cause.getMessage()))
-                : WireException.of("InternalFailure", 500, "internal error; the log has it under request " + requestId);
-        trail.appendLater(entry.failure(
-                error.code(service.model().protocol()), String.valueOf(error.getMessage())));
+                : internalFailure(requestId);
+        trail.appendLater(entry.failure(error.code(service.model().protocol()), String.valueOf(error.getMessage())));
         return ProtocolErrors.encode(service.model().protocol(), error, requestId);
     }
 

@@ -52,7 +52,11 @@ public final class HttpEndpoint implements AutoCloseable {
         server.setStopTimeout(GRACE.toMillis());
     }
 
-    /** Starts to listen. @throws GroundplaneException when the port is taken */
+    /**
+     * Starts to listen.
+     *
+     * @throws GroundplaneException when the port is taken
+     */
     public void start() {
         try {
             server.start();

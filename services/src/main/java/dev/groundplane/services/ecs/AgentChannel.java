@@ -61,7 +61,7 @@ public final class AgentChannel implements AutoCloseable {
     /** Nobody is connected when the process starts, whatever was stored before. */
     void start() {
         for (Stored<ContainerInstance> stored : store.instances().all()) {
-            instances.connected(new InstanceKey(stored.scope(), stored.name()), false);
+            instances.connected(new InstanceKey(stored.scope(), stored.name()), () -> false);
         }
         var _ = heartbeats.scheduleAtFixedRate(
                 () -> sessions.values().forEach(AgentSession::heartbeat),
@@ -95,7 +95,7 @@ public final class AgentChannel implements AutoCloseable {
         if (previous != null) {
             previous.connection().close("replaced by a newer connection");
         }
-        instances.connected(key, true);
+        instances.connected(key, () -> sessions.containsKey(key));
         store.instances()
                 .find(scope, key.name())
                 .ifPresent(i -> connectedHosts.arrived(i.value().ec2InstanceId()));
@@ -108,7 +108,7 @@ public final class AgentChannel implements AutoCloseable {
         InstanceKey key = new InstanceKey(scope, EcsNames.name(containerInstanceArn));
         AgentSession session = sessions.get(key);
         if (session != null && session.connection().equals(connection) && sessions.remove(key, session)) {
-            instances.connected(key, false);
+            instances.connected(key, () -> sessions.containsKey(key));
             LOG.info("agent of {} disconnected", containerInstanceArn);
         }
     }

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * @param suffix what follows a hyphen, empty for a release; a version with a suffix comes before its release
  */
 record AgentVersion(List<Integer> numbers, String suffix) implements Comparable<AgentVersion> {
-    private static final Pattern FORM = Pattern.compile("v?([0-9]{1,9}(?:\\.[0-9]{1,9}){0,7})(?:-([0-9A-Za-z.-]{1,64}))?");
+    private static final Pattern FORM =
+            Pattern.compile("v?([0-9]{1,9}(?:\\.[0-9]{1,9}){0,7})(?:-([0-9A-Za-z.-]{1,64}))?");
     private static final Pattern DOT = Pattern.compile("\\.");
 
     AgentVersion {

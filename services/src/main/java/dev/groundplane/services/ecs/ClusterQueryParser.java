@@ -57,7 +57,8 @@ final class ClusterQueryParser {
 
     private Predicate<QueriedInstance> negation(int depth) {
         if (depth > MAX_DEPTH) {
-            throw scanner.expected(scanner.position(), "at most %d nested parentheses and negations".formatted(MAX_DEPTH));
+            throw scanner.expected(
+                    scanner.position(), "at most %d nested parentheses and negations".formatted(MAX_DEPTH));
         }
         if (scanner.accept("!") || scanner.acceptWord("not")) {
             return negation(depth + 1).negate();

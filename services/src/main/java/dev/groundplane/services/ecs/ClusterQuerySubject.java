@@ -68,7 +68,9 @@ record ClusterQuerySubject(
             ClusterQueryValue kind,
             Function<QueriedInstance, Optional<String>> value) {
         return new ClusterQuerySubject(
-                operators, kind, i -> value.apply(i).filter(kind::accepts).map(List::of).orElse(List.of()));
+                operators,
+                kind,
+                i -> value.apply(i).filter(kind::accepts).map(List::of).orElse(List.of()));
     }
 
     /** @return empty when there is no such subject */
@@ -81,8 +83,10 @@ record ClusterQuerySubject(
 
     /** An attribute without a value compares as empty text. */
     private static ClusterQuerySubject attribute(String name) {
-        return one(ALL, ClusterQueryValue.TEXT, i -> Optional.ofNullable(i.attributes().get(name))
-                .map(v -> v.orElse("")));
+        return one(
+                ALL,
+                ClusterQueryValue.TEXT,
+                i -> Optional.ofNullable(i.attributes().get(name)).map(v -> v.orElse("")));
     }
 
     /** @param test what the operator, or the one that it negates, asks of a value */

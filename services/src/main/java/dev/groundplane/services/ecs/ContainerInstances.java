@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.ContainerInstanceField;
 import software.amazon.awssdk.services.ecs.model.ContainerInstanceStatus;
@@ -216,8 +217,8 @@ final class ContainerInstances {
 
     private boolean selects(ClusterQuery query, Scope scope, Stored<ContainerInstance> instance) {
         Set<String> groups = query.readsTaskGroups()
-                ? QueriedInstance.groups(store.tasks()
-                        .listByIndex(scope, EcsStore.ACTIVE_ON, instance.name(), "", Resources.ALL))
+                ? QueriedInstance.groups(
+                        store.tasks().listByIndex(scope, EcsStore.ACTIVE_ON, instance.name(), "", Resources.ALL))
                 : Set.of();
         return query.matches(QueriedInstance.of(instance.value(), groups));
     }
@@ -253,19 +254,24 @@ final class ContainerInstances {
                 .build();
     }
 
-    /** Records whether an instance's agent is connected. */
-    void connected(InstanceKey key, boolean connected) {
+    /**
+     * Records whether an instance's agent is connected.
+     *
+     * @param connected asked inside the write, so that of two racing changes the later one tells the truth
+     */
+    void connected(InstanceKey key, BooleanSupplier connected) {
         store.database().write(tx -> {
+            boolean now = connected.getAsBoolean();
             Optional<Stored<ContainerInstance>> stored = store.instances().find(tx, key.scope(), key.name());
             if (stored.isPresent()
-                    && !Boolean.valueOf(connected).equals(stored.get().value().agentConnected())) {
+                    && !Boolean.valueOf(now).equals(stored.get().value().agentConnected())) {
                 ContainerInstance changed = stored.get().value().toBuilder()
-                        .agentConnected(connected)
+                        .agentConnected(now)
                         .version(stored.get().value().version() + 1)
                         .build();
                 store.instances().update(tx, stored.get().with(changed));
             }
-            return connected;
+            return now;
         });
     }
 }

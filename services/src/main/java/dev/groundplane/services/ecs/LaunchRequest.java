@@ -64,7 +64,17 @@ record LaunchRequest(
                 throw EcsErrors.invalidParameter(
                         "Override for container named %s is not a container in the TaskDefinition.", override.name());
             }
+            atLeast(0, override.cpu(), override.name(), "cpu");
+            atLeast(TaskDefinitionRules.MIN_MEMORY, override.memory(), override.name(), "memory");
+            atLeast(TaskDefinitionRules.MIN_MEMORY, override.memoryReservation(), override.name(), "memoryReservation");
         }
         return Overrides.apply(definition.containerDefinitions(), overrides);
+    }
+
+    private static void atLeast(int least, @Nullable Integer value, String container, String field) {
+        if (value != null && value < least) {
+            throw EcsErrors.invalidParameter(
+                    "Override for container '%s': %s must be at least %d, found %d.", container, field, least, value);
+        }
     }
 }

@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.ecs.model.Resource;
  * has placed itself. Not thread-safe: it belongs to one transaction.
  */
 final class Placement {
-    private static final String UNSATISFIED = "memberOf placement constraint unsatisfied.";
+    private static final String UNSATISFIED = "MemberOf placement constraint unsatisfied.";
 
     private final List<Stored<ContainerInstance>> candidates;
     private final PlacementConstraints constraints;

@@ -26,7 +26,11 @@ record PlacementConstraints(boolean distinctInstance, List<ClusterQuery> memberO
         memberOf = List.copyOf(memberOf);
     }
 
-    /** RunTask's own. @throws software.amazon.awssdk.services.ecs.model.InvalidParameterException when they are wrong */
+    /**
+     * RunTask's own.
+     *
+     * @throws software.amazon.awssdk.services.ecs.model.InvalidParameterException when they are wrong
+     */
     static PlacementConstraints of(List<PlacementConstraint> constraints) {
         checkCount(constraints.size());
         return new PlacementConstraints(
@@ -51,7 +55,11 @@ record PlacementConstraints(boolean distinctInstance, List<ClusterQuery> memberO
         return true;
     }
 
-    /** A task definition's. @throws software.amazon.awssdk.services.ecs.model.InvalidParameterException when wrong */
+    /**
+     * A task definition's.
+     *
+     * @throws software.amazon.awssdk.services.ecs.model.InvalidParameterException when wrong
+     */
     static PlacementConstraints ofDefinition(List<TaskDefinitionPlacementConstraint> constraints) {
         checkCount(constraints.size());
         for (TaskDefinitionPlacementConstraint constraint : constraints) {

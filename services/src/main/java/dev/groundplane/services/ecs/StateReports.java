@@ -35,7 +35,7 @@ final class StateReports {
     }
 
     SubmitTaskStateChangeResponse submit(Call call, SubmitTaskStateChangeRequest request) {
-        if (request.task() == null || !ORDER.contains(request.status())) {
+        if (request.task() == null || request.status() == null || !ORDER.contains(request.status())) {
             throw EcsErrors.invalidParameter(
                     "task must be an ARN and status one of %s, found '%s' and '%s'.",
                     ORDER, request.task(), request.status());
@@ -89,10 +89,9 @@ final class StateReports {
         count(tx, stored, task.lastStatus(), report.status());
     }
 
-    /** Whether anything of the task ever ran: a container that did has an exit code or a runtime id. */
+    /** Whether anything of the task ever ran: a container that did has an exit code. */
     private static boolean ran(SubmitTaskStateChangeRequest report) {
-        return "RUNNING".equals(report.status())
-                || report.containers().stream().anyMatch(c -> c.exitCode() != null || c.runtimeId() != null);
+        return "RUNNING".equals(report.status()) || report.containers().stream().anyMatch(c -> c.exitCode() != null);
     }
 
     private void stop(Task.Builder changed, Task task, SubmitTaskStateChangeRequest report, Instant now) {

@@ -25,6 +25,9 @@ final class TaskDefinitionRules {
     /** The reserved image name of tasks that are processes on the host itself. */
     static final String HOST_IMAGE = "host";
 
+    /** MiB; Docker's own minimum. */
+    static final int MIN_MEMORY = 6;
+
     private static final Set<String> LOG_OPTIONS =
             Set.of("awslogs-group", "awslogs-region", "awslogs-stream-prefix", "awslogs-create-group");
 
@@ -112,8 +115,8 @@ final class TaskDefinitionRules {
                             + " specified.",
                     container.name());
         }
-        inRange(memory, 6, Integer.MAX_VALUE, container.name(), "memory");
-        inRange(reservation, 6, Integer.MAX_VALUE, container.name(), "memoryReservation");
+        inRange(memory, MIN_MEMORY, Integer.MAX_VALUE, container.name(), "memory");
+        inRange(reservation, MIN_MEMORY, Integer.MAX_VALUE, container.name(), "memoryReservation");
         inRange(container.cpu(), 0, Integer.MAX_VALUE, container.name(), "cpu");
         if (memory != null && reservation != null && reservation > memory) {
             throw EcsErrors.client(
@@ -171,7 +174,8 @@ final class TaskDefinitionRules {
     private static void checkDependencies(ContainerDefinition container, List<ContainerDefinition> containers) {
         for (ContainerDependency dependency : container.dependsOn()) {
             ContainerDefinition other = containers.stream()
-                    .filter(c -> c.name().equals(dependency.containerName()) && c != container)
+                    .filter(c -> c.name().equals(dependency.containerName())
+                            && !c.name().equals(container.name()))
                     .findFirst()
                     .orElseThrow(() -> EcsErrors.client(
                             "Container '%s' depends on '%s', which is not another container of the task definition.",
@@ -194,8 +198,7 @@ final class TaskDefinitionRules {
                     throw EcsErrors.client(
                             "Container '%s': dependsOn condition '%s' must be START, COMPLETE or SUCCESS.",
                             container.name(), dependency.conditionAsString());
-                case null ->
-                    throw EcsErrors.client("Container '%s': a dependsOn has no condition.", container.name());
+                case null -> throw EcsErrors.client("Container '%s': a dependsOn has no condition.", container.name());
             }
         }
     }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.PortMapping;
@@ -25,16 +26,14 @@ import software.amazon.awssdk.services.ecs.model.TransportProtocol;
 record TaskSize(int cpu, int memory, Set<Integer> tcpPorts, Set<Integer> udpPorts) {
     private static final int CPU_PER_CORE = 1024;
     private static final int MIB_PER_GIB = 1024;
+    /** More than any host has, and sums of it stay far from overflow. */
+    private static final int MAX = 100_000_000;
 
     /** The task's own size where it has one, else the sum over its containers. */
     static TaskSize of(@Nullable String taskCpu, @Nullable String taskMemory, List<ContainerDefinition> containers) {
-        int cpu = parseCpu(taskCpu)
-                .orElseGet(() -> containers.stream()
-                        .mapToInt(c -> Objects.requireNonNullElse(c.cpu(), 0))
-                        .sum());
-        int memory = parseMemory(taskMemory)
-                .orElseGet(
-                        () -> containers.stream().mapToInt(TaskSize::reserved).sum());
+        int cpu =
+                parseCpu(taskCpu).orElseGet(() -> sum(containers, c -> Objects.requireNonNullElse(c.cpu(), 0), "cpu"));
+        int memory = parseMemory(taskMemory).orElseGet(() -> sum(containers, TaskSize::reserved, "memory"));
         return withPorts(cpu, memory, containers);
     }
 
@@ -57,6 +56,18 @@ record TaskSize(int cpu, int memory, Set<Integer> tcpPorts, Set<Integer> udpPort
             }
         }
         return new TaskSize(cpu, memory, tcp, udp);
+    }
+
+    private static int sum(
+            List<ContainerDefinition> containers, ToLongFunction<ContainerDefinition> size, String what) {
+        return bounded(containers.stream().mapToLong(size).sum(), "The containers' '%s' together is".formatted(what));
+    }
+
+    private static int bounded(long value, String what) {
+        if (value > MAX) {
+            throw EcsErrors.client("%s %d: it must be at most %d.", what, value, MAX);
+        }
+        return (int) value;
     }
 
     private static int reserved(ContainerDefinition container) {
@@ -86,9 +97,10 @@ record TaskSize(int cpu, int memory, Set<Integer> tcpPorts, Set<Integer> udpPort
         if (!number.matches("[0-9]{0,7}(\\.[0-9]{1,6})?") || number.isEmpty()) {
             throw EcsErrors.client("Invalid '%s' setting '%s': use %s.", what, text, right);
         }
-        int value = new BigDecimal(number)
+        long exact = new BigDecimal(number)
                 .multiply(BigDecimal.valueOf(inUnits ? factor : 1))
-                .intValue();
+                .longValue();
+        int value = bounded(exact, "Invalid '%s' setting".formatted(what));
         if (value <= 0) {
             throw EcsErrors.client("Invalid '%s' setting '%s': it must be above 0.", what, text);
         }

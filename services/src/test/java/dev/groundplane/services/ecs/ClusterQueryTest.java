@@ -155,7 +155,12 @@ class ClusterQueryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"task:group != a,false", "task:group exists,false", "task:group !exists,true", "not(task:group == a),true"})
+    @CsvSource({
+        "task:group != a,false",
+        "task:group exists,false",
+        "task:group !exists,true",
+        "not(task:group == a),true"
+    })
     void anInstanceWithoutTasksHasNoGroup(String expression, boolean expected) {
         assertThat(ClusterQuery.parse(expression).matches(host(Set.of()))).isEqualTo(expected);
     }
@@ -234,7 +239,8 @@ class ClusterQueryTest {
         refused("attribute:a =~ " + "b".repeat(ClusterQueryPattern.MAX_LENGTH + 1), "at most 256 characters");
         refused("(".repeat(100) + "attribute:a exists", "at most 50 nested");
         refused("!".repeat(1000) + "attribute:a exists", "at most 50 nested");
-        assertThat(selects("agentConnected == true" + " and runningTasksCount<9".repeat(80))).isTrue();
+        assertThat(selects("agentConnected == true" + " and runningTasksCount<9".repeat(80)))
+                .isTrue();
     }
 
     private static void refused(String expression, String message) {

@@ -57,8 +57,19 @@ public final class SignatureVerifier {
         if (!signature.signedHeaders().contains("host")) {
             throw mismatch("'Host' must be a 'SignedHeader' in the AWS Authorization.");
         }
-        String payloadHash = payloadHash(request, signature);
-        String canonical = canonicalRequest(request, signature, payloadHash);
+        request.headers().keySet().stream()
+                .filter(name ->
+                        name.startsWith("x-amz-") && !signature.signedHeaders().contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw mismatch("'%s' must be a 'SignedHeader' in the AWS Authorization.".formatted(name));
+                });
+        String canonical;
+        try {
+            canonical = canonicalRequest(request, signature, payloadHash(request, signature));
+        } catch (IllegalArgumentException e) {
+            throw mismatch("The request cannot be brought into canonical form: " + e.getMessage());
+        }
         String toSign = String.join(
                 "\n",
                 Signature.ALGORITHM,
@@ -129,8 +140,13 @@ public final class SignatureVerifier {
                 http.putHeader(name, values);
             }
         });
-        return new V4CanonicalRequest(http.build(), payloadHash, new V4CanonicalRequest.Options(true, true))
-                .getCanonicalRequestString();
+        return new V4CanonicalRequest(http.build(), payloadHash, pathOptions(signature)).getCanonicalRequestString();
+    }
+
+    /** The signing process excepts S3: its paths are signed as they are sent, all others encoded again and normalised. */
+    private static V4CanonicalRequest.Options pathOptions(Signature signature) {
+        boolean encodedAgain = !signature.service().equals("s3");
+        return new V4CanonicalRequest.Options(encodedAgain, encodedAgain);
     }
 
     private byte[] signingKey(Signature signature, String secret) {

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,8 +78,7 @@ class SignatureVerifierTest {
     @Test
     void moreSkewIsRefusedAndToldWhichWay() {
         assertRefused(header().request(), SIGNED_AT.plusSeconds(301), "Signature expired: 20260115T120000Z");
-        assertRefused(
-                header().request(), SIGNED_AT.minusSeconds(301), "Signature not yet current: 20260115T120000Z");
+        assertRefused(header().request(), SIGNED_AT.minusSeconds(301), "Signature not yet current: 20260115T120000Z");
     }
 
     @Test
@@ -158,8 +156,7 @@ class SignatureVerifierTest {
 
     @Test
     void repeatedHeadersAndWhitespaceAreAsTheSdkSeesThem() {
-        WireRequest request = header()
-                .header("x-list", "b")
+        WireRequest request = header().header("x-list", "b")
                 .header("x-list", "a")
                 .header("x-spaces", "  a   b  ")
                 .request();
@@ -173,7 +170,8 @@ class SignatureVerifierTest {
 
     @Test
     void oddPathsAndQueriesVerify() {
-        for (String path : List.of("/", "/a%20b", "/a%2Fb", "/%C3%A9/%E4%B8%96", "/a/b:c@d", "/a+b", "/tags/arn%3Aaws")) {
+        for (String path :
+                List.of("/", "/a%20b", "/a%2Fb", "/%C3%A9/%E4%B8%96", "/a/b:c@d", "/a+b", "/tags/arn%3Aaws")) {
             for (String query : List.of("", "b=2&a=1&a=0", "k=%20%2B%2F&%C3%A9=~-_.", "empty=")) {
                 assertAccepted(Signed.post(path, query, "body", SIGNED_AT).request());
             }
@@ -182,7 +180,8 @@ class SignatureVerifierTest {
 
     @Test
     void anUnsignedPayloadIsTakenAsItCameWhenTheSignatureSaysSo() {
-        WireRequest unsigned = Signed.post("/", "", "one body", SIGNED_AT).unsignedPayload().request();
+        WireRequest unsigned =
+                Signed.post("/", "", "one body", SIGNED_AT).unsignedPayload().request();
         assertThat(unsigned.headers().get("x-amz-content-sha256")).containsExactly("UNSIGNED-PAYLOAD");
 
         assertAccepted(unsigned);
@@ -220,33 +219,32 @@ class SignatureVerifierTest {
 
     @Test
     void anUnsignedRequestHasNoSignature() {
-        assertThat(Signature.of(new WireRequest("GET", "/", "a=1", Map.of(), new byte[0]))).isEmpty();
+        assertThat(Signature.of(new WireRequest("GET", "/", "a=1", Map.of(), new byte[0])))
+                .isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a=%zz", "a=%", "a=|", "a={}", "a=\"", "[=1"})
-    @Disabled("defect: SignatureVerifier.canonicalRequest lets IllegalArgumentException of URI.create through")
     void aQueryThatIsNoUriIsRefusedAsAnyOther(String query) {
         WireRequest good = header().request();
         assertRefused(new WireRequest("POST", good.rawPath(), query, good.headers(), good.body()));
     }
 
     @Test
-    @Disabled("defect: SignatureVerifier.canonicalRequest lets IllegalArgumentException of unknown methods through")
     void aMethodThatTheSdkDoesNotKnowIsRefusedAsAnyOther() {
         WireRequest good = header().request();
         assertRefused(new WireRequest("PROPFIND", good.rawPath(), good.rawQuery(), good.headers(), good.body()));
     }
 
     @Test
-    @Disabled("defect: SignatureVerifier encodes S3's paths twice; S3 signs them as they are sent")
     void s3SignsPathsAsTheyAreSent() {
         assertAccepted(Signed.post("/bucket/a%20b", "", "x", SIGNED_AT).s3().request());
         assertAccepted(Signed.post("/bucket/a//b/../c", "", "x", SIGNED_AT).s3().request());
     }
 
     private static Signed header() {
-        return Signed.post("/v1/things", "a=1&b=two%20words", "the body", SIGNED_AT).header(PRIVATE, "value");
+        return Signed.post("/v1/things", "a=1&b=two%20words", "the body", SIGNED_AT)
+                .header(PRIVATE, "value");
     }
 
     private static Signed presigned() {
@@ -282,8 +280,7 @@ class SignatureVerifierTest {
     }
 
     private static void verify(WireRequest request, Instant now, String secret) {
-        new SignatureVerifier(() -> now)
-                .verify(request, Signature.of(request).orElseThrow(), secret);
+        new SignatureVerifier(() -> now).verify(request, Signature.of(request).orElseThrow(), secret);
     }
 
     private static WireRequest with(WireRequest request, String header, String... values) {

@@ -1,0 +1,48 @@
+"""Runs benchmarks, prints their tables and keeps their figures in results/."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import list_clusters
+import machine
+import run_task
+import start
+
+BENCHMARKS = {"list-clusters": list_clusters, "start": start, "run-task": run_task}
+RESULTS = Path(__file__).with_name("results")
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="./groundplane bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHMARKS)}; all when none is named")
+    parser.add_argument("--quick", action="store_true", help="a few tiny rounds, to see that it works; nothing is kept")
+    arguments = parser.parse_args()
+    unknown = set(arguments.names) - set(BENCHMARKS)
+    if unknown:
+        parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    for name in arguments.names or BENCHMARKS:
+        run(name, arguments.quick)
+
+
+def run(name: str, quick: bool) -> None:
+    """Measures one benchmark, and keeps the figures unless it was a quick one."""
+    benchmark = BENCHMARKS[name]
+    plan = benchmark.QUICK if quick else benchmark.Plan()
+    described = machine.describe()
+    measured = benchmark.measure(plan, lambda text: print(f"{name}: {text}", file=sys.stderr))
+    for table in benchmark.tables(measured):
+        print(f"\n{table}")
+    if not quick:
+        RESULTS.mkdir(exist_ok=True)
+        result = {"benchmark": name, "machine": described, "plan": asdict(plan), "measured": measured}
+        file = RESULTS / f"{name}.json"
+        file.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+        print(f"\nfigures: {file}")
+
+
+if __name__ == "__main__":
+    main()

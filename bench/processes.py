@@ -1,0 +1,35 @@
+"""What Linux tells of a process."""
+
+import os
+from collections import Counter
+from pathlib import Path
+
+
+def memory(pid: int) -> dict[str, float]:
+    """Resident memory in MB (1,000,000 bytes): `rss` as VmRSS; `pss`, in which shared pages count in parts."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    return {"rss": _kibibytes(status, "VmRSS"), "pss": _kibibytes(rollup, "Pss")}
+
+
+def _kibibytes(text: str, name: str) -> float:
+    (line,) = [line for line in text.splitlines() if line.startswith(f"{name}:")]
+    return int(line.split()[1]) * 1024 / 1e6
+
+
+def cpu_seconds(pid: int) -> Counter[str]:
+    """Processor time so far, in user and kernel mode, by thread name (of which Linux keeps 15 characters)."""
+    seconds = Counter()
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        try:
+            before, _, after = (thread / "stat").read_text(encoding="utf-8").rpartition(")")
+        except FileNotFoundError:
+            continue  # it has ended since
+        fields = after.split()
+        seconds[before.partition("(")[2]] += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return seconds
+
+
+def command_line(pid: int) -> list[str]:
+    """The words that the process was started with."""
+    return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").rstrip("\0").split("\0")

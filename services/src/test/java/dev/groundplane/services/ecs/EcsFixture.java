@@ -1,0 +1,200 @@
+package dev.groundplane.services.ecs;
+
+import dev.groundplane.platform.Call;
+import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.identity.Caller;
+import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.store.Database;
+import dev.groundplane.platform.store.Resources;
+import dev.groundplane.platform.store.SqliteDatabase;
+import dev.groundplane.platform.store.Work;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.Attribute;
+import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
+import software.amazon.awssdk.services.ecs.model.ContainerInstance;
+import software.amazon.awssdk.services.ecs.model.Resource;
+import software.amazon.awssdk.services.ecs.model.Task;
+
+/** ECS on a real database in a directory of its own, with a clock that tests set. Reconcilers run; sweeps do not. */
+final class EcsFixture implements AutoCloseable {
+    static final Scope SCOPE = new Scope("123456789012", "us-east-1");
+    static final Instant START = Instant.parse("2026-01-15T12:00:00Z");
+
+    private final Path directory;
+    private final Database database;
+    final Events events = new Events();
+    final EcsStore store;
+    final Ecs ecs;
+    volatile Instant now = START;
+
+    EcsFixture() {
+        try {
+            directory = Files.createTempDirectory("ecs-test");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
+        store = new EcsStore(database, events);
+        ecs = new Ecs(database, events, () -> now, "http://127.0.0.1:4566");
+    }
+
+    /** The account's root. */
+    EcsClient client() {
+        return ecs.client(new OneCall("arn:aws:iam::123456789012:root"));
+    }
+
+    /** A host's agent. */
+    EcsClient host(String hostId) {
+        return ecs.client(new OneCall("arn:aws:sts::123456789012:assumed-role/GroundplaneInstance/" + hostId));
+    }
+
+    /** Registers a host in the cluster {@code default}; it is not connected yet. */
+    ContainerInstance register(String hostId, int cpu, int memory) {
+        return host(hostId)
+                .registerContainerInstance(r -> r.cluster("default")
+                        .totalResources(
+                                resource("CPU", cpu),
+                                resource("MEMORY", memory),
+                                ports("PORTS", "22"),
+                                ports("PORTS_UDP"))
+                        .attributes(
+                                Attribute.builder()
+                                        .name("groundplane.driver.host")
+                                        .build(),
+                                Attribute.builder()
+                                        .name("com.amazonaws.ecs.capability.docker-remote-api.1.18")
+                                        .build()))
+                .containerInstance();
+    }
+
+    /** Registers and connects a host. */
+    ContainerInstance connected(String hostId, int cpu, int memory) {
+        ContainerInstance instance = register(hostId, cpu, memory);
+        ecs.channel().opened(SCOPE, instance.containerInstanceArn(), new FakeAgent());
+        return instance(instance.containerInstanceArn());
+    }
+
+    static Resource resource(String name, int amount) {
+        return Resource.builder()
+                .name(name)
+                .type("INTEGER")
+                .integerValue(amount)
+                .build();
+    }
+
+    static Resource ports(String name, String... taken) {
+        return Resource.builder()
+                .name(name)
+                .type("STRINGSET")
+                .stringSetValue(List.of(taken))
+                .build();
+    }
+
+    /** Registers a definition with one container of that size, as a process on the host. */
+    String define(String family, int cpu, int memory) {
+        return define(
+                family,
+                ContainerDefinition.builder()
+                        .name("main")
+                        .image("host")
+                        .cpu(cpu)
+                        .memory(memory)
+                        .build());
+    }
+
+    String define(String family, ContainerDefinition... containers) {
+        return client().registerTaskDefinition(r -> r.family(family).containerDefinitions(containers))
+                .taskDefinition()
+                .taskDefinitionArn();
+    }
+
+    Task run(String family) {
+        return client().runTask(r -> r.taskDefinition(family)).tasks().getFirst();
+    }
+
+    void report(String task, String status) {
+        client().submitTaskStateChange(r -> r.cluster("default").task(task).status(status));
+    }
+
+    Task task(String arn) {
+        return client().describeTasks(r -> r.tasks(arn)).tasks().getFirst();
+    }
+
+    ContainerInstance instance(String arn) {
+        return client().describeContainerInstances(r -> r.containerInstances(arn))
+                .containerInstances()
+                .getFirst();
+    }
+
+    static int remaining(ContainerInstance instance, String resource) {
+        return instance.remainingResources().stream()
+                .filter(r -> r.name().equals(resource))
+                .mapToInt(Resource::integerValue)
+                .sum();
+    }
+
+    /** Returns when everything queued to be written before is stored. */
+    void flush() {
+        database.write(tx -> true);
+    }
+
+    void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    @Override
+    public void close() {
+        ecs.close();
+        database.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Commits without an audit record, and at most once. */
+    private final class OneCall implements Call {
+        private final String arn;
+        private boolean committed;
+
+        OneCall(String arn) {
+            this.arn = arn;
+        }
+
+        @Override
+        public Caller caller() {
+            return new Caller(SCOPE.account(), arn, "id", "Root", "");
+        }
+
+        @Override
+        public Scope scope() {
+            return SCOPE;
+        }
+
+        @Override
+        public String requestId() {
+            return "request";
+        }
+
+        @Override
+        public <R> R commit(Work<R> work) {
+            if (committed) {
+                throw new IllegalStateException("a call commits once");
+            }
+            committed = true;
+            return database.write(work);
+        }
+    }
+}
