@@ -33,7 +33,7 @@ QUICK = Plan(rounds=1, memory_rounds=1, idle_seconds=1)
 
 
 def measure(plan: Plan, say: Callable[[str], None]) -> dict:
-    """Starts one installation again and again, by turns with and without the AOT cache. The first round is a rehearsal."""
+    """Starts one installation again and again, with and without the AOT cache by turns; round 0 only warms the disk."""
     installation = Installation()
     bare_home = _home_without_cache(installation.directory)
     try:

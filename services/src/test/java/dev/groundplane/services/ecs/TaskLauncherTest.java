@@ -197,8 +197,8 @@ class TaskLauncherTest {
 
         assertThatThrownBy(() -> ecs.client()
                         .runTask(r -> r.taskDefinition("etl")
-                                .overrides(o -> o.containerOverrides(
-                                        c -> c.name("main").memory(-5_000).cpu(-1)))))
+                                .overrides(o ->
+                                        o.containerOverrides(c -> c.name("main").memory(-5_000)))))
                 .isInstanceOf(InvalidParameterException.class)
                 .hasMessageContaining("-5000");
         assertThat(EcsFixture.remaining(ecs.instance(host.containerInstanceArn()), "MEMORY"))
