@@ -23,7 +23,7 @@ class Plan:
 
     rounds: int = 5
     seconds: int = 5
-    warm_up_seconds: int = 20
+    warm_up_seconds: int = 30
     profile_seconds: int = 10
 
 

@@ -71,9 +71,18 @@ public final class SqliteDatabase implements Database {
     public <R> R read(SqlFunction<R> query) {
         Connection connection = borrow();
         try {
-            R result = query.apply(connection);
-            connection.rollback(); // ends the snapshot
-            return result;
+            return query.apply(connection);
+        } catch (SQLException e) {
+            throw failure("read", e);
+        } finally {
+            giveBack(connection);
+        }
+    }
+
+    /** Ends the snapshot, however the read ended: the next one must not see it. */
+    private void giveBack(Connection connection) {
+        try {
+            connection.rollback();
         } catch (SQLException e) {
             throw failure("read", e);
         } finally {

@@ -104,6 +104,22 @@ abstract class DatabaseContract {
     }
 
     @Test
+    void aReadThatThrowsLeavesNoOldSnapshotBehind() {
+        for (int i = 1; i <= 20; i++) { // more often than there can be pooled connections
+            int number = i;
+            assertThatThrownBy(() -> database.read(connection -> {
+                        try (PreparedStatement count = connection.prepareStatement("SELECT COUNT(*) FROM number");
+                                ResultSet row = count.executeQuery()) {
+                            throw new IllegalStateException("not found");
+                        }
+                    }))
+                    .hasMessage("not found");
+            database.write(tx -> insert(tx, number));
+            assertThat(numbers()).hasSize(number);
+        }
+    }
+
+    @Test
     void aWriteThrowsWhatItsWorkThrewAndStoresNothingOfIt() {
         IllegalStateException thrown = new IllegalStateException("changed my mind");
 
