@@ -93,6 +93,7 @@ public final class LocalAgent implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        builder.environment().put("MALLOC_ARENA_MAX", "1"); // as with the heap: few threads allocate, and little
         builder.environment()
                 .put("AWS_SHARED_CREDENTIALS_FILE", data.agentCredentials().toString());
         builder.environment()
@@ -116,7 +117,7 @@ public final class LocalAgent implements AutoCloseable {
                 // A heap that stays small: what it keeps is a few MB.
                 "-Xmx64m",
                 "-Xms6m",
-                "-Xmn3m",
+                "-Xmn2m",
                 "-XX:MinHeapFreeRatio=10",
                 "-XX:MaxHeapFreeRatio=20",
                 "-XX:-UsePerfData",
