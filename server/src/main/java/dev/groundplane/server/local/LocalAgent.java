@@ -117,7 +117,7 @@ public final class LocalAgent implements AutoCloseable {
                 // A heap that stays small: what it keeps is a few MB.
                 "-Xmx64m",
                 "-Xms6m",
-                "-Xmn2m",
+                "-Xmn1m",
                 "-XX:MinHeapFreeRatio=10",
                 "-XX:MaxHeapFreeRatio=20",
                 "-XX:-UsePerfData",
