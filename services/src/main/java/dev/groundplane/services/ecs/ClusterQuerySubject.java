@@ -23,7 +23,7 @@ import java.util.function.Predicate;
 
 /**
  * What a {@link ClusterQuery} compares. An operator, a negated one too, holds when some value satisfies it. So {@code !=}
- * selects neither an instance without the attribute, as on AWS (aws/containers-roadmap issue 486), nor one without tasks;
+ * selects neither an instance without the attribute, as on AWS, nor one without tasks;
  * anti-affinity is {@code not(task:group == database)}, as AWS's page has it.
  *
  * @param operators those that AWS documents for it
