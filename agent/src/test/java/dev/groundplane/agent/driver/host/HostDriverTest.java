@@ -2,7 +2,6 @@ package dev.groundplane.agent.driver.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.groundplane.agent.driver.ContainerExit;
 import dev.groundplane.agent.driver.Inspection;
@@ -145,7 +144,7 @@ class HostDriverTest extends HostDriverTestBase {
 
     @Test
     void asRootACommandRunsWithoutPrivilegesAndAlone() throws Exception {
-        assumeTrue(features().root() && features().namespaces(), "needs root and namespaces");
+        Needs.require(features().root() && features().namespaces(), "needs root and namespaces");
         var secret = data.resolve("tasks/alone/containers/main/command");
         var printed = output(script(
                 "alone",
@@ -157,7 +156,7 @@ class HostDriverTest extends HostDriverTestBase {
 
     @Test
     void asRootTheOperatorMayAllowMore() throws Exception {
-        assumeTrue(features().root(), "needs root");
+        Needs.require(features().root(), "needs root");
         var driver = new HostDriver(data, tasks, HostProbe.probe(data, true));
         var root = started(driver, with(script("root", "id -un"), "root", false));
         driver.waitForExit(root);
@@ -171,7 +170,7 @@ class HostDriverTest extends HostDriverTestBase {
 
     @Test
     void volumesAreSeenWhereTheyAreMounted() throws Exception {
-        assumeTrue(features().namespaces(), "needs namespaces");
+        Needs.require(features().namespaces(), "needs namespaces");
         var shared = data.resolve("shared");
         var target = Files.createDirectory(data.resolve("target"));
         var readOnly = Files.createDirectory(data.resolve("read-only"));
@@ -202,7 +201,7 @@ class HostDriverTest extends HostDriverTestBase {
 
     @Test
     void whatTheHostCannotSetUpFailsTheStart() throws Exception {
-        assumeTrue(features().namespaces(), "needs namespaces");
+        Needs.require(features().namespaces(), "needs namespaces");
         var driver = newDriver();
         var file = Files.writeString(data.resolve("file"), "not a directory");
         var handle = driver.prepare(with(

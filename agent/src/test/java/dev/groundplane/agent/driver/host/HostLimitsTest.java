@@ -1,7 +1,6 @@
 package dev.groundplane.agent.driver.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.groundplane.agent.driver.ContainerExit;
 import dev.groundplane.agent.driver.LaunchRequest;
@@ -25,7 +24,7 @@ class HostLimitsTest extends HostDriverTestBase {
 
     @BeforeEach
     void needCgroups() throws IOException, InterruptedException {
-        assumeFalse(features().cgroups() instanceof CgroupTree.None, "needs cgroups");
+        Needs.require(!(features().cgroups() instanceof CgroupTree.None), "needs cgroups");
     }
 
     private static LaunchRequest limited(String taskId, String script, Limits task, Limits container) {
