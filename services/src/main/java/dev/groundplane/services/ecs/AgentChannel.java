@@ -90,7 +90,7 @@ public final class AgentChannel implements AutoCloseable {
     /** Takes over a connection that was admitted and sends the instance everything it should be running. */
     public void opened(Scope scope, String containerInstanceArn, AgentConnection connection) {
         InstanceKey key = new InstanceKey(scope, EcsNames.name(containerInstanceArn));
-        AgentSession session = new AgentSession(key, containerInstanceArn, connection);
+        AgentSession session = new AgentSession(containerInstanceArn, connection);
         AgentSession previous = sessions.put(key, session);
         if (previous != null) {
             previous.connection().close("replaced by a newer connection");

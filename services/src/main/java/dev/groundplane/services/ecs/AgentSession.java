@@ -11,15 +11,13 @@ import software.amazon.awssdk.services.ecs.model.Task;
 
 /** One connection of an agent and what was sent over it. Thread-safe. */
 final class AgentSession {
-    private final InstanceKey key;
     private final String containerInstanceArn;
     private final AgentConnection connection;
     private final AtomicLong sequence = new AtomicLong();
     private final Set<String> sent = ConcurrentHashMap.newKeySet();
     private final Map<String, List<String>> unacknowledged = new ConcurrentHashMap<>();
 
-    AgentSession(InstanceKey key, String containerInstanceArn, AgentConnection connection) {
-        this.key = key;
+    AgentSession(String containerInstanceArn, AgentConnection connection) {
         this.containerInstanceArn = containerInstanceArn;
         this.connection = connection;
     }
@@ -63,9 +61,5 @@ final class AgentSession {
 
     void heartbeat() {
         connection.send(AgentMessages.heartbeat(UUID.randomUUID().toString()));
-    }
-
-    InstanceKey key() {
-        return key;
     }
 }
