@@ -1,6 +1,7 @@
 package dev.groundplane.agent.driver;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Runs containers of one kind. What a driver started outlives the driver object and the agent's process; a handle that
@@ -52,4 +53,13 @@ public interface TaskDriver {
 
     /** Says where a container stands, without changing anything. */
     Inspection inspect(DriverHandle handle);
+
+    /**
+     * Runs a command inside a running container, with its user, environment and file system, and says how it ended. Its
+     * output goes nowhere. A command that cannot be run, or whose container has ended, has a code other than 0.
+     *
+     * @param words the command's words
+     * @param limit after which the command is killed and the answer is {@link ContainerExit#KILLED}
+     */
+    int execute(DriverHandle handle, List<String> words, Duration limit) throws InterruptedException;
 }

@@ -1,7 +1,6 @@
 package dev.groundplane.agent.model;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param cpu CPU units of which 1024 are one vCPU; 0 means none set
  * @param memory the hard memory limit in MiB; 0 means none
  * @param essential whether the task stops when this container does
+ * @param portMappings the ports it listens on
  * @param mountPoints the volumes it sees
  * @param dependsOn the containers it waits for
  * @param startTimeout seconds that its dependents wait for it at most; null means without limit
  * @param stopTimeout seconds between SIGTERM and SIGKILL; null means 30
+ * @param restartPolicy whether it is started again when it ends; null means never
+ * @param healthCheckType {@code docker} when {@code dockerConfig} has a health check; null when there is none
+ * @param secrets environment variables whose values are fetched before the start
+ * @param registryAuthentication how to log in to the image's registry; null means not at all
  * @param dockerConfig settings in Docker's form; null means none
  */
 public record ContainerSpec(
@@ -34,10 +38,15 @@ public record ContainerSpec(
         int cpu,
         long memory,
         boolean essential,
+        List<PortMapping> portMappings,
         List<MountPoint> mountPoints,
         List<Dependency> dependsOn,
         @Nullable Integer startTimeout,
         @Nullable Integer stopTimeout,
+        @Nullable RestartPolicy restartPolicy,
+        @Nullable String healthCheckType,
+        List<SecretReference> secrets,
+        @Nullable RegistryAuthentication registryAuthentication,
         @Nullable DockerConfig dockerConfig) {
 
     private static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(30);
@@ -48,15 +57,10 @@ public record ContainerSpec(
         entryPoint = entryPoint == null ? List.of() : List.copyOf(entryPoint);
         command = command == null ? List.of() : List.copyOf(command);
         environment = environment == null ? Map.of() : new LinkedHashMap<>(environment);
+        portMappings = portMappings == null ? List.of() : List.copyOf(portMappings);
+        secrets = secrets == null ? List.of() : List.copyOf(secrets);
         mountPoints = mountPoints == null ? List.of() : List.copyOf(mountPoints);
         dependsOn = dependsOn == null ? List.of() : List.copyOf(dependsOn);
-    }
-
-    /** The words to run: the entry point followed by the command; may be empty. */
-    public List<String> words() {
-        var words = new ArrayList<>(entryPoint);
-        words.addAll(command);
-        return words;
     }
 
     /** The time between SIGTERM and SIGKILL. */

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param networkMode the network mode; host tasks use the host's network whatever it says
  * @param volumes the volumes that containers may mount
  * @param containers the task's containers
+ * @param roleCredentials what its containers may call AWS APIs with; null means nothing
+ * @param executionRoleCredentials what the agent fetches its secrets and images with; null means nothing
  * @param groundplane the fields of ours; null when the control plane sent none
  */
 public record TaskSpec(
@@ -27,10 +29,18 @@ public record TaskSpec(
         @Nullable String networkMode,
         List<Volume> volumes,
         List<ContainerSpec> containers,
+        @Nullable RoleCredentials roleCredentials,
+        @Nullable RoleCredentials executionRoleCredentials,
         @Nullable PlacementNote groundplane) {
 
-    /** Fields of ours in a payload's task. {@code startedBefore} is true when the control plane has sent it before. */
-    public record PlacementNote(boolean startedBefore) {}
+    /**
+     * Fields of ours in a payload's task.
+     *
+     * @param startedBefore whether the control plane knows that this instance had the task before
+     * @param service the ECS service whose task it is; null when it was run on its own
+     */
+    public record PlacementNote(
+            boolean startedBefore, @Nullable String service) {}
 
     /** Reads absent lists as empty. */
     public TaskSpec {
@@ -52,5 +62,27 @@ public record TaskSpec(
     /** True when this task was sent to a container instance before, so an agent that does not know it lost it. */
     public boolean startedBefore() {
         return groundplane != null && groundplane.startedBefore();
+    }
+
+    /** True when a service wants this task to run for as long as nobody says otherwise. */
+    public boolean belongsToService() {
+        return groundplane != null && groundplane.service() != null;
+    }
+
+    /** This task without credentials, as it may be written to disk. */
+    public TaskSpec withoutCredentials() {
+        return new TaskSpec(
+                arn,
+                family,
+                version,
+                desiredStatus,
+                cpu,
+                memory,
+                networkMode,
+                volumes,
+                containers,
+                null,
+                null,
+                groundplane);
     }
 }

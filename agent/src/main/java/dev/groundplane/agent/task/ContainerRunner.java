@@ -70,7 +70,7 @@ final class ContainerRunner {
             var driver = task.drivers().forHandle(handle);
             switch (driver.recover(handle)) {
                 case Inspection.NotStarted() -> phase = Phase.PENDING;
-                case Inspection.Running(var pid) -> {
+                case Inspection.Running(var pid, var _, var _) -> {
                     log.info("container {} of {} lives on as process {}", spec.name(), task.arn(), pid);
                     state = started(handle);
                     phase = Phase.RUNNING;
@@ -120,7 +120,7 @@ final class ContainerRunner {
         DriverHandle handle = null;
         try {
             var driver = task.drivers().forImage(spec.image());
-            var request = LaunchRequests.of(task.spec(), spec);
+            var request = LaunchRequests.of(task.spec(), spec, 0);
             for (var hook : hooks) {
                 request = hook.beforeStart(request);
             }

@@ -2,7 +2,8 @@ package dev.groundplane.agent.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.groundplane.agent.driver.LaunchRequest.Limits;
+import dev.groundplane.agent.driver.LaunchRequest.Image;
+import dev.groundplane.agent.driver.LaunchRequest.Program;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,7 @@ public abstract class TaskDriverContract {
     }
 
     protected static LaunchRequest request(String taskId, List<String> words) {
-        return new LaunchRequest(
-                taskId, "main", words, Map.of(), null, null, false, Limits.NONE, Limits.NONE, List.of());
+        return LaunchRequest.of(taskId, "main", new Image("host", null), Program.of(words));
     }
 
     protected DriverHandle started(TaskDriver driver, LaunchRequest request) throws Exception {
@@ -134,5 +134,26 @@ public abstract class TaskDriverContract {
                 throw new AssertionError(e);
             }
         });
+    }
+
+    @Test
+    void aFurtherCommandRunsInsideTheContainer() throws Exception {
+        var driver = newDriver();
+        var handle = started(
+                driver,
+                script("executes", "echo ready; sleep 1000").withEnvironment(Map.of("COLOUR", "it's blue")));
+        awaitLine(handle, "ready");
+        var successor = newDriver();
+        assertThat(successor.execute(handle, List.of("/bin/sh", "-c", "[ \"$COLOUR\" = \"it's blue\" ]"), LONG))
+                .isZero();
+        assertThat(successor.execute(handle, List.of("/bin/sh", "-c", "exit 4"), LONG)).isEqualTo(4);
+        assertThat(successor.execute(handle, List.of("no-such-program"), LONG)).isNotZero();
+        assertThat(successor.execute(handle, List.of("sleep", "1000"), Duration.ofMillis(100)))
+                .isEqualTo(ContainerExit.KILLED);
+        assertThat(successor.inspect(handle)).isInstanceOf(Inspection.Running.class);
+        successor.stop(handle, Duration.ZERO);
+        successor.waitForExit(handle);
+        assertThat(successor.execute(handle, List.of("true"), LONG)).isNotZero();
+        successor.destroy(handle);
     }
 }

@@ -80,7 +80,7 @@ final class MemoryHost {
         @Override
         public DriverHandle prepare(LaunchRequest request) {
             var key = request.taskId() + "/" + request.container();
-            containers.putIfAbsent(key, new Container(request.words()));
+            containers.putIfAbsent(key, new Container(request.program().words()));
             return new DriverHandle("host", 1, key);
         }
 
@@ -135,7 +135,14 @@ final class MemoryHost {
             if (container == null || !container.started) {
                 return NOT_STARTED;
             }
-            return container.exit.isDone() ? new Inspection.Exited(container.exit.join()) : new Inspection.Running(1);
+            return container.exit.isDone()
+                    ? new Inspection.Exited(container.exit.join())
+                    : new Inspection.Running(1, List.of(), null);
+        }
+
+        @Override
+        public int execute(DriverHandle handle, List<String> words, Duration limit) {
+            return container(handle).started ? 0 : 126;
         }
 
         private Container container(DriverHandle handle) {

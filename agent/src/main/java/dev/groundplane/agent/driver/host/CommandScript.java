@@ -18,7 +18,31 @@ final class CommandScript {
     /** Says why on the log's last line, where the agent reads it, and that the start has failed. */
     private static final String FAIL = "fail() { echo \"$1\"; echo failed >&3; exit 125; }\n";
 
-    private CommandScript() {}
+    private final StringBuilder preparation = new StringBuilder("umask 022\n");
+    private final List<String> envWords = new ArrayList<>();
+
+    private CommandScript(LaunchRequest request, String home) throws StartFailure {
+        var environment = new LinkedHashMap<String, String>();
+        environment.put("PATH", DEFAULT_PATH);
+        environment.put("HOME", home);
+        environment.put("LANG", "C.UTF-8");
+        environment.putAll(request.program().environment());
+        var chosen = request.program().workingDirectory();
+        var directory = chosen == null ? home : chosen;
+        preparation.append(FAIL);
+        preparation.append("cd ").append(ShellText.quote(ShellText.requireNoNul("workingDirectory", directory)));
+        preparation
+                .append(" 2>/dev/null || fail ")
+                .append(ShellText.quote(
+                        "workingDirectory %s: not a directory that the task's user may enter".formatted(directory)));
+        preparation.append("\nunset OLDPWD\n");
+        for (var variable : environment.entrySet()) {
+            append(variable);
+        }
+        if (!envWords.isEmpty()) {
+            envWords.addFirst("/usr/bin/env");
+        }
+    }
 
     /**
      * Writes the script for a request.
@@ -27,37 +51,27 @@ final class CommandScript {
      * @throws StartFailure when there is no command, or a word or variable cannot be passed on
      */
     static String of(LaunchRequest request, String home) throws StartFailure {
-        if (request.words().isEmpty()) {
+        var words = request.program().words();
+        if (words.isEmpty()) {
             throw new StartFailure("entryPoint and command are empty: name the program to run, as a host task has no"
                     + " image that could name it");
         }
-        var environment = new LinkedHashMap<String, String>();
-        environment.put("PATH", DEFAULT_PATH);
-        environment.put("HOME", home);
-        environment.put("LANG", "C.UTF-8");
-        environment.putAll(request.environment());
+        var script = new CommandScript(request, home);
+        var command = new ArrayList<>(script.envWords);
+        for (var word : words) {
+            command.add(ShellText.requireNoNul("command", word));
+        }
+        return script.preparation
+                + isThere(words.getFirst())
+                + "echo started >&3\nexec "
+                + ShellText.quote(command)
+                + " </dev/null 3>&-\n";
+    }
 
-        var script = new StringBuilder("umask 022\n");
-        var directory = request.workingDirectory() == null ? home : request.workingDirectory();
-        script.append(FAIL);
-        script.append("cd ").append(ShellText.quote(ShellText.requireNoNul("workingDirectory", directory)));
-        script.append(" 2>/dev/null || fail ")
-                .append(ShellText.quote(
-                        "workingDirectory %s: not a directory that the task's user may enter".formatted(directory)));
-        script.append("\nunset OLDPWD\n");
-        var words = new ArrayList<String>();
-        for (var variable : environment.entrySet()) {
-            append(variable, script, words);
-        }
-        if (!words.isEmpty()) {
-            words.addFirst("/usr/bin/env");
-        }
-        for (var word : request.words()) {
-            words.add(ShellText.requireNoNul("command", word));
-        }
-        script.append(isThere(request.words().getFirst()));
-        script.append("echo started >&3\nexec ").append(ShellText.quote(words)).append(" </dev/null 3>&-\n");
-        return script.toString();
+    /** The script of a further command in the same surroundings, up to that command's own words. */
+    static String entry(LaunchRequest request, String home) throws StartFailure {
+        var script = new CommandScript(request, home);
+        return script.preparation + "exec " + ShellText.quote(script.envWords);
     }
 
     /** A program that is not there fails the start, as it does in a container, instead of ending with 127. */
@@ -75,21 +89,21 @@ final class CommandScript {
     }
 
     /** Names that a shell cannot export are left to env(1). */
-    private static void append(Map.Entry<String, String> variable, StringBuilder script, List<String> forEnv)
-            throws StartFailure {
+    private void append(Map.Entry<String, String> variable) throws StartFailure {
         var name = ShellText.requireNoNul("the name of an environment variable", variable.getKey());
         var value = ShellText.requireNoNul("environment variable " + name, variable.getValue());
         if (name.isEmpty() || name.contains("=")) {
             throw new StartFailure("environment variable '%s': a name is not empty and has no '='".formatted(name));
         }
         if (ShellText.isExportable(name)) {
-            script.append("export ")
+            preparation
+                    .append("export ")
                     .append(name)
                     .append('=')
                     .append(ShellText.quote(value))
                     .append('\n');
         } else {
-            forEnv.add(name + "=" + value);
+            envWords.add(name + "=" + value);
         }
     }
 }

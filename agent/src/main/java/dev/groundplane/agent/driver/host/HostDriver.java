@@ -165,8 +165,17 @@ public final class HostDriver implements TaskDriver {
             var supervisor = Supervisor.of(directory);
             var process = supervisor.process();
             return process.isPresent()
-                    ? new Inspection.Running(process.get().pid())
+                    ? new Inspection.Running(process.get().pid(), List.of(), null)
                     : new Inspection.Exited(exit(handle, supervisor));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public int execute(DriverHandle handle, List<String> words, Duration limit) throws InterruptedException {
+        try {
+            return new HostExecution(directory(handle), features.cgroups().joinFiles(scope(handle))).run(words, limit);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -11,9 +11,29 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Turns one request into the files that the supervisor script reads, and into the directories and cgroups they name. */
 final class HostLaunch {
+    /** The limits of setrlimit(2), as ECS names them. */
+    private static final List<String> ULIMITS = List.of(
+            "core",
+            "cpu",
+            "data",
+            "fsize",
+            "locks",
+            "memlock",
+            "msgqueue",
+            "nice",
+            "nofile",
+            "nproc",
+            "rss",
+            "rtprio",
+            "rttime",
+            "sigpending",
+            "stack");
+
     private static final String PRIVATE = "rwx------";
 
     private final HostFeatures features;
@@ -40,6 +60,9 @@ final class HostLaunch {
         requireWorkingDirectory();
         write(container.command(), command);
         write(container.setup(), setup());
+        write(
+                HostExecution.entryFile(container),
+                String.join(" ", privileges.become()) + "\n" + CommandScript.entry(request, home()));
         write(isolationFile(container), privileges.ownNamespaces() ? "namespaces" : "plain");
     }
 
@@ -61,7 +84,7 @@ final class HostLaunch {
     }
 
     private void requireWorkingDirectory() throws StartFailure {
-        var directory = request.workingDirectory();
+        var directory = request.program().workingDirectory();
         if (directory != null && !Files.isDirectory(Path.of(directory))) {
             throw new StartFailure("workingDirectory %s: there is no such directory on this host; use an existing one"
                     .formatted(directory));
@@ -79,8 +102,32 @@ final class HostLaunch {
         for (var file : features.cgroups().joinFiles(scope)) {
             lines.append("echo 0 >").append(ShellText.quote(file.toString())).append(" || return 1\n");
         }
-        lines.append("become='").append(String.join(" ", privileges.become())).append("'\n");
+        var become = String.join(" ", become(lines));
+        lines.append("become='").append(become).append("'\n");
         return lines.toString();
+    }
+
+    /** The words before the command; a limit that the host does not grant is found out before. */
+    private List<String> become(StringBuilder lines) throws StartFailure {
+        if (request.ulimits().isEmpty()) {
+            return privileges.become();
+        }
+        var words = new ArrayList<>(List.of("prlimit"));
+        for (var ulimit : request.ulimits()) {
+            if (!ULIMITS.contains(ulimit.name())) {
+                throw new StartFailure("ulimit %s: use one of %s".formatted(ulimit.name(), String.join(", ", ULIMITS)));
+            }
+            words.add("--%s=%s:%s".formatted(ulimit.name(), limit(ulimit.soft()), limit(ulimit.hard())));
+        }
+        lines.append(String.join(" ", words)).append(" true || return 1\n");
+        words.add("--");
+        words.addAll(privileges.become());
+        return words;
+    }
+
+    /** Docker's -1 is no limit. */
+    private static String limit(long value) {
+        return value < 0 ? "unlimited" : Long.toString(value);
     }
 
     private void appendMount(Mount mount, StringBuilder lines) throws StartFailure, IOException {

@@ -21,15 +21,17 @@ record Privileges(Optional<TaskUser> user, boolean ownNamespaces) {
      */
     static Privileges of(LaunchRequest request, HostFeatures features)
             throws StartFailure, IOException, InterruptedException {
-        if (request.privileged()) {
+        if (request.program().privileged()) {
             requireAllowed("privileged true", features);
         }
-        var wanted = request.user();
+        var wanted = request.program().user();
         if (wanted != null && !wanted.equals(defaultName(features))) {
             requireAllowed("user " + wanted, features);
-            return new Privileges(Optional.of(other(wanted, features)), features.namespaces() && !request.privileged());
+            return new Privileges(
+                    Optional.of(other(wanted, features)),
+                    features.namespaces() && !request.program().privileged());
         }
-        if (request.privileged()) {
+        if (request.program().privileged()) {
             // The host's own powers are of use only in the host's own namespaces: mounts made elsewhere stay unseen.
             return new Privileges(Optional.empty(), false);
         }

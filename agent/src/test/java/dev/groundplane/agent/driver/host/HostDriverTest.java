@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.groundplane.agent.driver.ContainerExit;
 import dev.groundplane.agent.driver.Inspection;
 import dev.groundplane.agent.driver.LaunchRequest;
-import dev.groundplane.agent.driver.LaunchRequest.Limits;
 import dev.groundplane.agent.driver.LaunchRequest.Mount;
+import dev.groundplane.agent.driver.LaunchRequest.Program;
+import dev.groundplane.agent.driver.LaunchRequest.Ulimit;
 import dev.groundplane.agent.driver.StartFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,31 +25,16 @@ class HostDriverTest extends HostDriverTestBase {
     }
 
     private static LaunchRequest with(LaunchRequest base, String user, boolean privileged, Mount... mounts) {
-        return new LaunchRequest(
-                base.taskId(),
-                base.container(),
-                base.words(),
-                base.environment(),
+        var program = base.program();
+        var changed = new Program(
+                program.entryPoint(),
+                program.command(),
+                program.environment(),
                 user,
-                base.workingDirectory(),
-                privileged,
-                base.taskLimits(),
-                base.limits(),
-                List.of(mounts));
-    }
-
-    private static LaunchRequest withEnvironment(LaunchRequest base, Map<String, String> environment) {
-        return new LaunchRequest(
-                base.taskId(),
-                base.container(),
-                base.words(),
-                environment,
-                null,
-                null,
-                false,
-                Limits.NONE,
-                Limits.NONE,
-                List.of());
+                program.workingDirectory(),
+                privileged);
+        return LaunchRequest.of(base.taskId(), base.container(), base.image(), changed)
+                .withMounts(List.of(mounts));
     }
 
     private List<String> output(LaunchRequest request) throws Exception {
@@ -85,7 +71,7 @@ class HostDriverTest extends HostDriverTestBase {
         var environment = Map.of("ODD", odd, "with.dot", "dotted", "UID", "x", "LD_PRELOAD", "/no/such.so");
         assertThat(output(request("words", List.of("printf", "%s\\n", odd))))
                 .containsExactly("it's \"odd\" $HOME `date` \\ é", "second line");
-        assertThat(output(withEnvironment(request("environment", List.of("env")), environment)))
+        assertThat(output(request("environment", List.of("env")).withEnvironment(environment)))
                 .containsSubsequence("ODD=it's \"odd\" $HOME `date` \\ é", "second line")
                 .contains("with.dot=dotted", "UID=x", "LANG=C.UTF-8", "LD_PRELOAD=/no/such.so")
                 .noneMatch(line -> line.startsWith("OLDPWD=") || line.startsWith("JAVA_HOME="));
@@ -216,5 +202,19 @@ class HostDriverTest extends HostDriverTestBase {
         assertThatThrownBy(() -> driver.start(handle))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("mount");
+    }
+
+    @Test
+    void aUlimitBindsTheCommand() throws Exception {
+        var limited = request("ulimit", List.of("sh", "-c", "ulimit -n")).withUlimits(List.of(new Ulimit("nofile", 64, 64)));
+        assertThat(output(limited)).containsExactly("64");
+    }
+
+    @Test
+    void anUnknownUlimitIsNamed() throws Exception {
+        var wrong = request("wrong-ulimit", List.of("true")).withUlimits(List.of(new Ulimit("files", 64, 64)));
+        assertThatThrownBy(() -> newDriver().prepare(wrong))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("ulimit files: use one of core, cpu");
     }
 }

@@ -8,8 +8,6 @@ import dev.groundplane.agent.driver.LaunchRequest.Limits;
 import dev.groundplane.agent.driver.host.CgroupTree.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,17 +26,7 @@ class HostLimitsTest extends HostDriverTestBase {
     }
 
     private static LaunchRequest limited(String taskId, String script, Limits task, Limits container) {
-        return new LaunchRequest(
-                taskId,
-                "main",
-                List.of("/bin/sh", "-c", script),
-                Map.of(),
-                null,
-                null,
-                false,
-                task,
-                container,
-                List.of());
+        return script(taskId, script).withLimits(task, container);
     }
 
     @Test
