@@ -115,8 +115,8 @@ def test_an_override_for_a_container_that_is_not_there(ecs, quick):
 
 
 def test_overrides_not_supported_are_refused_by_name(ecs, quick):
-    with pytest.raises(ClientError, match="taskRoleArn"):
-        start(ecs, quick, overrides={"taskRoleArn": "arn:aws:iam::123456789012:role/r"})
+    with pytest.raises(ClientError, match="inferenceAcceleratorOverrides"):
+        start(ecs, quick, overrides={"inferenceAcceleratorOverrides": [{"deviceName": "d", "deviceType": "t"}]})
 
 
 def test_started_by_group_and_tags(ecs, quick):

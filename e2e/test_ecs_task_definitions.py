@@ -121,10 +121,8 @@ def test_unknown_names(ecs):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("healthCheck", {"command": ["CMD", "true"]}),
         ("secrets", [{"name": "PASSWORD", "valueFrom": "arn:aws:ssm:us-east-1:123456789012:parameter/p"}]),
         ("linuxParameters", {"initProcessEnabled": True}),
-        ("ulimits", [{"name": "nofile", "softLimit": 10, "hardLimit": 10}]),
         ("readonlyRootFilesystem", True),
         ("resourceRequirements", [{"type": "GPU", "value": "1"}]),
         ("dockerLabels", {"a": "b"}),

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
+import software.amazon.awssdk.services.ecs.model.ContainerRestartPolicy;
 import software.amazon.awssdk.services.ecs.model.KeyValuePair;
-import software.amazon.awssdk.services.ecs.model.LogConfiguration;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.Volume;
@@ -59,7 +59,9 @@ final class AgentMessages {
                 definition.networkModeAsString(),
                 definition.volumes().stream().map(AgentMessages::volume).toList(),
                 containers.stream().map(c -> container(task, shortId, c)).toList(),
-                new TaskPayload.Groundplane(startedBefore));
+                null,
+                null,
+                new TaskPayload.Groundplane(startedBefore, ServiceTasks.serviceOf(task).orElse(null)));
     }
 
     private static TaskPayload.Volume volume(Volume volume) {
@@ -96,7 +98,12 @@ final class AgentMessages {
                         .toList(),
                 container.startTimeout(),
                 container.stopTimeout(),
-                new TaskPayload.DockerConfig(json(config(container)), json(hostConfig(container, taskId))),
+                restartPolicy(container.restartPolicy()),
+                container.healthCheck() == null ? null : "docker",
+                ContainerSecrets.of(task, container),
+                ContainerSecrets.registryAuthentication(task, container),
+                new TaskPayload.DockerConfig(
+                        json(DockerForm.config(container)), json(DockerForm.hostConfig(container, taskId))),
                 task.containers().stream()
                         .filter(c -> c.name().equals(container.name()))
                         .findFirst()
@@ -104,40 +111,13 @@ final class AgentMessages {
                         .containerArn());
     }
 
-    private static Map<String, Object> config(ContainerDefinition container) {
-        Map<String, Object> config = new LinkedHashMap<>();
-        put(config, "User", container.user());
-        put(config, "WorkingDir", container.workingDirectory());
-        return config;
-    }
-
-    private static Map<String, Object> hostConfig(ContainerDefinition container, String taskId) {
-        Map<String, Object> config = new LinkedHashMap<>();
-        if (container.memoryReservation() != null) {
-            config.put("MemoryReservation", container.memoryReservation() * 1024L * 1024L);
-        }
-        LogConfiguration log = container.logConfiguration();
-        if (log != null) {
-            config.put(
-                    "LogConfig",
-                    Map.of("Type", log.logDriverAsString(), "Config", logOptions(log, container.name(), taskId)));
-        }
-        return config;
-    }
-
-    /** Docker knows no stream prefix: the stream's whole name is sent, {@code prefix/container/task}. */
-    private static Map<String, String> logOptions(LogConfiguration log, String container, String taskId) {
-        Map<String, String> options = new LinkedHashMap<>(log.options());
-        String prefix = options.remove("awslogs-stream-prefix");
-        options.put(
-                "awslogs-stream", prefix == null ? container + "/" + taskId : prefix + "/" + container + "/" + taskId);
-        return options;
-    }
-
-    private static void put(Map<String, Object> config, String key, @Nullable String value) {
-        if (value != null) {
-            config.put(key, value);
-        }
+    private static TaskPayload.@Nullable RestartPolicy restartPolicy(@Nullable ContainerRestartPolicy policy) {
+        return policy == null
+                ? null
+                : new TaskPayload.RestartPolicy(
+                        Boolean.TRUE.equals(policy.enabled()),
+                        policy.ignoredExitCodes(),
+                        policy.restartAttemptPeriod());
     }
 
     private static String json(Object value) {

@@ -101,6 +101,7 @@ final class TaskDefinitionRules {
                         "Container '%s': containerPath '%s' must be an absolute path.", name, mount.containerPath());
             }
         }
+        ContainerRules.check(container, request.executionRoleArn());
         if (container.logConfiguration() != null) {
             check(name, container.logConfiguration());
         }
@@ -190,13 +191,16 @@ final class TaskDefinitionRules {
                                 container.name(), dependency.condition(), other.name());
                     }
                 }
-                case HEALTHY ->
-                    throw EcsErrors.client(
-                            "Container '%s' depends on '%s' being HEALTHY, which has no healthCheck.",
-                            container.name(), other.name());
+                case HEALTHY -> {
+                    if (other.healthCheck() == null) {
+                        throw EcsErrors.client(
+                                "Container '%s' depends on '%s' being HEALTHY, which has no healthCheck.",
+                                container.name(), other.name());
+                    }
+                }
                 case UNKNOWN_TO_SDK_VERSION ->
                     throw EcsErrors.client(
-                            "Container '%s': dependsOn condition '%s' must be START, COMPLETE or SUCCESS.",
+                            "Container '%s': dependsOn condition '%s' must be START, COMPLETE, SUCCESS or HEALTHY.",
                             container.name(), dependency.conditionAsString());
                 case null -> throw EcsErrors.client("Container '%s': a dependsOn has no condition.", container.name());
             }

@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.ecs.model.DeregisterTaskDefinitionRequest
 import software.amazon.awssdk.services.ecs.model.DeregisterTaskDefinitionResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionResponse;
+import software.amazon.awssdk.services.ecs.model.HealthCheck;
 import software.amazon.awssdk.services.ecs.model.RegisterTaskDefinitionRequest;
 import software.amazon.awssdk.services.ecs.model.RegisterTaskDefinitionResponse;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
@@ -83,6 +84,8 @@ final class TaskDefinitions {
                         .toList())
                 .volumes(request.volumes().isEmpty() ? List.of() : request.volumes())
                 .networkMode(request.networkMode())
+                .taskRoleArn(request.taskRoleArn())
+                .executionRoleArn(request.executionRoleArn())
                 .requiresCompatibilities(request.requiresCompatibilities())
                 .compatibilities(Compatibility.EXTERNAL, Compatibility.EC2)
                 .placementConstraints(
@@ -105,8 +108,19 @@ final class TaskDefinitions {
                 .environment(container.environment().isEmpty() ? List.of() : container.environment())
                 .mountPoints(container.mountPoints().isEmpty() ? List.of() : container.mountPoints())
                 .volumesFrom(List.of())
-                .systemControls(List.of())
+                .systemControls(container.systemControls().isEmpty() ? List.of() : container.systemControls())
+                .healthCheck(withDefaults(container.healthCheck()))
                 .build();
+    }
+
+    private static @Nullable HealthCheck withDefaults(@Nullable HealthCheck check) {
+        return check == null
+                ? null
+                : check.toBuilder()
+                        .interval(Objects.requireNonNullElse(check.interval(), 30))
+                        .timeout(Objects.requireNonNullElse(check.timeout(), 5))
+                        .retries(Objects.requireNonNullElse(check.retries(), 3))
+                        .build();
     }
 
     private static List<Attribute> requiredAttributes(RegisterTaskDefinitionRequest request) {

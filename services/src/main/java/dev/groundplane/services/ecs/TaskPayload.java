@@ -17,10 +17,22 @@ record TaskPayload(
         @Nullable String networkMode,
         List<Volume> volumes,
         List<Container> containers,
+        @Nullable RoleCredentials roleCredentials,
+        @Nullable RoleCredentials executionRoleCredentials,
         Groundplane groundplane) {
 
     /** What the protocol has no member for. */
-    record Groundplane(boolean startedBefore) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Groundplane(boolean startedBefore, @Nullable String service) {}
+
+    /** Temporary credentials of a role; {@code expiration} in ISO 8601. */
+    record RoleCredentials(
+            String credentialsId,
+            String roleArn,
+            String accessKeyId,
+            String secretAccessKey,
+            String sessionToken,
+            String expiration) {}
 
     record Volume(String name, String type, Host host) {
         @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -42,6 +54,10 @@ record TaskPayload(
             List<Dependency> dependsOn,
             @Nullable Integer startTimeout,
             @Nullable Integer stopTimeout,
+            @Nullable RestartPolicy restartPolicy,
+            @Nullable String healthCheckType,
+            List<Secret> secrets,
+            @Nullable RegistryAuthentication registryAuthentication,
             DockerConfig dockerConfig,
             String containerArn) {}
 
@@ -53,4 +69,15 @@ record TaskPayload(
 
     /** Docker's own configuration, as JSON text. */
     record DockerConfig(String config, String hostConfig) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record RestartPolicy(
+            boolean enabled, List<Integer> ignoredExitCodes, @Nullable Integer restartAttemptPeriod) {}
+
+    /** {@code provider} is asm (Secrets Manager) or ssm (Parameter Store). */
+    record Secret(String name, String valueFrom, String region, String provider, String type, String target) {}
+
+    record RegistryAuthentication(String type, AsmAuthData asmAuthData) {
+        record AsmAuthData(String credentialsParameter, String region) {}
+    }
 }

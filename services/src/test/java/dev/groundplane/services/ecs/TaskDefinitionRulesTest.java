@@ -73,7 +73,7 @@ class TaskDefinitionRulesTest {
                         "at least one essential container",
                         r -> r.containerDefinitions(
                                 container("c").essential(false).build())),
-                request("executionRoleArn", r -> r.executionRoleArn("arn:aws:iam::1:role/x")),
+                request("pidMode", r -> r.pidMode("host")),
                 refused("Container name 'null'", c -> c.name(null)),
                 refused("Container name 'a/b'", c -> c.name("a/b")),
                 refused("image", c -> c.image(null)),
@@ -116,8 +116,23 @@ class TaskDefinitionRulesTest {
                 refused(
                         "depends on 'c'",
                         c -> c.dependsOn(d -> d.containerName("c").condition("START"))),
-                refused("containerDefinitions[0].privileged", c -> c.privileged(true)),
-                refused("containerDefinitions[0].healthCheck", c -> c.healthCheck(h -> h.command("true"))),
+                refused("containerDefinitions[0].links", c -> c.links("other")),
+                refused("healthCheck.command [true] must be", c -> c.healthCheck(h -> h.command("true"))),
+                refused(
+                        "healthCheck.interval must be from 5 to 300, found 4",
+                        c -> c.healthCheck(h -> h.command("CMD", "true").interval(4))),
+                refused("restartPolicy needs enabled", c -> c.restartPolicy(p -> p.restartAttemptPeriod(60))),
+                refused(
+                        "restartAttemptPeriod must be from 60 to 1800, found 59",
+                        c -> c.restartPolicy(p -> p.enabled(true).restartAttemptPeriod(59))),
+                refused("'executionRoleArn'", c -> c.secrets(s -> s.name("A").valueFrom("b"))),
+                refused("ulimit name 'files'", c -> c.ulimits(u -> u.name("files"))),
+                refused(
+                        "softLimit 20 of ulimit nofile must not be above its hardLimit 10",
+                        c -> c.ulimits(u -> u.name("nofile").softLimit(20).hardLimit(10))),
+                refused(
+                        "hostname has no meaning for image host",
+                        c -> c.image("host").hostname("other")),
                 dependency("(COMPLETE) of 'other', which is essential", "COMPLETE"),
                 dependency("'other' being HEALTHY", "HEALTHY"),
                 dependency("'SOMETIME'", "SOMETIME"),
