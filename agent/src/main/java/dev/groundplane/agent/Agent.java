@@ -7,6 +7,7 @@ import dev.groundplane.agent.driver.host.HostProbe;
 import dev.groundplane.agent.journal.TaskJournal;
 import dev.groundplane.agent.journal.Tombstones;
 import dev.groundplane.agent.link.ControlPlaneLink;
+import dev.groundplane.agent.link.HealthReporter;
 import dev.groundplane.agent.link.InstanceDescription;
 import dev.groundplane.agent.link.Registration;
 import dev.groundplane.agent.link.StateReporter;
@@ -18,6 +19,7 @@ import dev.groundplane.agent.task.Hooks;
 import dev.groundplane.agent.task.LogDelivery;
 import dev.groundplane.agent.task.Tasks;
 import dev.groundplane.agent.task.Timers;
+import dev.groundplane.agent.task.Uptime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,10 +61,20 @@ final class Agent {
                 clock,
                 reachability);
         var reports = new StateReporter(ecs, settings.cluster(), reachability);
-        var tasks = new Tasks(journal, drivers(features), Hooks.all(journal, logs), reports, clock, Timers.real());
+        var health = new HealthReporter();
+        var tasks = new Tasks(
+                journal,
+                drivers(features),
+                Hooks.all(journal, logs),
+                reports,
+                health,
+                reachability,
+                Uptime.ofHost(),
+                clock,
+                Timers.real());
         var registration = new Registration(ecs, settings.cluster(), description(settings), data.instanceFile());
         var connector = new WebSocketConnector(clients.credentials(), settings.region(), VERSION);
-        var link = new ControlPlaneLink(ecs, registration, connector, tasks, reachability);
+        var link = new ControlPlaneLink(ecs, registration, connector, tasks, health, reachability);
         closeAtExit(link);
         tasks.recover();
         log.info(
@@ -77,8 +89,16 @@ final class Agent {
         var features = probe(true);
         // No report can be delivered without a control plane: the next run derives them from the journal.
         var never = new CountDownLatch(1);
-        var tasks =
-                new Tasks(journal(), drivers(features), Hooks.offline(), report -> never.await(), clock, Timers.real());
+        var tasks = new Tasks(
+                journal(),
+                drivers(features),
+                Hooks.offline(),
+                report -> never.await(),
+                new HealthReporter(),
+                new Reachability(),
+                Uptime.ofHost(),
+                clock,
+                Timers.real());
         tasks.recoverAndStop();
         log.info("{} tasks have ended", tasks.arns().size());
     }

@@ -165,6 +165,12 @@ public record LaunchRequest(
         public static final Docker NOTHING = new Docker(null, null);
     }
 
+    /** The same request for another attempt. */
+    public LaunchRequest withAttempt(int number) {
+        return new LaunchRequest(
+                taskId, container, number, image, program, taskLimits, limits, ulimits, mounts, network, docker);
+    }
+
     /** The same request with this image. */
     public LaunchRequest withImage(Image replacement) {
         return new LaunchRequest(

@@ -85,6 +85,29 @@ public record TaskDirectory(Path path) {
         return container;
     }
 
+    /** The directory of one attempt at a container; the first attempt's is the container's own. */
+    public ContainerDirectory attempt(String name, int number) {
+        var container = container(name);
+        return number == 0 ? container : new ContainerDirectory(container.path().resolve("attempt-" + number));
+    }
+
+    /**
+     * Makes the directory of an attempt, closed to all but its owner; all attempts write to the container's one log.
+     * Idempotent.
+     */
+    public ContainerDirectory createAttempt(String name, int number) throws IOException {
+        var container = createContainer(name);
+        if (number == 0) {
+            return container;
+        }
+        var attempt = attempt(name, number);
+        DurableFiles.ensureDirectory(attempt.path(), CLOSED);
+        if (!Files.isSymbolicLink(attempt.log())) {
+            Files.createSymbolicLink(attempt.log(), container.log());
+        }
+        return attempt;
+    }
+
     /** Deletes the directory with all that is in it; links are removed, not followed. */
     public void delete() {
         if (!Files.exists(path)) {

@@ -47,6 +47,11 @@ public final class TaskJournal {
         return tombstones;
     }
 
+    /** This boot of the host. */
+    public String bootId() {
+        return bootId;
+    }
+
     /** Whether a task was accepted in an earlier boot of the host, so that none of its processes is left. */
     public boolean isOfEarlierBoot(TaskState state) {
         return !bootId.equals(state.bootId());
@@ -57,7 +62,7 @@ public final class TaskJournal {
         var accepted = new ArrayList<JournaledTask>();
         for (var spec : specs) {
             var state = new TaskState(bootId, spec.desiredStatus(), Acknowledged.NOTHING, null, null, Map.of());
-            var task = new JournaledTask(spec, state);
+            var task = new JournaledTask(spec.withoutCredentials(), state);
             var directory = directory(spec.taskId());
             directory.create();
             DurableFiles.replace(directory.specFile(), Json.MAPPER.writeValueAsBytes(task), Durability.POWER_FAILURE);

@@ -5,6 +5,7 @@ import dev.groundplane.agent.retry.Reachability;
 import dev.groundplane.agent.task.Tasks;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,10 +17,14 @@ import software.amazon.awssdk.services.ecs.model.DiscoverPollEndpointRequest;
 public final class ControlPlaneLink implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ControlPlaneLink.class);
 
+    /** A control plane that is there answers a ping at once; one behind a broken network never does. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+
     private final EcsClient ecs;
     private final Registration registration;
     private final ChannelConnector connector;
     private final Tasks tasks;
+    private final HealthReporter health;
     private final Reachability reachability;
     /** Nobody but this link finds out that the control plane is back, so nobody wakes it. */
     private final Backoff backoff = new Backoff(new Reachability());
@@ -32,6 +37,7 @@ public final class ControlPlaneLink implements AutoCloseable {
     /**
      * A link that is not connected yet.
      *
+     * @param health is told of connections, to send over them
      * @param reachability is told whenever the link is connected
      */
     public ControlPlaneLink(
@@ -39,11 +45,13 @@ public final class ControlPlaneLink implements AutoCloseable {
             Registration registration,
             ChannelConnector connector,
             Tasks tasks,
+            HealthReporter health,
             Reachability reachability) {
         this.ecs = ecs;
         this.registration = registration;
         this.connector = connector;
         this.tasks = tasks;
+        this.health = health;
         this.reachability = reachability;
     }
 
@@ -73,7 +81,8 @@ public final class ControlPlaneLink implements AutoCloseable {
             open = channel;
             lastFailure = null;
             log.info("connected to the control plane");
-            reachability.returned();
+            reachability.returned(() -> channel.ping(ANSWER_LIMIT));
+            health.connected(current, channel);
             var heard = new Session(current, channel, tasks).run();
             if (heard) {
                 backoff.reset();
@@ -87,6 +96,8 @@ public final class ControlPlaneLink implements AutoCloseable {
             throw e;
         } finally {
             open = null;
+            health.disconnected();
+            reachability.lost();
         }
     }
 

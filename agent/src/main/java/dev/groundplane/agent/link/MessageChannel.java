@@ -13,6 +13,9 @@ public interface MessageChannel extends AutoCloseable {
     /** Blocks for the next message; empty means that the channel is closed or that the time is over. */
     Optional<String> receive(Duration limit) throws InterruptedException;
 
+    /** Asks the other side for a sign of life; false means that none came in time, and the channel is closed then. */
+    boolean ping(Duration limit) throws InterruptedException;
+
     /** Closes the channel; a receive that waits returns empty. Idempotent. */
     @Override
     void close();

@@ -8,6 +8,7 @@ import dev.groundplane.agent.task.Tasks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,8 @@ final class Session {
         switch (type) {
             case "HeartbeatMessage" -> acknowledge("HeartbeatAckRequest", message);
             case "PayloadMessage" -> payload(message);
+            case "TaskManifestMessage" -> manifest(message);
+            case "TaskStopVerificationAck" -> tasks.stopStrangers(arns(message.path("stopTasks")));
             default -> log.debug("ignoring a message of type {}", type);
         }
     }
@@ -70,6 +73,31 @@ final class Session {
         acknowledge("AckRequest", message);
         rest.run();
         rejections.forEach(tasks::reject);
+    }
+
+    /** What the control plane wants to run here, all of it. Whatever else runs here is asked about before it is stopped. */
+    private void manifest(JsonNode message) throws IOException, InterruptedException {
+        acknowledge("AckRequest", message);
+        var wanted = new HashSet<String>();
+        for (var task : message.path("tasks")) {
+            if (task.path("desiredStatus").asText("").equals("RUNNING")) {
+                wanted.add(task.path("taskArn").asText(""));
+            }
+        }
+        var candidates = tasks.strangers(wanted).stream()
+                .map(arn -> Map.of("taskArn", arn, "desiredStatus", "STOPPED"))
+                .toList();
+        if (!candidates.isEmpty()) {
+            var question = Map.of("messageId", message.path("messageId").asText(""), "stopCandidates", candidates);
+            channel.send(
+                    Json.MAPPER.writeValueAsString(Map.of("type", "TaskStopVerificationMessage", "message", question)));
+        }
+    }
+
+    private static List<String> arns(JsonNode tasks) {
+        var arns = new ArrayList<String>();
+        tasks.forEach(task -> arns.add(task.path("taskArn").asText("")));
+        return arns;
     }
 
     /** A task that cannot be read must not keep the others of its payload from running. */

@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ClientException;
 import software.amazon.awssdk.services.ecs.model.ContainerStateChange;
 import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
+import software.amazon.awssdk.services.ecs.model.NetworkBinding;
 import software.amazon.awssdk.services.ecs.model.SubmitTaskStateChangeRequest;
 
 /** Reports by SubmitTaskStateChange, again and again until it is accepted or the control plane calls it invalid. */
@@ -84,6 +85,15 @@ public final class StateReporter implements ReportSink {
                 .runtimeId(container.runtimeId())
                 .exitCode(container.exitCode())
                 .reason(shortened(container.reason()))
+                .imageDigest(container.imageDigest())
+                .networkBindings(container.bindings().stream()
+                        .map(binding -> NetworkBinding.builder()
+                                .bindIP(binding.bindIp())
+                                .containerPort(binding.containerPort())
+                                .hostPort(binding.hostPort())
+                                .protocol(binding.protocol())
+                                .build())
+                        .toList())
                 .build();
     }
 

@@ -3,11 +3,13 @@ package dev.groundplane.agent.link;
 import java.io.IOException;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ final class WebSocketChannel implements MessageChannel {
     private static final Duration SEND_LIMIT = Duration.ofSeconds(30);
 
     private final BlockingQueue<Optional<String>> heard = new LinkedBlockingQueue<>();
+    private final Semaphore pongs = new Semaphore(0);
     private volatile @Nullable WebSocket socket;
 
     WebSocket.Listener listener() {
@@ -44,6 +47,20 @@ final class WebSocketChannel implements MessageChannel {
     public Optional<String> receive(Duration limit) throws InterruptedException {
         var next = heard.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
         return next == null ? Optional.empty() : next;
+    }
+
+    @Override
+    public boolean ping(Duration limit) throws InterruptedException {
+        var current = socket;
+        pongs.drainPermits();
+        if (current != null && !current.isOutputClosed()) {
+            var _ = current.sendPing(ByteBuffer.allocate(0));
+            if (pongs.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+        }
+        close();
+        return false;
     }
 
     @Override
@@ -79,6 +96,13 @@ final class WebSocketChannel implements MessageChannel {
                 heard.add(Optional.of(message.toString()));
                 message.setLength(0);
             }
+            from.request(1);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onPong(WebSocket from, ByteBuffer message) {
+            pongs.release();
             from.request(1);
             return null;
         }

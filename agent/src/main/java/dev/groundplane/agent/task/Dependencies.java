@@ -45,9 +45,6 @@ final class Dependencies {
         if (other == null) {
             return impossible(container, dependency, "the task has no such container");
         }
-        if (dependency.condition() == Dependency.Condition.HEALTHY) {
-            return impossible(container, dependency, "this agent has no health checks; use START, COMPLETE or SUCCESS");
-        }
         var state = other.state();
         if (state.stopped() && !state.started()) {
             return impossible(container, dependency, "it was not started");
@@ -64,7 +61,16 @@ final class Dependencies {
                         ? new Verdict.Ready()
                         : impossible(container, dependency, "it ended with exit code " + exitCode);
             }
-            case HEALTHY -> waiting(dependency);
+            case HEALTHY -> {
+                if (state.stopped()) {
+                    yield impossible(container, dependency, "it ended with exit code " + state.exitCode());
+                }
+                yield switch (other.health()) {
+                    case HEALTHY -> new Verdict.Ready();
+                    case UNHEALTHY -> impossible(container, dependency, "its health check fails");
+                    case UNKNOWN -> waiting(dependency);
+                };
+            }
         };
     }
 

@@ -23,15 +23,15 @@ final class LaunchRequests {
 
     private LaunchRequests() {}
 
-    /** @param attempt how often the container was started before */
-    static LaunchRequest of(TaskSpec task, ContainerSpec container, int attempt) throws StartFailure {
+    /** The request for the first attempt. */
+    static LaunchRequest of(TaskSpec task, ContainerSpec container) throws StartFailure {
         try {
             var settings = DockerSettings.of(container);
             var docker = Objects.requireNonNullElse(container.dockerConfig(), NO_CONFIG);
             return new LaunchRequest(
                     task.taskId(),
                     container.name(),
-                    attempt,
+                    0,
                     new Image(container.image(), null),
                     new Program(
                             container.entryPoint(),

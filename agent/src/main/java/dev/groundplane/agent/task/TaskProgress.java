@@ -19,16 +19,23 @@ final class TaskProgress {
     private final TaskJournal journal;
     private final String taskId;
     private TaskState saved;
+    private String bootId;
 
     TaskProgress(TaskJournal journal, String taskId, TaskState saved) {
         this.journal = journal;
         this.taskId = taskId;
         this.saved = saved;
+        this.bootId = saved.bootId();
     }
 
     /** Whether the task was accepted before the host last started. */
     boolean isOfEarlierBoot() {
         return journal.isOfEarlierBoot(saved);
+    }
+
+    /** Makes a task of an earlier boot one of this boot, from the next write on. */
+    void adopt() {
+        bootId = journal.bootId();
     }
 
     /**
@@ -43,7 +50,7 @@ final class TaskProgress {
             @Nullable String reason,
             @Nullable Long stoppedAtMillis,
             Map<String, ContainerState> containers) {
-        var current = new TaskState(saved.bootId(), desired, acknowledged, reason, stoppedAtMillis, containers);
+        var current = new TaskState(bootId, desired, acknowledged, reason, stoppedAtMillis, containers);
         if (current.equals(saved)) {
             return true;
         }

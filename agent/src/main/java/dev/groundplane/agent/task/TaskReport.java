@@ -1,5 +1,6 @@
 package dev.groundplane.agent.task;
 
+import dev.groundplane.agent.driver.Inspection.Binding;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +34,22 @@ public record TaskReport(
      * @param runtimeId what the driver knows it by; null when it never got that far
      * @param exitCode its exit code; null when it runs or never ran
      * @param reason why it stopped or did not start; null when there is nothing to add
+     * @param imageDigest the digest of its image; null when it has none
+     * @param bindings the host's ports that lead to it
      */
     public record ContainerReport(
             String name,
             Status status,
             @Nullable String runtimeId,
             @Nullable Integer exitCode,
-            @Nullable String reason) {}
+            @Nullable String reason,
+            @Nullable String imageDigest,
+            List<Binding> bindings) {
+        /** Keeps its own copy of the list; reads an absent one as empty. */
+        public ContainerReport {
+            bindings = bindings == null ? List.of() : List.copyOf(bindings);
+        }
+    }
 
     /** Reads an absent list as empty. */
     public TaskReport {

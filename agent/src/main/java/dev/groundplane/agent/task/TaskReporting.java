@@ -3,6 +3,7 @@ package dev.groundplane.agent.task;
 import dev.groundplane.agent.journal.TaskState.Acknowledged;
 import dev.groundplane.agent.task.ContainerRunner.Phase;
 import dev.groundplane.agent.task.TaskReport.ContainerReport;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -54,12 +55,15 @@ final class TaskReporting {
     private static ContainerReport report(ContainerRunner container) {
         var state = container.state();
         var handle = state.handle();
+        var runtime = state.runtime();
         return new ContainerReport(
                 container.spec().name(),
                 state.stopped() ? TaskReport.Status.STOPPED : TaskReport.Status.RUNNING,
                 handle == null ? null : handle.data(),
                 state.exitCode(),
-                state.reason());
+                state.reason(),
+                runtime == null ? null : runtime.imageDigest(),
+                runtime == null ? List.of() : runtime.bindings());
     }
 
     private void queue(TaskReport report, Acknowledged step) {

@@ -8,6 +8,7 @@ import dev.groundplane.agent.model.TaskSpec;
 import dev.groundplane.agent.task.ContainerRunner.Phase;
 import dev.groundplane.agent.task.Dependencies.Verdict;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -73,15 +74,45 @@ final class TaskRunner {
         return context.drivers();
     }
 
+    Uptime uptime() {
+        return context.uptime();
+    }
+
+    /** Asks whether the control plane is away; may take a few seconds. */
+    boolean isControlPlaneAway() throws InterruptedException {
+        return context.reachability().isAway();
+    }
+
+    /** Whether the task is to end. On the task's thread. */
+    boolean isStopping() {
+        return stopping || desired == DesiredStatus.STOPPED;
+    }
+
+    /** Does something on the task's thread after a pause. */
+    void later(Duration pause, Runnable action) {
+        context.timers().after(pause, () -> tell(action));
+    }
+
     /** Completes when all containers have ended and the journal says so. */
     CompletableFuture<Void> ended() {
         return ended;
+    }
+
+    /** Whether all containers have ended. From any thread. */
+    boolean hasEnded() {
+        return ended.isDone();
     }
 
     /** Takes over what a former agent process left. Before {@link #begin}. */
     void recover() throws InterruptedException {
         if (progress.isOfEarlierBoot()
                 && anyContainer(container -> !container.state().stopped())) {
+            if (spec.belongsToService() && desired == DesiredStatus.RUNNING && !stopping) {
+                // A service wants its tasks to run; should this one have been replaced, the control plane says so.
+                progress.adopt();
+                containers.values().forEach(ContainerRunner::reviveAfterBoot);
+                return;
+            }
             // Starting now what may have run before would run it twice.
             stopFor("The host restarted while the task was on it");
         }
@@ -168,9 +199,7 @@ final class TaskRunner {
                 case Verdict.Impossible(var why) -> abandon(container, why);
             }
         }
-        var nothingMoves =
-                !anyContainer(container -> container.phase() == Phase.STARTING || container.phase() == Phase.RUNNING);
-        if (!stopping && nothingMoves) {
+        if (!stopping && !anyContainer(ContainerRunner::moves)) {
             containers.values().stream()
                     .filter(container -> container.phase() == Phase.PENDING)
                     .findFirst()
@@ -242,6 +271,18 @@ final class TaskRunner {
         }
     }
 
+    /** A container's health has changed. On the task's thread. */
+    void noteHealth(ContainerRunner changed) {
+        log.info("container {} of {} is {}", changed.spec().name(), spec.arn(), changed.health());
+        context.health()
+                .changed(
+                        spec.arn(),
+                        containers.values().stream()
+                                .filter(container -> container.spec().healthCheckType() != null)
+                                .collect(Collectors.toMap(
+                                        container -> container.spec().name(), ContainerRunner::health)));
+    }
+
     private void stopFor(String why) {
         stopping = true;
         reason = why;
@@ -259,6 +300,7 @@ final class TaskRunner {
             log.error("cannot clear away {}; it will be reported again after a restart", spec.arn(), e);
         }
         retired = true;
+        context.health().gone(spec.arn());
         stopWritten.complete(null);
         context.onRetired().accept(spec.arn());
     }

@@ -6,10 +6,12 @@ import dev.groundplane.agent.model.DesiredStatus;
 import dev.groundplane.agent.model.Json;
 import dev.groundplane.agent.model.TaskSpec;
 import java.io.IOException;
+import dev.groundplane.agent.retry.Reachability;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -34,10 +36,14 @@ public final class Tasks {
             Drivers drivers,
             ContainerHook.Factory hooks,
             ReportSink reports,
+            HealthSink health,
+            Reachability reachability,
+            Uptime uptime,
             InstantSource clock,
             Timers timers) {
         this.journal = journal;
-        this.context = new TaskContext(journal, drivers, hooks, reports, clock, timers, runners::remove);
+        this.context = new TaskContext(
+                journal, drivers, hooks, reports, health, reachability, uptime, clock, timers, runners::remove);
     }
 
     /** Takes over the tasks of a former agent process: what runs goes on, what has ended is reported. */
@@ -102,6 +108,29 @@ public final class Tasks {
                 runner.begin();
             }
         };
+    }
+
+    /**
+     * The tasks here that are not to stop already and that the control plane does not count among its own.
+     *
+     * @param wanted the ARNs of the tasks that it wants to run here
+     */
+    public List<String> strangers(Set<String> wanted) {
+        return runners.values().stream()
+                .filter(runner -> !wanted.contains(runner.arn()) && !runner.hasEnded())
+                .map(TaskRunner::arn)
+                .toList();
+    }
+
+    /** Stops tasks that the control plane has given to other hosts or given up meanwhile. Idempotent. */
+    public void stopStrangers(List<String> arns) {
+        for (var arn : arns) {
+            var runner = runners.get(arn);
+            if (runner != null) {
+                log.info("task {} is stopped: the control plane no longer wants it here", arn);
+                var _ = runner.requestStop();
+            }
+        }
     }
 
     private void sortUnknown(TaskSpec spec, List<TaskReport> answers, List<TaskSpec> starts) throws IOException {

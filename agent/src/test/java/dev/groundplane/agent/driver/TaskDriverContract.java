@@ -156,4 +156,16 @@ public abstract class TaskDriverContract {
         assertThat(successor.execute(handle, List.of("true"), LONG)).isNotZero();
         successor.destroy(handle);
     }
+
+    @Test
+    void anotherAttemptRunsAnewAndWritesToTheSameLog() throws Exception {
+        var driver = newDriver();
+        var request = script("attempts", "echo ran; exit 8");
+        for (var attempt = 0; attempt < 3; attempt++) {
+            var handle = started(driver, request.withAttempt(attempt));
+            assertThat(driver.waitForExit(handle).exitCode()).isEqualTo(8);
+            assertThat(lines(handle)).hasSize(attempt + 1).containsOnly("ran");
+            driver.destroy(handle);
+        }
+    }
 }

@@ -16,6 +16,7 @@ import dev.groundplane.agent.task.Hooks;
 import dev.groundplane.agent.task.LogDelivery;
 import dev.groundplane.agent.task.Tasks;
 import dev.groundplane.agent.task.Timers;
+import dev.groundplane.agent.task.Uptime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -58,11 +59,21 @@ class ControlPlaneLinkTest {
         var drivers = new Drivers(List.of(new HostDriver(data, data.resolve("tasks"), HostFeatures.plain(false))));
         var logs = new LogDelivery(sink, watch, new Semaphore(1), clock, reachability);
         var reports = new StateReporter(controlPlane, "default", reachability);
-        tasks = new Tasks(journal, drivers, Hooks.all(journal, logs), reports, clock, Timers.real());
+        var health = new HealthReporter();
+        tasks = new Tasks(
+                journal,
+                drivers,
+                Hooks.all(journal, logs),
+                reports,
+                health,
+                reachability,
+                Uptime.ofHost(),
+                clock,
+                Timers.real());
         var description = new InstanceDescription(
                 2048, 4096, List.of(4566), "0.1.0", "floor-1", List.of("host"), Map.of("rack", "7", "ssd", ""));
         var registration = new Registration(controlPlane, "default", description, data.resolve("instance.json"));
-        link = new ControlPlaneLink(controlPlane, registration, controlPlane, tasks, reachability);
+        link = new ControlPlaneLink(controlPlane, registration, controlPlane, tasks, health, reachability);
         thread = Thread.ofVirtual().start(() -> {
             try {
                 link.run();
@@ -224,5 +235,28 @@ class ControlPlaneLinkTest {
         }
         first.close();
         assertThat(controlPlane.connections.take().instance).isNotEqualTo(first.instance);
+    }
+
+    @Test
+    void whatTheControlPlaneDoesNotNameIsStoppedOnceItConfirms() throws Exception {
+        var connection = controlPlane.connections.take();
+        connection.payload("m1", task("kept", shell("exec sleep 1000", "{}")) + "," + task("stray", shell("exec sleep 1000", "{}")));
+        assertThat(connection.heard()).isEqualTo("AckRequest m1");
+        assertThat(controlPlane.reports.take().status()).isEqualTo("RUNNING");
+        assertThat(controlPlane.reports.take().status()).isEqualTo("RUNNING");
+        connection.say("TaskManifestMessage", """
+                {"messageId": "m2", "timeline": 1,
+                 "tasks": [{"taskArn": "arn:task/default/kept", "desiredStatus": "RUNNING"}]}""");
+        assertThat(connection.heard()).isEqualTo("AckRequest m2");
+        var question = connection.heardInFull();
+        assertThat(question.path("type").asText()).isEqualTo("TaskStopVerificationMessage");
+        assertThat(question.at("/message/stopCandidates")).hasSize(1);
+        assertThat(question.at("/message/stopCandidates/0/taskArn").asText()).isEqualTo("arn:task/default/stray");
+        connection.say("TaskStopVerificationAck", """
+                {"messageId": "m2", "stopTasks": [{"taskArn": "arn:task/default/stray"}]}""");
+        var report = controlPlane.reports.take();
+        assertThat(report.task() + " " + report.status()).isEqualTo("arn:task/default/stray STOPPED");
+        tasks.stopStrangers(List.of("arn:task/default/kept"));
+        stopped();
     }
 }

@@ -1,5 +1,6 @@
 package dev.groundplane.agent.link;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.groundplane.agent.model.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -134,6 +135,16 @@ final class FakeControlPlane implements EcsClient, ChannelConnector {
         @Override
         public void send(String text) {
             fromAgent.add(text);
+        }
+
+        @Override
+        public boolean ping(Duration limit) {
+            return true;
+        }
+
+        /** The control plane waits for the agent's next message, the whole of it. */
+        JsonNode heardInFull() throws InterruptedException, IOException {
+            return Json.MAPPER.readTree(fromAgent.take());
         }
 
         @Override

@@ -8,12 +8,15 @@ import dev.groundplane.agent.journal.TaskState;
 import dev.groundplane.agent.journal.Tombstones;
 import dev.groundplane.agent.model.Json;
 import dev.groundplane.agent.model.TaskSpec;
+import dev.groundplane.agent.retry.Reachability;
 import dev.groundplane.agent.task.MemoryHost.AgentProcess;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -29,6 +32,13 @@ final class TaskScenario {
     /** While there are none, the control plane is away. */
     final Semaphore reportsAccepted = new Semaphore(Integer.MAX_VALUE);
 
+    /** Tells whether the control plane is away. */
+    final Reachability reachability = new Reachability();
+    /** How long the host has been up. */
+    volatile Duration uptime = Duration.ofHours(1);
+    /** The changes of health, as {@code {container=HEALTHY}}. */
+    final BlockingQueue<String> health = new LinkedBlockingQueue<>();
+
     private final Path data;
     private final InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(42));
     private AgentProcess process = new AgentProcess();
@@ -38,6 +48,7 @@ final class TaskScenario {
 
     TaskScenario(Path data) throws IOException {
         this.data = data;
+        reachability.returned(() -> true);
         DurableFiles.ensureDirectory(data.resolve("tasks"), "rwx------");
         DurableFiles.ensureDirectory(data.resolve("tombstones"), "rwx------");
         restart();
@@ -55,8 +66,27 @@ final class TaskScenario {
                 new Drivers(List.of(host.driver(own))),
                 (task, container) -> List.of(new VolumesHook(task, container)),
                 report -> deliver(own, report),
+                new HealthSink() {
+                    @Override
+                    public void changed(String taskArn, Map<String, Health> containers) {
+                        health.add(containers.toString());
+                    }
+
+                    @Override
+                    public void gone(String taskArn) {}
+                },
+                reachability,
+                () -> uptime,
                 clock,
                 (delay, action) -> timers.add(action));
+    }
+
+    /** Stops what still runs, so that nothing writes to the directory any more. */
+    void end() throws IOException {
+        reportsAccepted.drainPermits();
+        reportsAccepted.release(100);
+        accept("", "STOPPED", "");
+        awaitNoTasks();
     }
 
     private void deliver(AgentProcess own, TaskReport report) throws InterruptedException {
@@ -81,6 +111,7 @@ final class TaskScenario {
 
     void controlPlaneGoesAway() {
         reportsAccepted.drainPermits();
+        reachability.lost();
     }
 
     void accept(String containers) throws IOException {

@@ -10,6 +10,7 @@ import dev.groundplane.agent.task.TaskReport.ContainerReport;
 import dev.groundplane.agent.task.TaskReport.Status;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,7 +48,7 @@ class TasksTest {
         assertThat(report.reason()).isEqualTo("Essential container in task exited");
         assertThat(report.stoppedAtMillis()).isEqualTo(42);
         assertThat(report.containers())
-                .containsExactly(new ContainerReport("main", Status.STOPPED, "t1/main", 3, null));
+                .containsExactly(new ContainerReport("main", Status.STOPPED, "t1/main", 3, null, null, List.of()));
     }
 
     @Test
@@ -98,7 +99,8 @@ class TasksTest {
                 .isEqualTo("CannotStartContainerError: container main depends on init (SUCCESS): it ended with exit"
                         + " code 9");
         assertThat(report.containers().getFirst())
-                .isEqualTo(new ContainerReport("main", Status.STOPPED, null, null, report.reason()));
+                .isEqualTo(new ContainerReport(
+                        "main", Status.STOPPED, null, null, report.reason(), null, List.of()));
     }
 
     @Test

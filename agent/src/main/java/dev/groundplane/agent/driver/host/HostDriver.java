@@ -59,10 +59,12 @@ public final class HostDriver implements TaskDriver {
         try {
             var task = TaskDirectory.of(tasks, request.taskId());
             // Once claimed, the files belong to the supervisor.
-            if (!Files.exists(task.container(request.container()).claim())) {
+            if (!Files.exists(task.attempt(request.container(), request.attempt()).claim())) {
                 HostLaunch.prepare(features, task, request);
             }
-            return new DriverHandle(NAME, HANDLE_VERSION, request.taskId() + "/" + request.container());
+            var first = request.taskId() + "/" + request.container();
+            var data = request.attempt() == 0 ? first : first + "/" + request.attempt();
+            return new DriverHandle(NAME, HANDLE_VERSION, data);
         } catch (IOException e) {
             throw new StartFailure("the host does not let the agent prepare the container: " + e, e);
         }
@@ -182,16 +184,23 @@ public final class HostDriver implements TaskDriver {
     }
 
     private ContainerDirectory directory(DriverHandle handle) {
-        var scope = scope(handle);
-        return TaskDirectory.of(tasks, scope.taskId()).container(scope.container());
+        var parts = parts(handle);
+        var attempt = parts.length == 2 ? 0 : Integer.parseInt(parts[2]);
+        return TaskDirectory.of(tasks, parts[0]).attempt(parts[1], attempt);
     }
 
+    /** All attempts at a container share its cgroups, as they never run at the same time. */
     private static Scope scope(DriverHandle handle) {
+        var parts = parts(handle);
+        return new Scope(parts[0], parts[1]);
+    }
+
+    /** Task, container and, but for the first, attempt. */
+    private static String[] parts(DriverHandle handle) {
         if (!handle.driver().equals(NAME) || handle.version() != HANDLE_VERSION) {
             throw new IllegalArgumentException(
                     "%s is not a handle of the host driver, version %d".formatted(handle, HANDLE_VERSION));
         }
-        var parts = handle.data().split("/", 2);
-        return new Scope(parts[0], parts[1]);
+        return handle.data().split("/");
     }
 }

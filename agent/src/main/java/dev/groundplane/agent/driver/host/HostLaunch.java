@@ -55,7 +55,7 @@ final class HostLaunch {
     }
 
     private void prepare() throws StartFailure, IOException {
-        var container = task.createContainer(request.container());
+        var container = task.createAttempt(request.container(), request.attempt());
         var command = CommandScript.of(request, home());
         requireWorkingDirectory();
         write(container.command(), command);
