@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Stored;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,15 +49,17 @@ public final class AgentChannel implements AutoCloseable {
     private final EcsStore store;
     private final ContainerInstances instances;
     private final TaskDelivery delivery;
+    private final HealthReports health;
     private final Map<InstanceKey, AgentSession> sessions = new ConcurrentHashMap<>();
     private final Arrivals connectedHosts = new Arrivals();
     private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("agent-heartbeats").factory());
 
-    AgentChannel(EcsStore store, ContainerInstances instances, TaskDelivery delivery) {
+    AgentChannel(EcsStore store, ContainerInstances instances, TaskDelivery delivery, HealthReports health) {
         this.store = store;
         this.instances = instances;
         this.delivery = delivery;
+        this.health = health;
     }
 
     /** Nobody is connected when the process starts, whatever was stored before. */
@@ -119,17 +123,38 @@ public final class AgentChannel implements AutoCloseable {
         try {
             JsonNode envelope = JSON.readTree(text);
             String type = envelope.path("type").asText();
-            if (type.equals("AckRequest") && session != null) {
-                session.acknowledged(envelope.path("message").path("messageId").asText())
-                        .ifPresent(tasks -> delivery.delivered(scope, tasks));
-            } else if (type.equals("NackRequest")) {
-                LOG.warn("agent of {} refused a message: {}", containerInstanceArn, text);
-            } else {
-                LOG.debug("agent of {} sent {}", containerInstanceArn, type);
+            if (session != null) {
+                received(new InstanceKey(scope, EcsNames.name(containerInstanceArn)), session, type, envelope.path("message"));
             }
         } catch (JsonProcessingException e) {
             LOG.warn("agent of {} sent a frame that is not JSON: {}", containerInstanceArn, e.getOriginalMessage());
         }
+    }
+
+    private void received(InstanceKey instance, AgentSession session, String type, JsonNode message) {
+        String messageId = message.path("messageId").asText();
+        switch (type) {
+            case "AckRequest" ->
+                session.acknowledged(messageId).ifPresent(tasks -> delivery.delivered(instance.scope(), tasks));
+            case "TaskStopVerificationMessage" -> {
+                List<String> strangers = delivery.strangers(instance, arns(message.path("stopCandidates")));
+                LOG.info("agent of {} has to stop {}", instance.name(), strangers);
+                session.confirmStops(messageId, strangers);
+            }
+            case "PublishHealthRequest" -> {
+                health.report(instance, message.path("tasks"));
+                session.acknowledgeHealth(
+                        message.path("metadata").path("messageId").asText());
+            }
+            case "NackRequest" -> LOG.warn("agent of {} refused a message: {}", instance.name(), message);
+            default -> LOG.debug("agent of {} sent {}", instance.name(), type);
+        }
+    }
+
+    private static List<String> arns(JsonNode tasks) {
+        List<String> arns = new ArrayList<>();
+        tasks.forEach(task -> arns.add(task.path("taskArn").asText()));
+        return arns;
     }
 
     /**

@@ -36,6 +36,42 @@ final class AgentMessages {
         return envelope("PayloadMessage", message);
     }
 
+    /** @param timeline rises with each manifest that an instance gets, also over restarts of this process */
+    static String manifest(String messageId, String clusterArn, String instanceArn, long timeline, List<Task> tasks) {
+        Map<String, Object> message = new LinkedHashMap<>();
+        message.put("messageId", messageId);
+        message.put("clusterArn", clusterArn);
+        message.put("containerInstanceArn", instanceArn);
+        message.put("timeline", timeline);
+        message.put("generatedAt", timeline);
+        message.put(
+                "tasks",
+                tasks.stream()
+                        .map(task -> Map.of(
+                                "taskArn", task.taskArn(),
+                                "taskClusterArn", task.clusterArn(),
+                                "desiredStatus", task.desiredStatus()))
+                        .toList());
+        return envelope("TaskManifestMessage", message);
+    }
+
+    /** The answer to an agent that has tasks which its manifest did not name. */
+    static String stopVerification(String messageId, List<String> taskArns) {
+        return envelope(
+                "TaskStopVerificationAck",
+                Map.of(
+                        "messageId",
+                        messageId,
+                        "stopTasks",
+                        taskArns.stream()
+                                .map(arn -> Map.of("taskArn", arn, "desiredStatus", "STOPPED"))
+                                .toList()));
+    }
+
+    static String healthAcknowledgement(String messageId) {
+        return envelope("AckPublishHealth", Map.of("messageId", messageId));
+    }
+
     private static String envelope(String type, Map<String, Object> message) {
         return json(Map.of("type", type, "message", message));
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import software.amazon.awssdk.services.ecs.model.Task;
 
@@ -16,6 +17,8 @@ final class AgentSession {
     private final AtomicLong sequence = new AtomicLong();
     private final Set<String> sent = ConcurrentHashMap.newKeySet();
     private final Map<String, List<String>> unacknowledged = new ConcurrentHashMap<>();
+
+    private final AtomicBoolean manifestDue = new AtomicBoolean(true);
 
     AgentSession(String containerInstanceArn, AgentConnection connection) {
         this.containerInstanceArn = containerInstanceArn;
@@ -57,6 +60,26 @@ final class AgentSession {
     /** The tasks that a payload carried which the agent has now journaled. */
     Optional<List<String>> acknowledged(String messageId) {
         return Optional.ofNullable(unacknowledged.remove(messageId));
+    }
+
+    /** Whether the agent was not told yet over this connection what all of its tasks are. Tells so once. */
+    boolean takeManifestDue() {
+        return manifestDue.getAndSet(false);
+    }
+
+    /** Tells the agent all the tasks that it should have: what else it runs it asks about. */
+    void sendManifest(String clusterArn, long timeline, List<Task> tasks) {
+        connection.send(AgentMessages.manifest(
+                UUID.randomUUID().toString(), clusterArn, containerInstanceArn, timeline, tasks));
+    }
+
+    /** Confirms which of the tasks that the agent asked about it has to stop. */
+    void confirmStops(String messageId, List<String> taskArns) {
+        connection.send(AgentMessages.stopVerification(messageId, taskArns));
+    }
+
+    void acknowledgeHealth(String messageId) {
+        connection.send(AgentMessages.healthAcknowledgement(messageId));
     }
 
     void heartbeat() {

@@ -33,8 +33,8 @@ public final class Ecs implements AutoCloseable {
         instances = new ContainerInstances(store, clusters, clock);
         reports = new StateReports(store, clock);
         expiry = new TaskExpiry(store, clock);
-        delivery = new TaskDelivery(store, key -> channel().session(key));
-        channel = new AgentChannel(store, instances, delivery);
+        delivery = new TaskDelivery(store, key -> channel().session(key), clock);
+        channel = new AgentChannel(store, instances, delivery, new HealthReports(store));
         tasks = new Tasks(store, clusters, clock, delivery::enqueue);
         launcher = new TaskLauncher(store, clusters, definitions, clock, delivery::enqueue);
     }

@@ -3,8 +3,11 @@ package dev.groundplane.services.ecs;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.ResourceType;
+import dev.groundplane.platform.store.Stored;
+import dev.groundplane.platform.store.Transaction;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.wire.WireForm;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -117,6 +120,28 @@ final class EcsStore {
 
     Resources<Task> tasks() {
         return tasks;
+    }
+
+    /** The definition that a task was started from. */
+    TaskDefinition definition(Transaction tx, Stored<Task> task) throws SQLException {
+        return taskDefinitions
+                .find(tx, task.scope(), definitionName(task.value()))
+                .orElseThrow()
+                .value();
+    }
+
+    /** The definition that a task was started from. */
+    TaskDefinition definition(Stored<Task> task) {
+        return taskDefinitions
+                .find(task.scope(), definitionName(task.value()))
+                .orElseThrow()
+                .value();
+    }
+
+    private static String definitionName(Task task) {
+        String name = EcsNames.name(task.taskDefinitionArn());
+        int colon = name.lastIndexOf(':');
+        return TaskDefinitions.storeName(name.substring(0, colon), Integer.parseInt(name.substring(colon + 1)));
     }
 
     Resources<LaunchToken> launchTokens() {

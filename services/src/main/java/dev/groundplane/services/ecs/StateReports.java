@@ -119,6 +119,7 @@ final class StateReports {
                         .exitCode(change.exitCode())
                         .reason(change.reason())
                         .runtimeId(change.runtimeId() == null ? container.runtimeId() : change.runtimeId())
+                        .imageDigest(change.imageDigest())
                         .networkBindings(change.networkBindings().isEmpty() ? List.of() : change.networkBindings())
                         .build();
             }
@@ -153,16 +154,7 @@ final class StateReports {
     /** What the task took when it was placed. */
     private TaskSize size(Transaction tx, Stored<Task> stored) throws SQLException {
         Task task = stored.value();
-        String name = EcsNames.name(task.taskDefinitionArn());
-        int colon = name.lastIndexOf(':');
-        TaskDefinition definition = store.taskDefinitions()
-                .find(
-                        tx,
-                        stored.scope(),
-                        TaskDefinitions.storeName(
-                                name.substring(0, colon), Integer.parseInt(name.substring(colon + 1))))
-                .orElseThrow()
-                .value();
-        return TaskSize.placed(task.cpu(), task.memory(), definition.containerDefinitions());
+        return TaskSize.placed(
+                task.cpu(), task.memory(), store.definition(tx, stored).containerDefinitions());
     }
 }

@@ -4,6 +4,7 @@ import dev.groundplane.platform.event.Reconciler;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,12 +23,17 @@ final class TaskDelivery implements AutoCloseable {
 
     private final EcsStore store;
     private final Function<InstanceKey, Optional<AgentSession>> sessions;
+    private final InstantSource clock;
     private final Reconciler<InstanceKey> reconciler = new Reconciler<>("task-delivery", this::deliver);
 
-    /** @param sessions the connection of an instance, if it has one */
-    TaskDelivery(EcsStore store, Function<InstanceKey, Optional<AgentSession>> sessions) {
+    /**
+     * @param sessions the connection of an instance, if it has one
+     * @param clock numbers the manifests
+     */
+    TaskDelivery(EcsStore store, Function<InstanceKey, Optional<AgentSession>> sessions, InstantSource clock) {
         this.store = store;
         this.sessions = sessions;
+        this.clock = clock;
     }
 
     /** Something changed for this instance. Returns at once. */
@@ -48,31 +54,50 @@ final class TaskDelivery implements AutoCloseable {
         for (int from = 0; from < news.size(); from += MAX_PER_PAYLOAD) {
             send(session, news.subList(from, Math.min(news.size(), from + MAX_PER_PAYLOAD)));
         }
+        if (session.takeManifestDue()) {
+            sendManifest(key, session, active);
+        }
         session.forget(active.stream().map(t -> t.value().taskArn()).collect(Collectors.toSet()));
+    }
+
+    /** After the tasks themselves, so that the agent knows all that the manifest names. */
+    private void sendManifest(InstanceKey key, AgentSession session, List<Stored<Task>> active) {
+        String cluster = key.name().substring(0, key.name().lastIndexOf('/'));
+        session.sendManifest(
+                key.scope().arn("ecs", "cluster/" + cluster),
+                clock.millis(),
+                active.stream().map(Stored::value).toList());
+    }
+
+    /**
+     * Which tasks an agent has to stop: those that it has and that are not its own, or no longer.
+     *
+     * @param candidates ARNs that its manifest did not name
+     */
+    List<String> strangers(InstanceKey key, List<String> candidates) {
+        return candidates.stream()
+                .filter(arn -> store.tasks()
+                        .find(key.scope(), EcsNames.name(arn))
+                        .filter(task -> isWantedOn(key, task.value()))
+                        .isEmpty())
+                .toList();
+    }
+
+    private static boolean isWantedOn(InstanceKey key, Task task) {
+        return !"STOPPED".equals(task.lastStatus())
+                && key.name().equals(EcsNames.name(task.containerInstanceArn()));
     }
 
     private void send(AgentSession session, List<Stored<Task>> tasks) {
         List<TaskPayload> payload = new ArrayList<>();
         for (Stored<Task> stored : tasks) {
             boolean delivered = stored.extra().containsKey(EcsStore.DELIVERED);
-            payload.add(AgentMessages.task(stored.value(), definition(stored), delivered));
+            payload.add(AgentMessages.task(stored.value(), store.definition(stored), delivered));
         }
         session.send(
                 tasks.getFirst().value().clusterArn(),
                 tasks.stream().map(Stored::value).toList(),
                 payload);
-    }
-
-    private TaskDefinition definition(Stored<Task> task) {
-        String name = EcsNames.name(task.value().taskDefinitionArn());
-        int colon = name.lastIndexOf(':');
-        return store.taskDefinitions()
-                .find(
-                        task.scope(),
-                        TaskDefinitions.storeName(
-                                name.substring(0, colon), Integer.parseInt(name.substring(colon + 1))))
-                .orElseThrow()
-                .value();
     }
 
     /** The agent has journaled these tasks: from now on, not knowing them means that it lost them. */

@@ -222,4 +222,64 @@ class AgentChannelTest {
     private String run() {
         return ecs.run("etl").taskArn();
     }
+
+    @Test
+    void theManifestNamesAllTasksAndStrangersAreConfirmed() throws InterruptedException {
+        String kept = run();
+        agent.payload();
+        FakeAgent next = connect();
+        next.payload();
+        JsonNode manifest = next.message("TaskManifestMessage");
+        assertThat(manifest.path("tasks")).hasSize(1);
+        assertThat(manifest.path("tasks").path(0).path("taskArn").asText()).isEqualTo(kept);
+        assertThat(manifest.path("timeline").asLong()).isPositive();
+
+        String unknown = EcsFixture.SCOPE.arn("ecs", "task/default/0123456789abcdef0123456789abcdef");
+        String later = run();
+        channel.received(EcsFixture.SCOPE, instance, """
+                {"type": "TaskStopVerificationMessage", "message": {"messageId": "%s", "stopCandidates": [
+                  {"taskArn": "%s"}, {"taskArn": "%s"}]}}""".formatted(manifest.path("messageId").asText(), unknown, later));
+        JsonNode verified = next.message("TaskStopVerificationAck");
+        assertThat(verified.path("messageId")).isEqualTo(manifest.path("messageId"));
+        assertThat(verified.path("stopTasks")).hasSize(1);
+        assertThat(verified.path("stopTasks").path(0).path("taskArn").asText()).isEqualTo(unknown);
+    }
+
+    @Test
+    void theHealthOfEssentialContainersIsTheTasks() throws InterruptedException {
+        ecs.client()
+                .registerTaskDefinition(r -> r.family("checked")
+                        .containerDefinitions(
+                                c -> c.name("main")
+                                        .image("host")
+                                        .memory(10)
+                                        .healthCheck(h -> h.command("CMD", "true")),
+                                c -> c.name("side")
+                                        .image("host")
+                                        .memory(10)
+                                        .essential(false)
+                                        .healthCheck(h -> h.command("CMD", "true"))));
+        String task = ecs.client()
+                .runTask(r -> r.taskDefinition("checked"))
+                .tasks()
+                .getFirst()
+                .taskArn();
+        agent.payload();
+        health(task, "side", "UNHEALTHY");
+        assertThat(ecs.task(task).healthStatusAsString()).isEqualTo("UNKNOWN");
+        health(task, "main", "HEALTHY");
+        assertThat(ecs.task(task).healthStatusAsString()).isEqualTo("HEALTHY");
+        health(task, "main", "UNHEALTHY");
+        assertThat(ecs.task(task).healthStatusAsString()).isEqualTo("UNHEALTHY");
+        assertThat(ecs.task(task).containers())
+                .extracting(c -> c.name() + " " + c.healthStatusAsString())
+                .containsExactly("main UNHEALTHY", "side UNHEALTHY");
+    }
+
+    private void health(String task, String container, String status) throws InterruptedException {
+        channel.received(EcsFixture.SCOPE, instance, """
+                {"type": "PublishHealthRequest", "message": {"metadata": {"messageId": "h"}, "tasks": [
+                  {"taskArn": "%s", "containers": [{"containerName": "%s", "healthStatus": "%s"}]}]}}""".formatted(task, container, status));
+        assertThat(agent.message("AckPublishHealth").path("messageId").asText()).isEqualTo("h");
+    }
 }

@@ -34,8 +34,13 @@ final class FakeAgent implements AgentConnection {
 
     /** Waits for the next payload; whoever calls has a timeout. @return its message */
     JsonNode payload() throws InterruptedException {
+        return message("PayloadMessage");
+    }
+
+    /** Waits for the next message of a type; whoever calls has a timeout. @return the message */
+    JsonNode message(String type) throws InterruptedException {
         JsonNode frame = frames.take();
-        while (!frame.path("type").asText().equals("PayloadMessage")) {
+        while (!frame.path("type").asText().equals(type)) {
             frame = frames.take();
         }
         return frame.path("message");
