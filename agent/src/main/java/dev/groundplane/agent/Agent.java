@@ -35,6 +35,7 @@ final class Agent {
     private static final Logger log = LoggerFactory.getLogger(Agent.class);
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final String VERSION = "0.1.0";
+    private static final long BYTES_PER_MIB = 1024L * 1024L;
     private static final int UNITS_PER_CPU = 1024;
     /** A batch in memory takes a few MiB until it is sent. */
     private static final int BATCHES_IN_MEMORY = 3;
@@ -59,7 +60,8 @@ final class Agent {
                 new LogWatch(),
                 new Semaphore(BATCHES_IN_MEMORY),
                 clock,
-                reachability);
+                reachability,
+                settings.logBoundMiB() * BYTES_PER_MIB);
         var reports = new StateReporter(ecs, settings.cluster(), reachability);
         var health = new HealthReporter();
         var tasks = new Tasks(

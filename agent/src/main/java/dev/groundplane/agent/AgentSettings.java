@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  * @param memoryMiB how much memory to offer; empty means all
  * @param attributes attributes to add to the container instance
  * @param reservedPorts TCP ports that tasks cannot have
+ * @param logBoundMiB how much output of one container may wait on the disk to be delivered
  * @param privilegedAllowed whether host tasks may have other users and the host's own powers
  */
 record AgentSettings(
@@ -30,4 +31,5 @@ record AgentSettings(
         OptionalInt memoryMiB,
         Map<String, String> attributes,
         List<Integer> reservedPorts,
+        long logBoundMiB,
         boolean privilegedAllowed) {}

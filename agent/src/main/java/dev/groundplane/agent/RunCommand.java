@@ -49,6 +49,14 @@ final class RunCommand implements Callable<Integer> {
     private List<Integer> reservedPorts = new ArrayList<>();
 
     @Option(
+            names = "--log-bound",
+            paramLabel = "MiB",
+            defaultValue = "1024",
+            description = "How much output of one container may wait on the disk while logs cannot be delivered; of more,"
+                    + " the oldest is dropped. Default: ${DEFAULT-VALUE}.")
+    private long logBound;
+
+    @Option(
             names = "--allow-privileged",
             description = "Allow host tasks to have other users and the host's own powers.")
     private boolean allowPrivileged;
@@ -65,6 +73,7 @@ final class RunCommand implements Callable<Integer> {
                 memory == null ? OptionalInt.empty() : OptionalInt.of(memory),
                 attributes,
                 reservedPorts,
+                logBound,
                 allowPrivileged);
         try (var directory = DataDirectory.take(data)) {
             new Agent(directory).run(settings);

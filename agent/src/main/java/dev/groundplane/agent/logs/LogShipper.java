@@ -31,6 +31,7 @@ public final class LogShipper {
     private final Semaphore memory;
     private final InstantSource clock;
     private final Backoff backoff;
+    private final long boundBytes;
     private volatile boolean complete;
     /** Up to here the log is accepted. */
     private long accepted;
@@ -43,6 +44,7 @@ public final class LogShipper {
      * A shipper that has not begun.
      *
      * @param memory limits how many shippers hold a batch in memory at the same time
+     * @param boundBytes how much output may wait on the disk to be delivered; of more, the oldest is dropped
      */
     public LogShipper(
             LogStreamName stream,
@@ -51,7 +53,8 @@ public final class LogShipper {
             FileGrowth growth,
             Semaphore memory,
             InstantSource clock,
-            Reachability reachability) {
+            Reachability reachability,
+            long boundBytes) {
         this.stream = stream;
         this.file = file;
         this.sink = sink;
@@ -59,6 +62,7 @@ public final class LogShipper {
         this.memory = memory;
         this.clock = clock;
         this.backoff = new Backoff(reachability);
+        this.boundBytes = boundBytes;
     }
 
     /** Says that nothing more will be written; {@link #run} returns once all is accepted. */
@@ -70,25 +74,26 @@ public final class LogShipper {
     /** Follows the file until it is complete and accepted, or until the other side refuses it for good. */
     public void run() throws InterruptedException, IOException {
         try (growth) {
+            var floor = LogFloor.of(file, boundBytes);
             var wasComplete = false;
             while (!wasComplete) {
                 growth.await();
                 // Read before the file is, so that what was written before the end is not missed.
                 wasComplete = complete;
-                if (!deliverWhatIsThere(wasComplete)) {
+                if (!deliverWhatIsThere(floor, wasComplete)) {
                     return;
                 }
             }
         }
     }
 
-    private boolean deliverWhatIsThere(boolean wholeFile) throws InterruptedException, IOException {
+    private boolean deliverWhatIsThere(LogFloor floor, boolean wholeFile) throws InterruptedException, IOException {
         while (true) {
             Delivery delivery;
             long end;
             memory.acquire();
             try {
-                var batch = nextBatch(wholeFile);
+                var batch = nextBatch(floor, wholeFile);
                 if (batch.end() == read) {
                     return true;
                 }
@@ -102,6 +107,7 @@ public final class LogShipper {
             } else if (!proceed(delivery, end)) {
                 return false;
             }
+            floor.delivered(accepted);
         }
     }
 
@@ -152,11 +158,18 @@ public final class LogShipper {
         return false;
     }
 
-    private LogBatch nextBatch(boolean wholeFile) throws IOException {
+    private LogBatch nextBatch(LogFloor floor, boolean wholeFile) throws IOException, InterruptedException {
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
             var available = channel.size() - read;
             if (available <= 0) {
                 return new LogBatch(accepted, read, List.of());
+            }
+            floor.bound(accepted, channel.size());
+            if (read < floor.offset()) {
+                var notice = "groundplane: %d bytes of output were dropped here: they could not be delivered in time"
+                        .formatted(floor.offset() - read);
+                lastTimestamp = Math.max(lastTimestamp, clock.millis());
+                return new LogBatch(accepted, floor.offset(), List.of(new LogEvent(lastTimestamp, notice)));
             }
             var buffer = ByteBuffer.allocate((int) Math.min(available, LogBatch.LARGEST_BYTES));
             while (buffer.hasRemaining() && channel.read(buffer, read + buffer.position()) >= 0) {}

@@ -18,13 +18,14 @@ import java.util.concurrent.Semaphore;
  * @param memory limits how many batches are in memory at the same time
  * @param clock gives events their timestamps
  * @param reachability wakes deliveries that wait for the control plane
+ * @param boundBytes how much output of one container may wait on the disk to be delivered
  */
 public record LogDelivery(
-        LogSink sink, LogWatch watch, Semaphore memory, InstantSource clock, Reachability reachability) {
+        LogSink sink, LogWatch watch, Semaphore memory, InstantSource clock, Reachability reachability, long boundBytes) {
 
     /** A shipper for the log file of a container whose directory exists. */
     LogShipper shipper(LogStreamName stream, Path file) {
         var directory = Objects.requireNonNull(file.getParent(), "a log file lies in its container's directory");
-        return new LogShipper(stream, file, sink, watch.watch(directory), memory, clock, reachability);
+        return new LogShipper(stream, file, sink, watch.watch(directory), memory, clock, reachability, boundBytes);
     }
 }

@@ -57,7 +57,7 @@ class ControlPlaneLinkTest {
         var reachability = new Reachability();
         var journal = new TaskJournal(data.resolve("tasks"), new Tombstones(data.resolve("tombstones"), clock), "boot");
         var drivers = new Drivers(List.of(new HostDriver(data, data.resolve("tasks"), HostFeatures.plain(false))));
-        var logs = new LogDelivery(sink, watch, new Semaphore(1), clock, reachability);
+        var logs = new LogDelivery(sink, watch, new Semaphore(1), clock, reachability, Long.MAX_VALUE);
         var reports = new StateReporter(controlPlane, "default", reachability);
         var health = new HealthReporter();
         tasks = new Tasks(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.groundplane.agent.logs.CheckingSink.Trouble;
 import dev.groundplane.agent.retry.Reachability;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,6 +30,7 @@ class LogShipperTest {
     Path directory;
 
     private Path file;
+    private long bound = 1 << 30;
     private LogWatch watch;
     private InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(1000));
 
@@ -44,7 +46,7 @@ class LogShipperTest {
     }
 
     private LogShipper shipper(LogSink sink) {
-        return new LogShipper(STREAM, file, sink, watch.watch(directory), new Semaphore(1), clock, new Reachability());
+        return new LogShipper(STREAM, file, sink, watch.watch(directory), new Semaphore(1), clock, new Reachability(), bound);
     }
 
     private void shipAll(LogSink sink) throws Exception {
@@ -174,5 +176,40 @@ class LogShipperTest {
         shipper.finish();
         run.join();
         assertThat(sink.messages()).containsExactly("one", "two");
+    }
+
+    @Test
+    void ofMoreThanTheBoundTheOldestLinesAreDroppedAndTheirNumberOfBytesIsTold() throws Exception {
+        var text = new StringBuilder();
+        for (var line = 0; line < 100_000; line++) {
+            text.append("line %07d\n".formatted(line));
+        }
+        Files.writeString(file, text);
+        bound = 200_000;
+        var sink = new CheckingSink();
+        shipAll(sink);
+        var messages = sink.messages();
+        assertThat(messages.getFirst()).matches("groundplane: [0-9]+ bytes of output were dropped here: .*");
+        var dropped = Long.parseLong(messages.getFirst().replaceAll("[^0-9]", ""));
+        assertThat(messages.get(1)).isEqualTo("line %07d".formatted(dropped / 13));
+        assertThat(messages).hasSize(1 + (int) (100_000 - dropped / 13)).endsWith("line 0099999");
+        assertThat(blocksOf(file) * 512L).isLessThan(text.length() / 2);
+    }
+
+    @Test
+    void aNewShipperKnowsWhatWasDropped() throws Exception {
+        Files.writeString(file, "one\n".repeat(100_000));
+        bound = 40_000;
+        var away = new CheckingSink().with(Trouble.ANSWER_LOST);
+        shipAll(away);
+        bound = 1 << 30;
+        var sink = new CheckingSink();
+        shipAll(sink);
+        assertThat(sink.messages()).isEqualTo(away.messages()).doesNotContain("\0");
+    }
+
+    private static long blocksOf(Path file) throws Exception {
+        var stat = new ProcessBuilder("stat", "--format=%b", file.toString()).start();
+        return Long.parseLong(new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
     }
 }
