@@ -7,7 +7,7 @@ from typing import TypeVar
 Value = TypeVar("Value")
 
 
-def eventually(probe: Callable[[], Value], what: str, seconds: float = 30) -> Value:
+def eventually(probe: Callable[[], Value], what: str, seconds: float = 30, pause: float = 0.05) -> Value:
     """Calls the probe until it returns something true, and returns that; fails after so many seconds."""
     deadline = time.monotonic() + seconds
     while True:
@@ -16,4 +16,4 @@ def eventually(probe: Callable[[], Value], what: str, seconds: float = 30) -> Va
             return value
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {seconds} s: {what}; last seen: {value!r}")
-        time.sleep(0.05)
+        time.sleep(pause)

@@ -1,0 +1,45 @@
+"""One installation and one Airflow for the tests of this directory, ended after the last of them."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from installation import Installation
+from needs import require
+
+from workflows.airflow_service import EXAMPLE, AirflowService
+
+
+@pytest.fixture(scope="package")
+def platform():
+    """An installation that these tests may kill and give a second host."""
+    own = Installation()
+    try:
+        own.up()
+        yield own
+    finally:
+        own.remove()
+
+
+@pytest.fixture(scope="package")
+def ecs(platform):
+    return platform.client("ecs")
+
+
+@pytest.fixture(scope="package")
+def airflow(platform):
+    """Scheduler, DAG processor, triggerer and API server with the DAGs of these tests and of the example."""
+    require((3, 11) <= sys.version_info[:2] <= (3, 13), "Airflow's requirements are frozen for Python 3.11 to 3.13")
+    folders = [Path(__file__).resolve().parent / "dags", EXAMPLE / "dags"]
+    service = AirflowService(platform.directory / "airflow", folders, platform.environment())
+    try:
+        service.start()
+        yield service
+    finally:
+        service.stop()
+
+
+@pytest.fixture
+def scratch_file(platform, request) -> Path:
+    """A file that a test makes when its tasks may end; tasks can see it."""
+    return platform.scratch / request.node.name

@@ -1,0 +1,102 @@
+"""Deferrable EcsRunTaskOperator of the unmodified Amazon provider, under a real scheduler and triggerer."""
+
+import pytest
+from host_tasks import container, describe, register, stop_and_wait, unique
+
+from workflows.airflow_service import started_for
+
+NO_PROGRAM = {"entryPoint": ["/no/such/program"], "command": []}
+
+
+@pytest.fixture(scope="module")
+def runs(airflow, ecs):
+    """Every run that needs no watching, all under way at once."""
+
+    def start(script: str, dag: str = "deferrable", word: str = "none", host: str = ".*", **fields):
+        definition = register(ecs, container(script, **fields))
+        return airflow.trigger(dag, definition=definition, word=word, host=host)
+
+    without_group = container("true")["logConfiguration"]
+    without_group["options"] |= {"awslogs-group": unique("/no/such/group"), "awslogs-create-group": "false"}
+    return {
+        "success": start("echo one; echo $WORD; sleep 4; echo last", word="two"),
+        "silent": start("true"),
+        "failing": start("echo before; echo ERROR the ledgers differ; exit 7"),
+        "nowhere": start("true", host="no-such-host"),
+        "no program": start("", **NO_PROGRAM),
+        "no program, waiting": start("", dag="waiting", **NO_PROGRAM),
+        "no log group": start("true", logConfiguration=without_group),
+    }
+
+
+def test_success(runs, ecs):
+    run = runs["success"]
+    assert run.finish() == {"run": "success"}, run.log("run")
+    log = run.log("run")
+    assert "Pausing task as DEFERRED" in log
+    assert [log.count(f"] {line}\n") for line in ("one", "two", "last")] == [1, 1, 1], log
+    assert run.xcom("run") == "last"
+    assert describe(ecs, run.xcom("run", "ecs_task_arn"))["stopCode"] == "EssentialContainerExited"
+
+
+def test_a_task_that_writes_nothing_succeeds(runs):
+    run = runs["silent"]
+    assert run.finish() == {"run": "success"}, run.log("run")
+
+
+def test_failing_container(runs):
+    run = runs["failing"]
+    assert run.finish() == {"run": "failed"}
+    log = run.log("run")
+    assert "This task is not in success state" in log and "'exitCode': 7" in log
+    assert log.count("] ERROR the ledgers differ") == 1
+
+
+def test_a_task_that_cannot_be_placed_fails_before_it_is_deferred(runs):
+    run = runs["nowhere"]
+    assert run.finish() == {"run": "failed"}
+    log = run.log("run")
+    assert "EcsOperatorError" in log and "MEMBEROF" in log.upper().replace(" ", "")
+    assert "DEFERRED" not in log
+
+
+@pytest.mark.parametrize("case", ["no program", "no program, waiting"])
+def test_a_failed_start_fails_and_says_why(runs, case):
+    run = runs[case]
+    assert run.finish() == {"run": "failed"}
+    log = run.log("run")
+    assert "EcsTaskFailToStart: The task failed to start due to: " in log and "/no/such/program" in log
+
+
+def test_a_start_failure_is_not_hidden_by_a_missing_log_stream(runs):
+    run = runs["no log group"]
+    assert run.finish() == {"run": "failed"}
+    log = run.log("run")
+    assert "EcsTaskFailToStart: The task failed to start due to: " in log and "/no/such/group" in log
+
+
+def test_cleared_while_deferred_the_next_attempt_takes_up_the_same_task(airflow, ecs, scratch_file):
+    """The provider's trigger stops no ECS task; with reattach=True none is started twice either."""
+    script = f"while [ ! -e {scratch_file} ]; do sleep 0.2; done; echo done"
+    run = airflow.trigger("deferrable", definition=register(ecs, container(script)))
+    run.until("run", "deferred")
+    first = run.xcom("run", "ecs_task_arn")
+    run.clear("run")
+    run.until_attempt("run", 2, "deferred")
+    assert run.xcom("run", "ecs_task_arn") == first
+    scratch_file.touch()
+    assert run.finish() == {"run": "success"}
+    assert f"Reattaching previously launched task: {first}" in run.log("run")
+    assert run.xcom("run") == "done"
+    assert started_for(ecs, first) == [first]
+
+
+def test_marked_as_failed_while_deferred_the_task_goes_on(airflow, ecs):
+    """Provider 9.39 has no on_kill in this trigger: whoever gives up a deferred step must stop its task."""
+    run = airflow.trigger("deferrable", definition=register(ecs, container("sleep 600")))
+    run.until("run", "deferred")
+    arn = run.xcom("run", "ecs_task_arn")
+    run.mark_failed("run")
+    assert run.finish() == {"run": "failed"}
+    assert describe(ecs, arn)["desiredStatus"] == "RUNNING"
+    assert stop_and_wait(ecs, arn)["stopCode"] == "UserInitiated"
