@@ -209,13 +209,16 @@ class DagRun:
         return self.xcom(task, key)
 
     def finish(self, seconds: float = 90) -> dict[str, str]:
-        """Waits for the end of the run and returns the state of each task."""
+        """Waits for the end of the run and returns the state of each task; prints the logs of those that failed."""
 
         def ended() -> bool:
             return self.airflow.api("GET", self.path)["state"] in ("success", "failed")
 
         eventually(ended, f"{self.path} ends; its tasks: {self.states()}", seconds, POLL_SECONDS)
-        return self.states()
+        states = self.states()
+        for task in (name for name, state in states.items() if state == "failed"):
+            print(f"{self.path}, {task}:\n{self.log(task)}\n")
+        return states
 
     def states(self) -> dict[str, str]:
         """The state of each task."""

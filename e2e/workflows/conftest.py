@@ -1,5 +1,6 @@
 """One installation and one Airflow for the tests of this directory, ended after the last of them."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -43,3 +44,13 @@ def airflow(platform):
 def scratch_file(platform, request) -> Path:
     """A file that a test makes when its tasks may end; tasks can see it."""
     return platform.scratch / request.node.name
+
+
+@pytest.fixture(scope="package")
+def risk_directory(platform, market_data) -> Path:
+    """The example's risk program and its data where host tasks can read them."""
+    directory = platform.directory / "risk"
+    directory.mkdir(mode=0o755)
+    for file in [EXAMPLE / "var.py", *market_data.glob("*.csv")]:
+        shutil.copyfile(file, directory / file.name)
+    return directory

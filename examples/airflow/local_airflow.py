@@ -13,9 +13,11 @@ import fcntl
 import hashlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -56,7 +58,28 @@ def prepare_home(venv: Path, home: Path) -> None:
     say(f"creating Airflow's database in {home}")
     with (home / "db-migrate.log").open("wb") as log:
         run([venv / "bin" / "airflow", "db", "migrate"], environment(venv, home), log)
+    never_reuse_trigger_ids(home / "airflow.db")
     (home / STAMP).write_text(fingerprint())
+
+
+def never_reuse_trigger_ids(database: Path) -> None:
+    """Lets SQLite number triggers as other databases do; without effect when Airflow keeps its data elsewhere.
+
+    SQLite would give the number of a deleted trigger to the next one. A triggerer that has not yet
+    let go of the first then hands its event to the task of the second, which ends with a result that
+    is not its own.
+    """
+    if not database.exists():
+        return
+    with closing(sqlite3.connect(database)) as connection:
+        (version,) = connection.execute("PRAGMA schema_version").fetchone()
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, 'PRIMARY KEY (id)', 'PRIMARY KEY (id AUTOINCREMENT)')"
+            " WHERE type = 'table' AND name = 'trigger'"
+        )
+        connection.execute(f"PRAGMA schema_version = {version + 1}")
+        connection.commit()
 
 
 def environment(venv: Path, home: Path) -> dict[str, str]:

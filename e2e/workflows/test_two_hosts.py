@@ -1,0 +1,61 @@
+"""Two hosts: a DAG spread over both by placement constraints, and one that waits until its host has room."""
+
+import json
+
+import pytest
+from host_tasks import container, describe, register, start, stop_and_wait
+from second_host import SecondHost
+
+SECOND = "floor-2"
+MEMORY_MIB = 512
+
+
+@pytest.fixture(scope="module")
+def second_host(platform):
+    """The ARN of the second host's container instance."""
+    host = SecondHost(platform, SECOND, MEMORY_MIB)
+    try:
+        yield host.start()
+    finally:
+        host.stop()
+
+
+@pytest.fixture(scope="module")
+def first_host(ecs, second_host):
+    """The ARN and the name of the host that the installation began with."""
+    (arn,) = [one for one in ecs.list_container_instances()["containerInstanceArns"] if one != second_host]
+    (host,) = ecs.describe_container_instances(containerInstances=[arn])["containerInstances"]
+    return arn, next(one["value"] for one in host["attributes"] if one["name"] == "groundplane.name")
+
+
+def test_two_hosts(airflow, ecs, first_host, second_host, risk_directory):
+    arn, name = first_host
+    variables = {
+        "risk_first_host": name, "risk_second_host": SECOND, "risk_directory": str(risk_directory),
+        "risk_python": "/usr/bin/python3",
+    }
+    for key, value in variables.items():
+        airflow.api("POST", "/variables", {"key": key, "value": value})
+    run = airflow.trigger("two_hosts")
+    assert set(run.finish().values()) == {"success"}
+    tasks = [describe(ecs, run.xcom(f"compute_{index}", "ecs_task_arn")) for index in ("sp500", "nasdaq")]
+    assert [task["containerInstanceArn"] for task in tasks] == [arn, second_host]
+    # half of what bank_risk finds for the whole notional in each index
+    assert json.loads(run.xcom("compute_sp500"))["ten_days"]["value_at_risk"] == pytest.approx(956_360 / 2, abs=1)
+    hosts = {"sp500": name, "nasdaq": SECOND}
+    assert run.xcom("report") == {"ten_days_value_at_risk": pytest.approx(1_164_892, abs=1), "hosts": hosts}
+    limited = airflow.trigger("two_hosts", limit=100_000)
+    assert limited.finish()["report"] == "failed"
+    assert "limit breached: 10-day value at risk" in limited.log("report")
+
+
+def test_a_full_host_is_tried_again_until_it_has_room(airflow, ecs, second_host):
+    there = [{"type": "memberOf", "expression": f"attribute:groundplane.name == {SECOND}"}]
+    holding = start(ecs, register(ecs, container("sleep 600", memory=MEMORY_MIB - 32, stopTimeout=2)),
+                    placementConstraints=there)
+    run = airflow.trigger("retried", definition=register(ecs, container("echo done")), host=SECOND)
+    run.until("run", "up_for_retry")
+    assert "RESOURCE:MEMORY" in run.log("run", attempt=1)
+    stop_and_wait(ecs, holding["taskArn"])
+    assert run.finish() == {"run": "success"}
+    assert describe(ecs, run.xcom("run", "ecs_task_arn"))["containerInstanceArn"] == second_host
