@@ -184,6 +184,10 @@ final class ContainerInstances {
                 .stoppedAt(clock.instant())
                 .stoppedReason("Container instance %s was deregistered by force"
                         .formatted(Arns.lastPart(task.containerInstanceArn())))
+                // Without an exit code, which nobody knows: clients take that for a failure.
+                .containers(task.containers().stream()
+                        .map(c -> c.toBuilder().lastStatus("STOPPED").build())
+                        .toList())
                 .version(task.version() + 1)
                 .build();
         return stored.with(stopped)

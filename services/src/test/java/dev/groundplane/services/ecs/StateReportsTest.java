@@ -147,6 +147,19 @@ class StateReportsTest {
         assertThat(gone.remainingResources()).isEqualTo(gone.registeredResources());
     }
 
+    @Test
+    void theContainersOfATaskWhoseHostWasDeregisteredByForceAreStoppedWithoutAnExitCode() {
+        ecs.report(task, "RUNNING");
+        ecs.client()
+                .deregisterContainerInstance(
+                        r -> r.containerInstance(host.containerInstanceArn()).force(true));
+
+        assertThat(ecs.task(task).containers()).isNotEmpty().allSatisfy(container -> {
+            assertThat(container.lastStatus()).isEqualTo("STOPPED");
+            assertThat(container.exitCode()).isNull();
+        });
+    }
+
     private Integer[] counts() {
         ContainerInstance instance = ecs.instance(host.containerInstanceArn());
         return new Integer[] {instance.pendingTasksCount(), instance.runningTasksCount()};
