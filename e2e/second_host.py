@@ -32,8 +32,13 @@ class SecondHost:
             )
         return eventually(self._instance, f"the host {self.name} is connected", seconds=60)
 
+    def kill(self) -> None:
+        """kill -9 for the agent, as if the host had lost its power; its tasks go on."""
+        self.process.kill()
+        self.process.wait(timeout=10)
+
     def stop(self) -> None:
-        """Ends the agent, stops its tasks and takes the host out of the cluster."""
+        """Ends the agent, stops its tasks and takes the host out of the cluster if it is still in it."""
         if self.process is None:
             return
         instance = self._instance()

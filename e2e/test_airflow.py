@@ -70,6 +70,13 @@ def test_risk(dags_test, ecs):
     assert task["startedBy"] == "airflow" and task["launchType"] == "EXTERNAL"
 
 
+def test_two_positions_where_there_is_one_host(dags_test, ecs):
+    done = dags_test("two_hosts")
+    assert done.returncode == 0, done.stdout
+    assert "portfolio: 10-day value at risk 1,164,892, limit 2,000,000" in done.stdout
+    assert container_of(last_task(ecs, "value-at-risk-of-position"), "value-at-risk")["exitCode"] == 0
+
+
 def test_a_breached_limit_fails_the_airflow_task(dags_test, ecs):
     done = dags_test("bank_risk", "--conf", json.dumps({"limit": 500_000, "index": "nasdaq"}))
     assert done.returncode != 0

@@ -106,6 +106,18 @@ class AirflowService:
         for component in list(self.processes):
             self.kill_component(component)
 
+    def leftovers(self) -> list[str]:
+        """The command lines of processes that still run with this Airflow's home; none should after a stop."""
+        mark = f"AIRFLOW_HOME={self.home}".encode()
+        found = []
+        for directory in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (directory / "environ").read_bytes().split(b"\0"):
+                    found.append((directory / "cmdline").read_text().replace("\0", " "))
+            except OSError:
+                continue
+        return found
+
     def wait_for_dag(self, dag: str) -> None:
         """Waits until the DAG processor has read the DAG."""
         eventually(lambda: self._known(dag), f"Airflow knows the DAG {dag}", seconds=90, pause=POLL_SECONDS)

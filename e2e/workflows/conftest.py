@@ -1,5 +1,6 @@
 """One installation and one Airflow for the tests of this directory, ended after the last of them."""
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -31,13 +32,28 @@ def ecs(platform):
 def airflow(platform):
     """Scheduler, DAG processor, triggerer and API server with the DAGs of these tests and of the example."""
     require((3, 11) <= sys.version_info[:2] <= (3, 13), "Airflow's requirements are frozen for Python 3.11 to 3.13")
+    environment = {**platform.environment(), "AIRFLOW_CONN_PATIENT": json.dumps(connection(platform))}
     folders = [Path(__file__).resolve().parent / "dags", EXAMPLE / "dags"]
-    service = AirflowService(platform.directory / "airflow", folders, platform.environment())
+    service = AirflowService(platform.directory / "airflow", folders, environment)
     try:
         service.start()
         yield service
     finally:
         service.stop()
+    assert service.leftovers() == []
+
+
+def connection(platform) -> dict:
+    """A connection as docs/workflows.md describes it: calls are repeated for a while when nobody answers."""
+    retries = {"mode": "standard", "max_attempts": 10}
+    return {
+        "conn_type": "aws",
+        "login": platform.exported["AWS_ACCESS_KEY_ID"],
+        "password": platform.exported["AWS_SECRET_ACCESS_KEY"],
+        "extra": {
+            "endpoint_url": platform.endpoint, "region_name": "us-east-1", "config_kwargs": {"retries": retries},
+        },
+    }
 
 
 @pytest.fixture

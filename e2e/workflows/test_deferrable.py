@@ -23,6 +23,7 @@ def runs(airflow, ecs):
         "silent": start("true"),
         "failing": start("echo before; echo ERROR the ledgers differ; exit 7"),
         "nowhere": start("true", host="no-such-host"),
+        "bounded": start("sleep 600", dag="bounded", stopTimeout=2),
         "no program": start("", **NO_PROGRAM),
         "no program, waiting": start("", dag="waiting", **NO_PROGRAM),
         "no log group": start("true", logConfiguration=without_group),
@@ -73,6 +74,16 @@ def test_a_start_failure_is_not_hidden_by_a_missing_log_stream(runs):
     assert run.finish() == {"run": "failed"}
     log = run.log("run")
     assert "EcsTaskFailToStart: The task failed to start due to: " in log and "/no/such/group" in log
+
+
+def test_waiter_max_attempts_bounds_a_step_that_would_not_end(runs, ecs):
+    """Airflow's execution_timeout does not count while a task is deferred; this does. The ECS task goes on."""
+    run = runs["bounded"]
+    assert run.finish() == {"run": "failed"}
+    assert "Waiter error: max attempts reached" in run.log("run")
+    arn = run.xcom("run", "ecs_task_arn")
+    assert describe(ecs, arn)["desiredStatus"] == "RUNNING"
+    stop_and_wait(ecs, arn)
 
 
 def test_cleared_while_deferred_the_next_attempt_takes_up_the_same_task(airflow, ecs, scratch_file):

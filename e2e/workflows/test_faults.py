@@ -12,10 +12,10 @@ from workflows.airflow_service import started_for
 
 @pytest.fixture
 def waiting_runs(airflow, ecs, scratch_file):
-    """One deferred and one waiting step whose tasks end when the file appears."""
+    """One deferred and one waiting step, neither with retries, whose tasks end when the file appears."""
     script = f"echo begun; while [ ! -e {scratch_file} ]; do sleep 0.2; done; echo done"
     definition = register(ecs, container(script))
-    runs = [airflow.trigger(dag, definition=definition) for dag in ("patient", "retried")]
+    runs = [airflow.trigger(dag, definition=definition) for dag in ("patient", "patient_waiting")]
     runs[0].until("run", "deferred")
     arns = [run.until_xcom("run", "ecs_task_arn") for run in runs]
     ecs.get_waiter("tasks_running").wait(tasks=arns, WaiterConfig={"Delay": 0.1, "MaxAttempts": 300})

@@ -20,6 +20,7 @@ def runs(airflow, ecs):
     return {
         "lifecycle": airflow.trigger("lifecycle", **names),
         "failing": start("waiting", "echo one; echo two; echo three; exit 9"),
+        "skipping": start("skipping", "exit 99"),
         "impatient": start("impatient", "sleep 600"),
         "leaving": start("impatient_and_leaving", "sleep 600"),
     }
@@ -60,6 +61,10 @@ def test_a_failure_shows_so_many_of_the_last_lines(runs):
     run = runs["failing"]
     assert run.finish() == {"run": "failed"}
     assert "not in success state - last 2 logs from Cloudwatch:\ntwo\nthree" in run.log("run")
+
+
+def test_skip_on_exit_code(runs):
+    assert runs["skipping"].finish() == {"run": "skipped"}
 
 
 @pytest.mark.parametrize(("case", "stopped"), [("impatient", True), ("leaving", False)])

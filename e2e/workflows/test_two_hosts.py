@@ -1,7 +1,5 @@
 """Two hosts: a DAG spread over both by placement constraints, and one that waits until its host has room."""
 
-import json
-
 import pytest
 from host_tasks import container, describe, register, start, stop_and_wait
 from second_host import SecondHost
@@ -41,7 +39,7 @@ def test_two_hosts(airflow, ecs, first_host, second_host, risk_directory):
     tasks = [describe(ecs, run.xcom(f"compute_{index}", "ecs_task_arn")) for index in ("sp500", "nasdaq")]
     assert [task["containerInstanceArn"] for task in tasks] == [arn, second_host]
     # half of what bank_risk finds for the whole notional in each index
-    assert json.loads(run.xcom("compute_sp500"))["ten_days"]["value_at_risk"] == pytest.approx(956_360 / 2, abs=1)
+    assert run.xcom("compute_sp500")["ten_days"]["value_at_risk"] == pytest.approx(956_360 / 2, abs=1)
     hosts = {"sp500": name, "nasdaq": SECOND}
     assert run.xcom("report") == {"ten_days_value_at_risk": pytest.approx(1_164_892, abs=1), "hosts": hosts}
     limited = airflow.trigger("two_hosts", limit=100_000)
@@ -59,3 +57,21 @@ def test_a_full_host_is_tried_again_until_it_has_room(airflow, ecs, second_host)
     stop_and_wait(ecs, holding["taskArn"])
     assert run.finish() == {"run": "success"}
     assert describe(ecs, run.xcom("run", "ecs_task_arn"))["containerInstanceArn"] == second_host
+
+
+def test_steps_on_a_host_that_is_gone_fail(platform, airflow, ecs):
+    """While an agent is away nobody knows about its tasks; once the host is taken out, its steps end as failures."""
+    host = SecondHost(platform, "floor-3", MEMORY_MIB)
+    try:
+        instance = host.start()
+        definition = register(ecs, container("sleep 600", stopTimeout=2))
+        runs = [airflow.trigger(dag, definition=definition, host="floor-3") for dag in ("deferrable", "waiting")]
+        arns = [run.until_xcom("run", "ecs_task_arn") for run in runs]
+        ecs.get_waiter("tasks_running").wait(tasks=arns, WaiterConfig={"Delay": 0.1, "MaxAttempts": 300})
+        host.kill()
+        ecs.deregister_container_instance(containerInstance=instance, force=True)
+        for run in runs:
+            assert run.finish() == {"run": "failed"}
+            assert "was deregistered by force" in run.log("run")
+    finally:
+        host.stop()

@@ -36,10 +36,11 @@ def dag(dag_id: str, **fields) -> DAG:
 
 
 deferrable = dag("deferrable", deferrable=True)
-patient = dag(
-    "patient", deferrable=True, botocore_config={"retries": {"mode": "standard", "max_attempts": 10}}
-)
+patient = dag("patient", deferrable=True, aws_conn_id="patient")
+patient_waiting = dag("patient_waiting", aws_conn_id="patient")
+bounded = dag("bounded", deferrable=True, waiter_max_attempts=3)
 waiting = dag("waiting")
+skipping = dag("skipping", skip_on_exit_code=99)
 retried = dag("retried", retries=40, retry_delay=timedelta(seconds=1))
 impatient = dag("impatient", waiter_max_attempts=3)
 impatient_and_leaving = dag("impatient_and_leaving", waiter_max_attempts=3, stop_task_on_failure=False)

@@ -13,7 +13,6 @@ Airflow variables (or environment variables AIRFLOW_VAR_...):
 """
 
 import json
-from datetime import timedelta
 
 from airflow.providers.amazon.aws.hooks.ecs import EcsHook
 from airflow.providers.amazon.aws.operators.ecs import EcsRegisterTaskDefinitionOperator, EcsRunTaskOperator
@@ -48,6 +47,7 @@ def compute(index: str, host_variable: str, definition: XComArg) -> EcsRunTaskOp
         awslogs_region=REGION,
         awslogs_stream_prefix=STREAM_PREFIX,
         waiter_delay=1,
+        waiter_max_attempts=600,  # ten minutes; execution_timeout does not count while a step is deferred
         deferrable=True,
         reattach=True,
     )
@@ -87,7 +87,6 @@ with DAG(
         "notional": Param(10_000_000, type="number", exclusiveMinimum=0, description="size of the portfolio"),
         "limit": Param(2_000_000, type="number", minimum=0, description="highest 10-day value at risk"),
     },
-    default_args={"execution_timeout": timedelta(minutes=10)},
     tags=["groundplane", "ecs"],
 ) as dag:
     register = EcsRegisterTaskDefinitionOperator(
