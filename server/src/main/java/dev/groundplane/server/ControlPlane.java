@@ -8,6 +8,8 @@ import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.event.Reconciler;
 import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.secret.Encryption;
+import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.server.http.FrontDoor;
@@ -52,6 +54,7 @@ public final class ControlPlane implements AutoCloseable {
     public ControlPlane(DataDirectory data, int port, InstantSource clock) {
         data.create();
         lock = ProcessLock.take(data.lock());
+        Encryption encryption = SecretKeyFile.open(data.secretKey(), data.database());
         database = new SqliteDatabase(data.database(), Services.migrations());
         Events events = new Events();
         AuditTrail trail = new AuditTrail(database);
@@ -59,7 +62,7 @@ public final class ControlPlane implements AutoCloseable {
         Installation installation = Installation.of(database, events, keys);
         hostId = installation.hostId();
         String endpoint = "http://" + LOOPBACK + ":" + port;
-        services = new Services(database, events, trail, clock, endpoint);
+        services = new Services(database, events, trail, encryption, clock, endpoint);
         services.ecs().start();
         sweeps = new Reconciler<>("log-sweep", key -> {
             services.logs().sweep();

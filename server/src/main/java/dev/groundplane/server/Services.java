@@ -2,6 +2,7 @@ package dev.groundplane.server;
 
 import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Migration;
 import dev.groundplane.platform.store.Resources;
@@ -27,8 +28,17 @@ final class Services implements AutoCloseable {
     private final Logs logs;
     private final ServiceCatalog catalog;
 
-    /** @param endpoint the base URL at which agents reach this control plane */
-    Services(Database database, Events events, AuditTrail trail, InstantSource clock, String endpoint) {
+    /**
+     * @param encryption seals what the store must not show
+     * @param endpoint the base URL at which agents reach this control plane
+     */
+    Services(
+            Database database,
+            Events events,
+            AuditTrail trail,
+            Encryption encryption,
+            InstantSource clock,
+            String endpoint) {
         ecs = new Ecs(database, events, clock, endpoint);
         logs = new Logs(database, events, clock);
         catalog = new ServiceCatalog(List.of(

@@ -48,6 +48,11 @@ public record DataDirectory(Path root) {
         return root.resolve("groundplane.db");
     }
 
+    /** The key that secrets in the database are encrypted with; belongs into every backup of the database. */
+    public Path secretKey() {
+        return root.resolve("secret.key");
+    }
+
     /** The root credentials and endpoint, for {@code groundplane env}; readable by the owner only. */
     public Path connection() {
         return root.resolve("connection.json");
