@@ -8,17 +8,18 @@ import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.event.Reconciler;
 import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.identity.SessionCredentials;
 import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.SqliteDatabase;
+import dev.groundplane.server.http.Authenticator;
 import dev.groundplane.server.http.FrontDoor;
 import dev.groundplane.server.http.HttpEndpoint;
 import dev.groundplane.server.local.Connection;
 import dev.groundplane.server.local.DataDirectory;
 import dev.groundplane.server.local.ProcessLock;
 import dev.groundplane.services.iam.AccessKeys;
-import dev.groundplane.services.iam.Authorizer;
 import dev.groundplane.services.iam.Principal;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -59,10 +60,11 @@ public final class ControlPlane implements AutoCloseable {
         Events events = new Events();
         AuditTrail trail = new AuditTrail(database);
         AccessKeys keys = new AccessKeys(database, events);
-        Installation installation = Installation.of(database, events, keys);
-        hostId = installation.hostId();
+        SessionCredentials credentials = new SessionCredentials(encryption);
         String endpoint = "http://" + LOOPBACK + ":" + port;
-        services = new Services(database, events, trail, encryption, clock, endpoint);
+        services = new Services(database, events, trail, credentials, encryption, clock, endpoint);
+        Installation installation = Installation.of(database, events, keys, services.iam());
+        hostId = installation.hostId();
         services.ecs().start();
         sweeps = new Reconciler<>("log-sweep", key -> {
             services.logs().sweep();
@@ -72,8 +74,8 @@ public final class ControlPlane implements AutoCloseable {
                 services.catalog(),
                 database,
                 trail,
-                keys,
-                new Authorizer(),
+                new Authenticator(keys, credentials, clock),
+                services.iam().authorizer(),
                 clock,
                 new Scope(installation.account(), DEFAULT_REGION));
         http = new HttpEndpoint(LOOPBACK, port, door, () -> services.ecs().channel(), () -> "{\"status\":\"ok\"}");

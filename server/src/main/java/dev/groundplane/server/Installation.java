@@ -5,16 +5,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.ResourceType;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.services.iam.AccessKeys;
+import dev.groundplane.services.iam.Iam;
 import dev.groundplane.services.iam.Principal;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,18 +35,8 @@ record Installation(String account, String rootAccessKeyId, String hostId, Strin
     private static final ResourceType<Installation> TYPE =
             ResourceType.of("platform:installation", Installation::encode, Installation::decode);
 
-    /** What an agent calls, and nothing else. */
-    private static final List<String> AGENT_ACTIONS = List.of(
-            "ecs:RegisterContainerInstance",
-            "ecs:DiscoverPollEndpoint",
-            "ecs:Poll",
-            "ecs:SubmitTaskStateChange",
-            "logs:CreateLogGroup",
-            "logs:CreateLogStream",
-            "logs:PutLogEvents");
-
     /** The installation that the database holds; made anew in an empty one. */
-    static Installation of(Database database, Events events, AccessKeys keys) {
+    static Installation of(Database database, Events events, AccessKeys keys, Iam iam) {
         Resources<Installation> installations = new Resources<>(database, events, TYPE);
         Optional<Stored<Installation>> known = installations.find(GLOBAL, NAME);
         if (known.isPresent()) {
@@ -53,16 +44,12 @@ record Installation(String account, String rootAccessKeyId, String hostId, Strin
         }
         SecureRandom random = new SecureRandom();
         String account = Long.toString(100_000_000_000L + random.nextLong(900_000_000_000L));
-        Principal root = keys.create(account, "arn:aws:iam::" + account + ":root", account, "Root", List.of("*"));
+        Principal root = keys.create(Caller.root(account, ""));
+        iam.ensureBuiltInRoles(account);
         byte[] id = new byte[9];
         random.nextBytes(id);
         String hostId = "mi-" + HexFormat.of().formatHex(id).substring(0, 17);
-        Principal host = keys.create(
-                account,
-                "arn:aws:sts::" + account + ":assumed-role/GroundplaneInstance/" + hostId,
-                "AROAGROUNDPLANEINSTAN:" + hostId,
-                "AssumedRole",
-                AGENT_ACTIONS);
+        Principal host = keys.create(iam.instanceSession(account, hostId));
         Installation made = new Installation(
                 account, root.caller().accessKeyId(), hostId, host.caller().accessKeyId());
         database.write(tx -> installations.insert(tx, GLOBAL, NAME, made, Map.of()));

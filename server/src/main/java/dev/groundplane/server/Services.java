@@ -2,17 +2,23 @@ package dev.groundplane.server;
 
 import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.identity.SessionCredentials;
 import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Migration;
 import dev.groundplane.platform.store.Resources;
+import dev.groundplane.server.http.ServiceCalls;
 import dev.groundplane.server.http.ServiceCatalog;
 import dev.groundplane.server.http.ServiceEndpoint;
 import dev.groundplane.services.cloudtrail.CloudTrailService;
 import dev.groundplane.services.ecs.Ecs;
 import dev.groundplane.services.ecs.EcsService;
+import dev.groundplane.services.iam.Iam;
+import dev.groundplane.services.iam.IamService;
 import dev.groundplane.services.logs.Logs;
 import dev.groundplane.services.logs.LogsService;
+import dev.groundplane.services.sts.Sts;
 import dev.groundplane.services.sts.StsService;
 import java.time.InstantSource;
 import java.util.List;
@@ -20,15 +26,20 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /** Every service of Groundplane, wired to what it stands on. A new service is added here and nowhere else. */
 final class Services implements AutoCloseable {
+    private final Iam iam;
+    private final Sts sts;
+    private final ServiceCalls calls;
     private final Ecs ecs;
     private final Logs logs;
     private final ServiceCatalog catalog;
 
     /**
+     * @param credentials makes temporary credentials
      * @param encryption seals what the store must not show
      * @param endpoint the base URL at which agents reach this control plane
      */
@@ -36,13 +47,18 @@ final class Services implements AutoCloseable {
             Database database,
             Events events,
             AuditTrail trail,
+            SessionCredentials credentials,
             Encryption encryption,
             InstantSource clock,
             String endpoint) {
+        calls = new ServiceCalls(database, trail, clock);
+        iam = new Iam(database, events, clock);
+        sts = new Sts(credentials, account -> iam.client(InternalCall.of("sts.amazonaws.com", account)), clock);
         ecs = new Ecs(database, events, clock, endpoint);
         logs = new Logs(database, events, clock);
         catalog = new ServiceCatalog(List.of(
-                new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", StsService::new),
+                new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", sts::client),
+                new ServiceEndpoint(IamClient.class, IamService.class, "iam", "2010-05-08", iam::client),
                 new ServiceEndpoint(
                         EcsClient.class, EcsService.class, "ecs", "AmazonEC2ContainerServiceV20141113", ecs::client),
                 new ServiceEndpoint(
@@ -64,6 +80,19 @@ final class Services implements AutoCloseable {
 
     ServiceCatalog catalog() {
         return catalog;
+    }
+
+    Iam iam() {
+        return iam;
+    }
+
+    /**
+     * STS for a service that acts on its own behalf.
+     *
+     * @param principal for example {@code ecs-tasks.amazonaws.com}; roles that trust it can be assumed
+     */
+    StsClient sts(String principal, Scope scope) {
+        return new ServiceSts(calls, sts, principal, scope);
     }
 
     Ecs ecs() {

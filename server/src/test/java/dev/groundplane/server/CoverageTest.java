@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.identity.SessionCredentials;
+import dev.groundplane.platform.secret.Encryption;
+import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.server.http.ServiceEndpoint;
@@ -50,8 +53,7 @@ class CoverageTest {
                 """);
         StringBuilder details = new StringBuilder();
         try (Database database = new SqliteDatabase(directory.resolve("coverage.db"), Services.migrations());
-                Services services = new Services(
-                        database, new Events(), new AuditTrail(database), InstantSource.system(), "http://localhost")) {
+                Services services = services(directory, database)) {
             List<ServiceEndpoint> endpoints = services.catalog().endpoints().stream()
                     .sorted(Comparator.comparing(e -> e.model().signingName()))
                     .toList();
@@ -72,5 +74,17 @@ class CoverageTest {
             }
         }
         return text.append(details).toString();
+    }
+
+    private static Services services(Path directory, Database database) {
+        Encryption encryption = SecretKeyFile.open(directory.resolve("secret.key"), directory.resolve("none"));
+        return new Services(
+                database,
+                new Events(),
+                new AuditTrail(database),
+                new SessionCredentials(encryption),
+                encryption,
+                InstantSource.system(),
+                "http://localhost");
     }
 }

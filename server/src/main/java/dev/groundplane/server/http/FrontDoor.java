@@ -4,8 +4,8 @@ import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.policy.Policy.Decision;
 import dev.groundplane.platform.store.Database;
-import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.services.iam.Authorizer;
 import dev.groundplane.services.iam.Principal;
 import dev.groundplane.wire.Codec;
@@ -17,7 +17,6 @@ import dev.groundplane.wire.WireForm;
 import dev.groundplane.wire.WireRequest;
 import dev.groundplane.wire.WireResponse;
 import dev.groundplane.wire.sigv4.Signature;
-import dev.groundplane.wire.sigv4.SignatureVerifier;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -39,9 +38,8 @@ public final class FrontDoor {
     private final ServiceCatalog catalog;
     private final Database database;
     private final AuditTrail trail;
-    private final AccessKeys keys;
+    private final Authenticator authenticator;
     private final Authorizer authorizer;
-    private final SignatureVerifier verifier;
     private final InstantSource clock;
     private final Scope home;
 
@@ -50,16 +48,15 @@ public final class FrontDoor {
             ServiceCatalog catalog,
             Database database,
             AuditTrail trail,
-            AccessKeys keys,
+            Authenticator authenticator,
             Authorizer authorizer,
             InstantSource clock,
             Scope home) {
         this.catalog = catalog;
         this.database = database;
         this.trail = trail;
-        this.keys = keys;
+        this.authenticator = authenticator;
         this.authorizer = authorizer;
-        this.verifier = new SignatureVerifier(clock);
         this.clock = clock;
         this.home = home;
     }
@@ -81,7 +78,7 @@ public final class FrontDoor {
             endpoint = claim.isPresent() ? catalog.find(claim.get()) : catalog.guess(request);
             describe(entry, endpoint, request);
             Signature signature = require(claim, entry);
-            Principal principal = authenticate(request, signature, entry);
+            Principal principal = authenticator.authenticate(request, signature, entry);
             ServiceEndpoint service =
                     endpoint.orElseThrow(() -> WireException.notImplemented("service", signature.service()));
             return call(service, request, entry, principal, requestId);
@@ -165,7 +162,7 @@ public final class FrontDoor {
         int colon = action.indexOf(':');
         entry.about(action.substring(0, colon), action.substring(colon + 1));
         try {
-            Principal principal = authenticate(request, require(Signature.of(request), entry), entry);
+            Principal principal = authenticator.authenticate(request, require(Signature.of(request), entry), entry);
             authorize(principal, action);
             trail.appendLater(entry.success(null));
             return new Admission(entry.scope());
@@ -192,35 +189,26 @@ public final class FrontDoor {
     }
 
     /** Ids need to differ, not to be secret, and a secure source would cost a system call each. */
-    private static String newRequestId() {
+    static String newRequestId() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         long high = (random.nextLong() & ~0xF000L) | 0x4000L;
         long low = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new UUID(high, low).toString();
     }
 
-    private Principal authenticate(WireRequest request, Signature signature, AuditEntry entry) {
-        Principal principal = keys.find(signature.accessKeyId())
-                .orElseThrow(() -> WireException.of(
-                        "UnrecognizedClientException",
-                        400,
-                        "InvalidClientTokenId",
-                        403,
-                        "The security token included in the request is invalid."));
-        verifier.verify(request, signature, principal.secretAccessKey());
-        entry.calledBy(principal.caller(), signature.region());
-        return principal;
-    }
-
     private void authorize(Principal principal, String action) {
-        if (!authorizer.allows(principal, action)) {
+        Decision decision = authorizer.decide(principal.caller(), action);
+        if (decision != Decision.ALLOWED) {
+            String why = decision == Decision.DENIED
+                    ? "with an explicit deny in an identity-based policy"
+                    : "because no identity-based policy allows the %s action".formatted(action);
             throw WireException.of(
                     "AccessDeniedException",
                     400,
                     "AccessDenied",
                     403,
-                    "User: %s is not authorized to perform: %s because no policy allows it"
-                            .formatted(principal.caller().arn(), action));
+                    "User: %s is not authorized to perform: %s %s"
+                            .formatted(principal.caller().arn(), action, why));
         }
     }
 

@@ -12,7 +12,14 @@ import java.util.regex.Pattern;
 /** Keeps out of the audit trail what CloudTrail keeps out of it: environment values, secrets, logged text. */
 final class Redaction {
     private static final String HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS";
-    private static final Set<String> MEMBERS = Set.of("environment", "logEvents", "password", "secretString");
+    private static final Set<String> MEMBERS = Set.of(
+            "activationCode",
+            "environment",
+            "logEvents",
+            "password",
+            "secretAccessKey",
+            "secretString",
+            "sessionToken");
     private static final Pattern ANY =
             Pattern.compile("\"(?:" + String.join("|", MEMBERS) + ")\"", Pattern.CASE_INSENSITIVE);
     private static final ObjectMapper JSON = new ObjectMapper();

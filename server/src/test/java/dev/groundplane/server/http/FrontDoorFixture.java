@@ -3,34 +3,46 @@ package dev.groundplane.server.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.groundplane.platform.Call;
 import dev.groundplane.platform.audit.AuditQuery;
 import dev.groundplane.platform.audit.AuditRecord;
 import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.identity.SessionCredentials;
+import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.SqliteDatabase;
+import dev.groundplane.platform.store.Work;
 import dev.groundplane.services.ecs.Ecs;
 import dev.groundplane.services.ecs.EcsService;
 import dev.groundplane.services.iam.AccessKeys;
-import dev.groundplane.services.iam.Authorizer;
+import dev.groundplane.services.iam.Iam;
+import dev.groundplane.services.iam.IamService;
 import dev.groundplane.services.iam.Principal;
+import dev.groundplane.services.sts.Sts;
 import dev.groundplane.services.sts.StsService;
 import dev.groundplane.wire.WireRequest;
 import dev.groundplane.wire.WireResponse;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpFullRequest;
@@ -39,7 +51,9 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /** A front door with ECS and STS behind it, on a real store, and callers who sign with the SDK's signer. */
@@ -52,8 +66,13 @@ final class FrontDoorFixture implements AutoCloseable {
     private final Database database;
     private final AuditTrail trail;
     private final Ecs ecs;
+    private final Iam iam;
+    private final Sts sts;
+    private final SessionCredentials credentials;
     final Principal root;
-    final Principal reader;
+    final SessionCredentials.Keys reader;
+    Instant now = NOW;
+    private final Set<String> setUp = new HashSet<>();
     final FrontDoor door;
 
     FrontDoorFixture(Path directory) {
@@ -65,19 +84,89 @@ final class FrontDoorFixture implements AutoCloseable {
         Events events = new Events();
         trail = new AuditTrail(database);
         AccessKeys keys = new AccessKeys(database, events);
-        root = keys.create(ACCOUNT, "arn:aws:iam::" + ACCOUNT + ":root", ACCOUNT, "Root", List.of("*"));
-        reader = keys.create(
-                ACCOUNT,
-                "arn:aws:iam::" + ACCOUNT + ":user/reader",
-                "AIDAREADER",
-                "IAMUser",
-                List.of("ecs:Describe*", "ecs:Poll"));
+        root = keys.create(Caller.root(ACCOUNT, ""));
+        iam = new Iam(database, events, () -> NOW);
+        credentials = new SessionCredentials(
+                SecretKeyFile.open(directory.resolve("secret.key"), directory.resolve("none")));
+        sts = new Sts(credentials, account -> iam.client(new LookUp(account)), () -> NOW);
         ecs = new Ecs(database, events, () -> NOW, "http://127.0.0.1:4566");
         ServiceCatalog catalog = new ServiceCatalog(List.of(
-                new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", StsService::new),
+                new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", sts::client),
+                new ServiceEndpoint(IamClient.class, IamService.class, "iam", "2010-05-08", iam::client),
                 new ServiceEndpoint(
                         EcsClient.class, EcsService.class, "ecs", "AmazonEC2ContainerServiceV20141113", ecs::client)));
-        door = new FrontDoor(catalog, database, trail, keys, new Authorizer(), () -> NOW, HOME);
+        door = new FrontDoor(catalog, database, trail, new Authenticator(keys, credentials, () -> now), iam.authorizer(), () -> now, HOME);
+        role("Reader", "ecs:Describe*", "ecs:Poll");
+        reader = session("Reader", "reader", NOW.plusSeconds(900));
+        records().forEach(record -> setUp.add(record.eventId()));
+    }
+
+    /** STS looks for roles. */
+    private record LookUp(String account) implements Call {
+        @Override
+        public Caller caller() {
+            return Caller.service(account, "sts.amazonaws.com");
+        }
+
+        @Override
+        public Scope scope() {
+            return new Scope(account, "");
+        }
+
+        @Override
+        public String requestId() {
+            return "";
+        }
+
+        @Override
+        public <R> R commit(Work<R> work) {
+            throw new UnsupportedOperationException("a look-up changes nothing");
+        }
+    }
+
+    /** Makes a role that trusts its account and may do the named actions. */
+    void role(String name, String... actions) {
+        String document =
+                """
+                {"Statement":{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"sts:AssumeRole"}}""";
+        iam("CreateRole", "RoleName=" + name + "&AssumeRolePolicyDocument=" + encode(document));
+        policy(name, "Allow", actions);
+    }
+
+    /** Adds a policy, named after its effect, to a role. */
+    void policy(String role, String effect, String... actions) {
+        String document = "{\"Statement\":{\"Effect\":\"%s\",\"Action\":[\"%s\"],\"Resource\":\"*\"}}"
+                .formatted(effect, String.join("\",\"", actions));
+        iam(
+                "PutRolePolicy",
+                "RoleName=" + role + "&PolicyName=" + effect + "&PolicyDocument=" + encode(document));
+    }
+
+    /** Calls IAM as the root. */
+    String iam(String action, String parameters) {
+        WireResponse response = answer(signed(
+                root,
+                "iam",
+                http("").putHeader("Content-Type", "application/x-www-form-urlencoded"),
+                "Action=" + action + "&Version=2010-05-08&" + parameters));
+        if (response.status() != 200) {
+            throw new IllegalStateException(text(response));
+        }
+        return text(response);
+    }
+
+    static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /** Credentials of a session as STS would make them. */
+    SessionCredentials.Keys session(String role, String name, Instant end) {
+        String shown = iam("GetRole", "RoleName=" + role);
+        Matcher id = Pattern.compile("<RoleId>(\\w+)</RoleId>").matcher(shown);
+        if (!id.find()) {
+            throw new IllegalStateException("no id in " + shown);
+        }
+        return credentials.issue(ACCOUNT, role, id.group(1), name, end);
     }
 
     WireResponse answer(WireRequest request) {
@@ -106,10 +195,25 @@ final class FrontDoorFixture implements AutoCloseable {
     }
 
     static WireRequest signed(
+            SessionCredentials.Keys keys, String service, SdkHttpFullRequest.Builder http, String body) {
+        return signed(
+                AwsSessionCredentialsIdentity.create(
+                        keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken()),
+                service,
+                http,
+                body);
+    }
+
+    static WireRequest signed(
             String keyId, String secret, String service, SdkHttpFullRequest.Builder http, String body) {
+        return signed(AwsCredentialsIdentity.create(keyId, secret), service, http, body);
+    }
+
+    static WireRequest signed(
+            AwsCredentialsIdentity identity, String service, SdkHttpFullRequest.Builder http, String body) {
         return wire(
                 AwsV4HttpSigner.create()
-                        .sign(r -> r.identity(AwsCredentialsIdentity.create(keyId, secret))
+                        .sign(r -> r.identity(identity)
                                 .request(http.build())
                                 .payload(ContentStreamProvider.fromUtf8String(body))
                                 .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
@@ -142,7 +246,7 @@ final class FrontDoorFixture implements AutoCloseable {
         return new String(response.body(), StandardCharsets.UTF_8);
     }
 
-    /** Every record so far in both regions that calls are recorded in, newest first. */
+    /** Every record since the fixture was made, in both regions that calls are recorded in, newest first. */
     List<AuditRecord> records() {
         database.write(tx -> true); // what was appended later is stored now
         return Stream.of("us-east-1", "eu-west-1")
@@ -157,6 +261,7 @@ final class FrontDoorFixture implements AutoCloseable {
                                 100))
                         .stream())
                 .map(AuditTrail.Found::record)
+                .filter(record -> !setUp.contains(record.eventId()))
                 .toList();
     }
 

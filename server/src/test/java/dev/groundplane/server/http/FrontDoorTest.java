@@ -134,7 +134,7 @@ class FrontDoorTest {
                 fixture.reader, "ecs", FrontDoorFixture.ecs("CreateCluster"), "{\"clusterName\":\"c\"}"));
 
         assertError(response, 400, "AccessDeniedException");
-        assertThat(text(response)).contains("ecs:CreateCluster").contains("user/reader");
+        assertThat(text(response)).contains("ecs:CreateCluster").contains("assumed-role/Reader/reader");
         AuditRecord record = onlyRecord(response);
         assertThat(record.userName()).isEqualTo("reader");
         assertThat(record.readOnly()).isFalse();
@@ -145,7 +145,7 @@ class FrontDoorTest {
     @Test
     void denialComesBeforeDecoding() {
         WireResponse response = fixture.answer(
-                fixture.signed(fixture.reader, "ecs", FrontDoorFixture.ecs("CreateCluster"), "not json"));
+                FrontDoorFixture.signed(fixture.reader, "ecs", FrontDoorFixture.ecs("CreateCluster"), "not json"));
 
         assertError(response, 400, "AccessDeniedException");
     }
@@ -168,7 +168,7 @@ class FrontDoorTest {
         assertThat(body.path("errorCode").isMissingNode()).isTrue();
         assertThat(body.path("eventTime").asText()).isEqualTo("2026-01-15T12:00:00Z");
         assertThat(body.at("/userIdentity/arn").asText())
-                .isEqualTo(fixture.reader.caller().arn());
+                .isEqualTo("arn:aws:sts::123456789012:assumed-role/Reader/reader");
     }
 
     @Test
@@ -238,7 +238,7 @@ class FrontDoorTest {
     @Test
     void anAgentIsAdmittedByPolicyAndRecorded() {
         WireRequest request =
-                fixture.signed(fixture.reader, "ecs", FrontDoorFixture.http("ws?containerInstanceArn=x"), "");
+                FrontDoorFixture.signed(fixture.reader, "ecs", FrontDoorFixture.http("ws?containerInstanceArn=x"), "");
 
         assertThat(fixture.door.admit(request, "192.0.2.7", "ecs:Poll").scope().region())
                 .isEqualTo("eu-west-1");

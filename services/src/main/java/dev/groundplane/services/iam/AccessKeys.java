@@ -9,12 +9,11 @@ import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The access keys of the installation. Found keys are remembered until they change. Thread-safe. */
+/** The long-term access keys of the installation. Found keys are remembered until they change. Thread-safe. */
 public final class AccessKeys {
     /** Keys are looked up before their account is known, so all are kept in one scope. */
     private static final Scope GLOBAL = new Scope("", "");
@@ -52,17 +51,13 @@ public final class AccessKeys {
     }
 
     /**
-     * Makes and stores a key for a principal.
+     * Makes and stores a long-term key.
      *
-     * @param account the principal's account
-     * @param arn the principal
-     * @param userId AWS's unique id of it
-     * @param type see {@link Caller#type}
-     * @param allowedActions see {@link Principal#allowedActions}
+     * @param owner whose key it is to be; its own access key id is not looked at
      */
-    public Principal create(String account, String arn, String userId, String type, List<String> allowedActions) {
-        Caller caller = new Caller(account, arn, userId, type, newId());
-        Principal principal = new Principal(caller, newSecret(), allowedActions);
+    public Principal create(Caller owner) {
+        Caller caller = new Caller(owner.account(), owner.arn(), owner.userId(), owner.type(), newId());
+        Principal principal = new Principal(caller, newSecret());
         database.write(tx -> keys.insert(tx, GLOBAL, caller.accessKeyId(), principal, Map.of()));
         return principal;
     }

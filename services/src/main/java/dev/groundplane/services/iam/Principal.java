@@ -5,21 +5,29 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.platform.identity.Caller;
-import java.util.List;
 
 /**
- * A caller, the secret that its signatures are checked with, and what it may do.
+ * A caller and the secret that its signatures are checked with.
  *
  * @param caller who it is
- * @param secretAccessKey never leaves this package but for the signature check
- * @param allowedActions actions such as {@code ecs:RunTask}; {@code *} at the end stands for anything
+ * @param secretAccessKey leaves the process only towards the one whose key it is
  */
-public record Principal(Caller caller, String secretAccessKey, List<String> allowedActions) {
+public record Principal(Caller caller, String secretAccessKey) {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The stored form. */
+    private record Key(
+            String account, String arn, String userId, String type, String accessKeyId, String secretAccessKey) {}
 
     String encode() {
         try {
-            return JSON.writeValueAsString(this);
+            return JSON.writeValueAsString(new Key(
+                    caller.account(),
+                    caller.arn(),
+                    caller.userId(),
+                    caller.type(),
+                    caller.accessKeyId(),
+                    secretAccessKey));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("records always have a JSON form", e);
         }
@@ -27,7 +35,10 @@ public record Principal(Caller caller, String secretAccessKey, List<String> allo
 
     static Principal decode(String json) {
         try {
-            return JSON.readValue(json, Principal.class);
+            Key key = JSON.readValue(json, Key.class);
+            return new Principal(
+                    new Caller(key.account(), key.arn(), key.userId(), key.type(), key.accessKeyId()),
+                    key.secretAccessKey());
         } catch (JsonProcessingException e) {
             throw new GroundplaneException(ErrorKind.INTERNAL_ERROR, "a stored principal is damaged", e);
         }

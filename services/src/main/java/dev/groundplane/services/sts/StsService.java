@@ -2,16 +2,19 @@ package dev.groundplane.services.sts;
 
 import dev.groundplane.platform.Call;
 import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
+import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityRequest;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
 
-/** STS for one call. Source: AWS Security Token Service API Reference. */
+/** STS on behalf of one call. Source: AWS Security Token Service API Reference. */
 public final class StsService implements StsClient {
     private final Call call;
+    private final Sts sts;
 
-    /** @param call whose identity is asked for */
-    public StsService(Call call) {
+    StsService(Call call, Sts sts) {
         this.call = call;
+        this.sts = sts;
     }
 
     @Override
@@ -21,6 +24,11 @@ public final class StsService implements StsClient {
                 .arn(call.caller().arn())
                 .userId(call.caller().userId())
                 .build();
+    }
+
+    @Override
+    public AssumeRoleResponse assumeRole(AssumeRoleRequest request) {
+        return sts.sessions().assume(call, request);
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** AWS Security Token Service. */
+/** AWS Security Token Service: who a caller is, and temporary credentials of roles. Keeps nothing. */
 @NullMarked
 package dev.groundplane.services.sts;
 

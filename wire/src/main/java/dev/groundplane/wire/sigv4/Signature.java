@@ -28,6 +28,7 @@ import java.util.Set;
  * @param timestamp when it was signed, {@code yyyyMMdd'T'HHmmss'Z'}
  * @param instant {@code timestamp} as an instant
  * @param validity how long a presigned request is valid; empty for a header signature
+ * @param securityToken the session token of temporary credentials; covered by the signature
  */
 public record Signature(
         String accessKeyId,
@@ -38,7 +39,8 @@ public record Signature(
         String signature,
         String timestamp,
         Instant instant,
-        Optional<Duration> validity) {
+        Optional<Duration> validity,
+        Optional<String> securityToken) {
     static final String ALGORITHM = "AWS4-HMAC-SHA256";
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
     private static final Duration MAX_VALIDITY = Duration.ofDays(7);
@@ -83,7 +85,8 @@ public record Signature(
                 part(parts, "SignedHeaders", "Authorization header"),
                 part(parts, "Signature", "Authorization header"),
                 timestamp,
-                Optional.empty());
+                Optional.empty(),
+                request.header("x-amz-security-token"));
     }
 
     private static Signature fromQuery(WireRequest request) {
@@ -102,11 +105,17 @@ public record Signature(
                 part(parameters, "X-Amz-SignedHeaders", "Query string"),
                 part(parameters, "X-Amz-Signature", "Query string"),
                 part(parameters, "X-Amz-Date", "Query string"),
-                Optional.of(validity(part(parameters, "X-Amz-Expires", "Query string"))));
+                Optional.of(validity(part(parameters, "X-Amz-Expires", "Query string"))),
+                Optional.ofNullable(parameters.get("X-Amz-Security-Token")));
     }
 
     private static Signature of(
-            String credential, String headers, String signature, String timestamp, Optional<Duration> validity) {
+            String credential,
+            String headers,
+            String signature,
+            String timestamp,
+            Optional<Duration> validity,
+            Optional<String> securityToken) {
         String[] scope = credential.split("/", -1);
         if (scope.length != 5 || !scope[4].equals("aws4_request")) {
             throw incomplete("Credential must have the form KEY/DATE/REGION/SERVICE/aws4_request, found '%s'"
@@ -125,7 +134,8 @@ public record Signature(
                 signature,
                 timestamp,
                 instant(timestamp),
-                validity);
+                validity,
+                securityToken);
     }
 
     private static Instant instant(String timestamp) {
@@ -162,5 +172,11 @@ public record Signature(
 
     private static WireException incomplete(String message) {
         return WireException.of("IncompleteSignatureException", 400, "IncompleteSignature", 400, message);
+    }
+
+    /** Keeps the session token out of log lines. */
+    @Override
+    public String toString() {
+        return "Signature[" + accessKeyId + ", " + timestamp + "]";
     }
 }
