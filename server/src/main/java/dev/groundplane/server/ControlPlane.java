@@ -16,6 +16,7 @@ import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.server.http.Authenticator;
 import dev.groundplane.server.http.FrontDoor;
 import dev.groundplane.server.http.HttpEndpoint;
+import dev.groundplane.server.http.ManagedInstanceDoor;
 import dev.groundplane.server.local.Connection;
 import dev.groundplane.server.local.DataDirectory;
 import dev.groundplane.server.local.ProcessLock;
@@ -70,15 +71,18 @@ public final class ControlPlane implements AutoCloseable {
             services.logs().sweep();
             sweepAgain(key);
         });
+        Scope home = new Scope(installation.account(), DEFAULT_REGION);
         FrontDoor door = new FrontDoor(
                 services.catalog(),
                 database,
                 trail,
-                new Authenticator(keys, credentials, clock),
+                new Authenticator(keys, credentials, services.ssm().protocol()::isRegistered, clock),
                 services.iam().authorizer(),
                 clock,
-                new Scope(installation.account(), DEFAULT_REGION));
-        http = new HttpEndpoint(LOOPBACK, port, door, () -> services.ecs().channel(), () -> "{\"status\":\"ok\"}");
+                home);
+        ManagedInstanceDoor instances =
+                new ManagedInstanceDoor(services.ssm().protocol(), door, database, trail, clock, home);
+        http = new HttpEndpoint(LOOPBACK, port, door, instances, () -> services.ecs().channel(), () -> "{\"status\":\"ok\"}");
         connection = connection(endpoint, keys, installation.rootAccessKeyId());
         hostConnection = connection(endpoint, keys, installation.hostAccessKeyId());
         http.start();

@@ -18,6 +18,8 @@ import dev.groundplane.services.iam.Iam;
 import dev.groundplane.services.iam.IamService;
 import dev.groundplane.services.logs.Logs;
 import dev.groundplane.services.logs.LogsService;
+import dev.groundplane.services.ssm.Ssm;
+import dev.groundplane.services.ssm.SsmService;
 import dev.groundplane.services.sts.Sts;
 import dev.groundplane.services.sts.StsService;
 import java.time.InstantSource;
@@ -27,6 +29,7 @@ import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /** Every service of Groundplane, wired to what it stands on. A new service is added here and nowhere else. */
@@ -34,6 +37,7 @@ final class Services implements AutoCloseable {
     private final Iam iam;
     private final Sts sts;
     private final ServiceCalls calls;
+    private final Ssm ssm;
     private final Ecs ecs;
     private final Logs logs;
     private final ServiceCatalog catalog;
@@ -54,11 +58,13 @@ final class Services implements AutoCloseable {
         calls = new ServiceCalls(database, trail, clock);
         iam = new Iam(database, events, clock);
         sts = new Sts(credentials, account -> iam.client(InternalCall.of("sts.amazonaws.com", account)), clock);
+        ssm = new Ssm(database, events, iam.rolePassing(), scope -> sts(Ssm.PRINCIPAL, scope), clock);
         ecs = new Ecs(database, events, clock, endpoint);
         logs = new Logs(database, events, clock);
         catalog = new ServiceCatalog(List.of(
                 new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", sts::client),
                 new ServiceEndpoint(IamClient.class, IamService.class, "iam", "2010-05-08", iam::client),
+                new ServiceEndpoint(SsmClient.class, SsmService.class, "ssm", "AmazonSSM", ssm::client),
                 new ServiceEndpoint(
                         EcsClient.class, EcsService.class, "ecs", "AmazonEC2ContainerServiceV20141113", ecs::client),
                 new ServiceEndpoint(
@@ -93,6 +99,10 @@ final class Services implements AutoCloseable {
      */
     StsClient sts(String principal, Scope scope) {
         return new ServiceSts(calls, sts, principal, scope);
+    }
+
+    Ssm ssm() {
+        return ssm;
     }
 
     Ecs ecs() {

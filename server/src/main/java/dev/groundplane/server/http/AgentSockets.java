@@ -40,9 +40,11 @@ final class AgentSockets {
     }
 
     /** @throws AgentChannel.Refused when the instance may not connect */
-    boolean upgrade(Scope scope, Request request, Response response, Callback callback) throws AgentChannel.Refused {
+    boolean upgrade(FrontDoor.Admission admission, Request request, Response response, Callback callback)
+            throws AgentChannel.Refused {
+        Scope scope = admission.scope();
         String instance = Request.extractQueryParameters(request).getValue("containerInstanceArn");
-        channel.get().admit(scope, instance);
+        channel.get().admit(scope, admission.caller().userName(), instance);
         return container.upgrade(
                 (req, res, cb) -> new Socket(scope, instance, channel.get()), request, response, callback);
     }

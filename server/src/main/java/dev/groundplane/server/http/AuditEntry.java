@@ -62,6 +62,11 @@ final class AuditEntry {
         scope = new Scope(authenticated.account(), region);
     }
 
+    /** An unsigned call is recorded where what it names belongs. */
+    void concerns(Scope place) {
+        scope = place;
+    }
+
     void asksFor(String requestJson) {
         requestParameters = Redaction.apply(requestJson);
     }

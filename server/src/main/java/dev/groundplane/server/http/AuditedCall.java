@@ -2,11 +2,13 @@ package dev.groundplane.server.http;
 
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.audit.AuditTrail;
+import dev.groundplane.platform.audit.RecordedResponse;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Work;
 import dev.groundplane.wire.WireForm;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 
 /** A call that came in through the front door. Its one transaction carries its audit record. */
@@ -48,11 +50,19 @@ final class AuditedCall implements Call {
         }
         R response = database.write(tx -> {
             R result = work.in(tx);
-            trail.append(tx, entry.success(result instanceof SdkPojo pojo ? WireForm.json(pojo) : null));
+            trail.append(tx, entry.success(json(result)));
             return result;
         });
         committed = true;
         return response;
+    }
+
+    private static @Nullable String json(@Nullable Object result) {
+        return switch (result) {
+            case SdkPojo pojo -> WireForm.json(pojo);
+            case RecordedResponse response -> response.recordJson();
+            case null, default -> null;
+        };
     }
 
     /** Records a call that changed nothing. */

@@ -9,23 +9,31 @@ import dev.groundplane.wire.WireRequest;
 import dev.groundplane.wire.sigv4.Signature;
 import dev.groundplane.wire.sigv4.SignatureVerifier;
 import java.time.InstantSource;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** Finds out whose request it is: by a long-term access key, or by temporary credentials with their token. Thread-safe. */
 public final class Authenticator {
+    /** STS gives sessions such names to Systems Manager only. */
+    private static final Pattern MANAGED_INSTANCE = Pattern.compile("mi-[0-9a-f]{17}");
+
     private final AccessKeys keys;
     private final SessionCredentials sessions;
     private final SignatureVerifier verifier;
+    private final Predicate<String> registered;
     private final InstantSource clock;
 
     /**
      * @param keys the long-term keys
      * @param sessions opens session tokens
+     * @param registered whether a managed instance is registered: the sessions of one that is not have ended
      * @param clock what signatures and sessions are judged by
      */
-    public Authenticator(AccessKeys keys, SessionCredentials sessions, InstantSource clock) {
+    public Authenticator(AccessKeys keys, SessionCredentials sessions, Predicate<String> registered, InstantSource clock) {
         this.keys = keys;
         this.sessions = sessions;
         this.verifier = new SignatureVerifier(clock);
+        this.registered = registered;
         this.clock = clock;
     }
 
@@ -61,6 +69,10 @@ public final class Authenticator {
                     "ExpiredToken",
                     403,
                     "The security token included in the request is expired");
+        }
+        String name = session.caller().userName();
+        if (MANAGED_INSTANCE.matcher(name).matches() && !registered.test(name)) {
+            throw invalidToken();
         }
         return new Principal(session.caller(), session.secretAccessKey());
     }

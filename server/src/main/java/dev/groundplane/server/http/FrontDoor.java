@@ -3,6 +3,7 @@ package dev.groundplane.server.http;
 import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.platform.audit.AuditTrail;
+import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.policy.Policy.Decision;
 import dev.groundplane.platform.store.Database;
@@ -62,7 +63,7 @@ public final class FrontDoor {
     }
 
     /** An authenticated and authorised request that is not an operation: an agent's WebSocket. */
-    record Admission(Scope scope) {}
+    record Admission(Scope scope, Caller caller) {}
 
     /**
      * Answers one request.
@@ -94,7 +95,7 @@ public final class FrontDoor {
         }
     }
 
-    private static WireException internalFailure(String requestId) {
+    static WireException internalFailure(String requestId) {
         return WireException.of("InternalFailure", 500, "internal error; the log has it under request " + requestId);
     }
 
@@ -162,14 +163,20 @@ public final class FrontDoor {
         int colon = action.indexOf(':');
         entry.about(action.substring(0, colon), action.substring(colon + 1));
         try {
-            Principal principal = authenticator.authenticate(request, require(Signature.of(request), entry), entry);
-            authorize(principal, action);
+            Caller caller = admit(request, entry, action);
             trail.appendLater(entry.success(null));
-            return new Admission(entry.scope());
+            return new Admission(entry.scope(), caller);
         } catch (WireException e) {
             trail.appendLater(entry.failure(e.code(Protocol.JSON), String.valueOf(e.getMessage())));
             throw e;
         }
+    }
+
+    /** Authenticates and authorises a request that another records. */
+    Caller admit(WireRequest request, AuditEntry entry, String action) {
+        Principal principal = authenticator.authenticate(request, require(Signature.of(request), entry), entry);
+        authorize(principal, action);
+        return principal.caller();
     }
 
     private AuditEntry entry(String requestId, WireRequest request, String sourceAddress) {
@@ -177,7 +184,7 @@ public final class FrontDoor {
         return new AuditEntry(requestId, clock.instant(), home, sourceAddress, userAgent);
     }
 
-    private static Signature require(Optional<Signature> claim, AuditEntry entry) {
+    static Signature require(Optional<Signature> claim, AuditEntry entry) {
         Signature signature = claim.orElseThrow(() -> WireException.of(
                 "MissingAuthenticationTokenException",
                 400,

@@ -32,11 +32,18 @@ public final class HttpEndpoint implements AutoCloseable {
     /**
      * @param host address to listen on
      * @param port 0 for any free one
+     * @param door answers AWS API requests
+     * @param instances answers what managed instances ask
      * @param channel where agents' connections go; asked for with the first of them
      * @param health the body of {@code /health}
      */
     public HttpEndpoint(
-            String host, int port, FrontDoor door, Supplier<AgentChannel> channel, Supplier<String> health) {
+            String host,
+            int port,
+            FrontDoor door,
+            ManagedInstanceDoor instances,
+            Supplier<AgentChannel> channel,
+            Supplier<String> health) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(true);
@@ -48,7 +55,7 @@ public final class HttpEndpoint implements AutoCloseable {
         connector.setPort(port);
         connector.setIdleTimeout(IDLE.toMillis());
         server.addConnector(connector);
-        server.setHandler(new GracefulHandler(new HttpFront(door, new AgentSockets(server, channel), health)));
+        server.setHandler(new GracefulHandler(new HttpFront(door, instances, new AgentSockets(server, channel), health)));
         server.setStopTimeout(GRACE.toMillis());
     }
 

@@ -32,11 +32,13 @@ final class HttpFront extends Handler.Abstract {
     private static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
 
     private final FrontDoor door;
+    private final ManagedInstanceDoor instances;
     private final AgentSockets sockets;
     private final Supplier<String> health;
 
-    HttpFront(FrontDoor door, AgentSockets sockets, Supplier<String> health) {
+    HttpFront(FrontDoor door, ManagedInstanceDoor instances, AgentSockets sockets, Supplier<String> health) {
         this.door = door;
+        this.instances = instances;
         this.sockets = sockets;
         this.health = health;
     }
@@ -68,14 +70,14 @@ final class HttpFront extends Handler.Abstract {
         if (path.equals("/ws")) {
             return connectAgent(request, response, callback, wire, peer);
         }
-        write(response, callback, door.answer(wire, peer));
+        write(response, callback, instances.handles(wire) ? instances.answer(wire, peer) : door.answer(wire, peer));
         return true;
     }
 
     private boolean connectAgent(Request request, Response response, Callback callback, WireRequest wire, String peer) {
         try {
             FrontDoor.Admission admission = door.admit(wire, peer, "ecs:Poll");
-            return sockets.upgrade(admission.scope(), request, response, callback);
+            return sockets.upgrade(admission, request, response, callback);
         } catch (AgentChannel.Refused e) {
             write(response, callback, AgentSockets.refusal(e.code(), e.getMessage()));
         } catch (WireException e) {

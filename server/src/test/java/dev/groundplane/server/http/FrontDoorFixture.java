@@ -95,7 +95,7 @@ final class FrontDoorFixture implements AutoCloseable {
                 new ServiceEndpoint(IamClient.class, IamService.class, "iam", "2010-05-08", iam::client),
                 new ServiceEndpoint(
                         EcsClient.class, EcsService.class, "ecs", "AmazonEC2ContainerServiceV20141113", ecs::client)));
-        door = new FrontDoor(catalog, database, trail, new Authenticator(keys, credentials, () -> now), iam.authorizer(), () -> now, HOME);
+        door = new FrontDoor(catalog, database, trail, new Authenticator(keys, credentials, id -> true, () -> now), iam.authorizer(), () -> now, HOME);
         role("Reader", "ecs:Describe*", "ecs:Poll");
         reader = session("Reader", "reader", NOW.plusSeconds(900));
         records().forEach(record -> setUp.add(record.eventId()));

@@ -77,10 +77,11 @@ public final class AgentChannel implements AutoCloseable {
     /**
      * Checks that an instance may connect.
      *
+     * @param host who asks, by the last part of its ARN: an instance is connected to by its own host only
      * @param containerInstanceArn from the request's query string
-     * @throws Refused when the instance is not registered
+     * @throws Refused when the instance is not registered, or is another host's
      */
-    public void admit(Scope scope, @Nullable String containerInstanceArn) throws Refused {
+    public void admit(Scope scope, String host, @Nullable String containerInstanceArn) throws Refused {
         if (containerInstanceArn == null) {
             throw new Refused("InvalidInstanceException", "The parameter containerInstanceArn is missing.");
         }
@@ -88,6 +89,12 @@ public final class AgentChannel implements AutoCloseable {
         if (stored.isEmpty() || !"ACTIVE".equals(stored.get().value().status())) {
             throw new Refused(
                     "InactiveInstanceException", "Instance %s is not registered.".formatted(containerInstanceArn));
+        }
+        String owner = stored.get().value().ec2InstanceId();
+        if (owner != null && !owner.equals(host)) {
+            throw new Refused(
+                    "InvalidInstanceException",
+                    "Instance %s is the host %s, not %s.".formatted(containerInstanceArn, owner, host));
         }
     }
 

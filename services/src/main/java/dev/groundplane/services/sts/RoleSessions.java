@@ -34,6 +34,8 @@ final class RoleSessions {
     private static final Set<String> SUPPORTED = Set.of("RoleArn", "RoleSessionName", "DurationSeconds");
     private static final Pattern ROLE_ARN = Pattern.compile("arn:aws:iam::([0-9]{12}):role/(?:.*/)?([\\w+=,.@-]+)");
     private static final Pattern SESSION_NAME = Pattern.compile("[\\w+=,.@-]*");
+    private static final Pattern MANAGED_INSTANCE = Pattern.compile("mi-[0-9a-f]{17}");
+    private static final String INSTANCE_SERVICE = "ssm.amazonaws.com";
     private static final int LEAST_SECONDS = 900;
     private static final int DEFAULT_SECONDS = 3_600;
     private static final int MOST_SECONDS = 43_200;
@@ -56,6 +58,10 @@ final class RoleSessions {
             throw validation("%s is not implemented by Groundplane; leave it out.", path);
         });
         String session = sessionName(request.roleSessionName());
+        if (MANAGED_INSTANCE.matcher(session).matches() && !call.caller().arn().equals(INSTANCE_SERVICE)) {
+            throw validation(
+                    "The session name %s has the form of a managed instance's id, by which hosts are known", session);
+        }
         int seconds = seconds(request.durationSeconds());
         Role role = trusted(call.caller(), Objects.requireNonNullElse(request.roleArn(), ""));
         checkDuration(call.caller(), role, seconds);

@@ -186,7 +186,7 @@ class AgentChannelTest {
 
     @Test
     void onlyRegisteredInstancesAreAdmitted() throws AgentChannel.Refused {
-        channel.admit(EcsFixture.SCOPE, instance);
+        channel.admit(EcsFixture.SCOPE, "mi-1", instance);
         assertRefused("InvalidInstanceException", null);
         assertRefused("InactiveInstanceException", EcsFixture.SCOPE.arn("ecs", "container-instance/default/ghost"));
         assertRefused("InactiveInstanceException", "nonsense");
@@ -195,7 +195,7 @@ class AgentChannelTest {
     }
 
     private void assertRefused(String code, String arn) {
-        assertThatThrownBy(() -> channel.admit(EcsFixture.SCOPE, arn))
+        assertThatThrownBy(() -> channel.admit(EcsFixture.SCOPE, "mi-1", arn))
                 .isInstanceOfSatisfying(
                         AgentChannel.Refused.class, e -> assertThat(e.code()).isEqualTo(code));
     }

@@ -4,15 +4,22 @@ import dev.groundplane.wire.WireException;
 import dev.groundplane.wire.WireRequest;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.SignatureException;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.http.SdkHttpFullRequest;
@@ -36,6 +43,9 @@ public final class SignatureVerifier {
     private static final DateTimeFormatter BASIC =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
+    private static final PSSParameterSpec PSS =
+            new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, PSSParameterSpec.TRAILER_FIELD_BC);
+
     private record KeyScope(String accessKeyId, String secret, String date, String region, String service) {}
 
     private final InstantSource clock;
@@ -53,13 +63,51 @@ public final class SignatureVerifier {
      *     too long ago or too far in the future
      */
     public void verify(WireRequest request, Signature signature, String secret) {
+        String toSign = stringToSign(request, signature, Set.of());
+        String expected = HexFormat.of().formatHex(SignerUtils.computeSignature(toSign, signingKey(signature, secret)));
+        if (!MessageDigest.isEqual(bytes(expected), bytes(signature.signature()))) {
+            throw doesNotMatch();
+        }
+    }
+
+    /**
+     * Returns normally when {@code signature} is a managed instance's signature of {@code request}: what Signature Version 4
+     * signs, but signed with RSASSA-PSS (SHA-256, salt of 32 bytes) and in base64. Source: the AWS SSM agent's {@code
+     * agent/ssm/rsaauth}, which adds x-amz-content-sha256 after it has signed; the hash itself is covered.
+     *
+     * @throws WireException as {@link #verify(WireRequest, Signature, String)}
+     */
+    public void verify(WireRequest request, Signature signature, RSAPublicKey key) {
+        String toSign = stringToSign(request, signature, Set.of("x-amz-content-sha256"));
+        try {
+            java.security.Signature pss = java.security.Signature.getInstance("RSASSA-PSS");
+            pss.setParameter(PSS);
+            pss.initVerify(key);
+            pss.update(bytes(toSign));
+            if (!pss.verify(Base64.getDecoder().decode(signature.signature()))) {
+                throw doesNotMatch();
+            }
+        } catch (IllegalArgumentException | SignatureException e) {
+            throw doesNotMatch();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JVM has RSASSA-PSS with SHA-256", e);
+        }
+    }
+
+    private static WireException doesNotMatch() {
+        return mismatch("The request signature we calculated does not match the signature you provided. Check your AWS"
+                + " Secret Access Key and signing method. Consult the service documentation for details.");
+    }
+
+    private String stringToSign(WireRequest request, Signature signature, Set<String> mayBeUnsigned) {
         checkTime(signature);
         if (!signature.signedHeaders().contains("host")) {
             throw mismatch("'Host' must be a 'SignedHeader' in the AWS Authorization.");
         }
         request.headers().keySet().stream()
-                .filter(name ->
-                        name.startsWith("x-amz-") && !signature.signedHeaders().contains(name))
+                .filter(name -> name.startsWith("x-amz-")
+                        && !signature.signedHeaders().contains(name)
+                        && !mayBeUnsigned.contains(name))
                 .findFirst()
                 .ifPresent(name -> {
                     throw mismatch("'%s' must be a 'SignedHeader' in the AWS Authorization.".formatted(name));
@@ -70,18 +118,12 @@ public final class SignatureVerifier {
         } catch (IllegalArgumentException e) {
             throw mismatch("The request cannot be brought into canonical form: " + e.getMessage());
         }
-        String toSign = String.join(
+        return String.join(
                 "\n",
                 Signature.ALGORITHM,
                 signature.timestamp(),
                 "%s/%s/%s/aws4_request".formatted(signature.date(), signature.region(), signature.service()),
                 SignerUtils.hashCanonicalRequest(canonical));
-        String expected = HexFormat.of().formatHex(SignerUtils.computeSignature(toSign, signingKey(signature, secret)));
-        if (!MessageDigest.isEqual(bytes(expected), bytes(signature.signature()))) {
-            throw mismatch(
-                    "The request signature we calculated does not match the signature you provided. Check your AWS"
-                            + " Secret Access Key and signing method. Consult the service documentation for details.");
-        }
     }
 
     private void checkTime(Signature signature) {

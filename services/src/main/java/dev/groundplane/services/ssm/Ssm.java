@@ -1,0 +1,58 @@
+package dev.groundplane.services.ssm;
+
+import dev.groundplane.platform.Call;
+import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.identity.RolePassing;
+import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.store.Database;
+import java.time.InstantSource;
+import java.util.function.Function;
+import software.amazon.awssdk.services.ssm.SsmClient;
+import software.amazon.awssdk.services.sts.StsClient;
+
+/** The part of Systems Manager that lives as long as the process. Thread-safe. */
+public final class Ssm {
+    /** The principal as which this service assumes the roles of managed instances. */
+    public static final String PRINCIPAL = Activations.PRINCIPAL;
+
+    private final Activations activations;
+    private final ManagedInstances instances;
+    private final InstanceProtocol protocol;
+
+    /**
+     * @param database where activations and instances are kept
+     * @param events where their changes are announced
+     * @param roles decides whether a role may be given to instances
+     * @param sts STS for this service itself, in an account and region
+     * @param clock tells the time of registrations
+     */
+    public Ssm(
+            Database database,
+            Events events,
+            RolePassing roles,
+            Function<Scope, StsClient> sts,
+            InstantSource clock) {
+        InstanceStore store = new InstanceStore(database, events);
+        activations = new Activations(store, roles, clock);
+        instances = new ManagedInstances(store, activations, clock);
+        protocol = new InstanceProtocol(store, activations, sts, clock);
+    }
+
+    /** Systems Manager on behalf of one call. */
+    public SsmClient client(Call call) {
+        return new SsmService(call, this);
+    }
+
+    /** What managed instances call. */
+    public InstanceProtocol protocol() {
+        return protocol;
+    }
+
+    Activations activations() {
+        return activations;
+    }
+
+    ManagedInstances instances() {
+        return instances;
+    }
+}
