@@ -4,12 +4,19 @@ import dev.groundplane.agent.driver.Drivers;
 import dev.groundplane.agent.driver.host.HostDriver;
 import dev.groundplane.agent.driver.host.HostFeatures;
 import dev.groundplane.agent.driver.host.HostProbe;
+import dev.groundplane.agent.identity.ControlPlaneClock;
+import dev.groundplane.agent.identity.Enrollment;
+import dev.groundplane.agent.identity.EnrollmentRefused;
+import dev.groundplane.agent.identity.Presence;
+import dev.groundplane.agent.identity.PrivateTrust;
+import dev.groundplane.agent.identity.RotatingCredentials;
 import dev.groundplane.agent.journal.TaskJournal;
 import dev.groundplane.agent.journal.Tombstones;
 import dev.groundplane.agent.link.ControlPlaneLink;
 import dev.groundplane.agent.link.HealthReporter;
 import dev.groundplane.agent.link.InstanceDescription;
 import dev.groundplane.agent.link.Registration;
+import dev.groundplane.agent.link.RegistrationRefused;
 import dev.groundplane.agent.link.StateReporter;
 import dev.groundplane.agent.link.WebSocketConnector;
 import dev.groundplane.agent.logs.CloudWatchLogSink;
@@ -23,10 +30,13 @@ import dev.groundplane.agent.task.Uptime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,11 +57,24 @@ final class Agent {
         this.data = data;
     }
 
-    /** Runs until the process is told to end; the tasks live on. */
-    void run(AgentSettings settings) throws IOException, InterruptedException {
+    /**
+     * Runs until the process is told to end; the tasks live on.
+     *
+     * @throws EnrollmentRefused when this host cannot be registered with the control plane
+     * @throws RegistrationRefused when this host cannot be in the cluster
+     */
+    void run(AgentSettings settings)
+            throws IOException, InterruptedException, EnrollmentRefused, RegistrationRefused {
         data.writePid();
+        var time = new ControlPlaneClock(Clock.systemUTC());
+        var trust = trust(settings);
+        var http = AwsClients.http(time, trust);
+        var enrollment =
+                new Enrollment(http, settings.endpoint(), settings.region(), time, data.identityFile());
+        enrollment.enroll(settings.activation());
         var features = probe(settings.privilegedAllowed());
-        var clients = new AwsClients(settings.endpoint());
+        var credentials = new RotatingCredentials(enrollment, time);
+        var clients = new AwsClients(settings.endpoint(), http, credentials, time);
         var ecs = clients.ecs(settings.region());
         var reachability = new Reachability();
         var journal = journal();
@@ -75,15 +98,23 @@ final class Agent {
                 clock,
                 Timers.real());
         var registration = new Registration(ecs, settings.cluster(), description(settings), data.instanceFile());
-        var connector = new WebSocketConnector(clients.credentials(), settings.region(), VERSION);
+        var tls = trust.isPresent() ? Optional.of(trust.get().context()) : Optional.<SSLContext>empty();
+        var connector = new WebSocketConnector(credentials, settings.region(), time, VERSION, tls);
         var link = new ControlPlaneLink(ecs, registration, connector, tasks, health, reachability);
-        closeAtExit(link);
+        var presence = new Presence(enrollment, credentials, settings.endpoint(), VERSION);
+        closeAtExit(link, presence);
         tasks.recover();
         log.info(
                 "agent {} runs with {} tasks of an earlier one",
                 settings.name(),
                 tasks.arns().size());
+        presence.start();
         link.run();
+    }
+
+    private static Optional<PrivateTrust> trust(AgentSettings settings) throws IOException {
+        var file = settings.certificateAuthorities();
+        return file.isPresent() ? Optional.of(PrivateTrust.of(file.get())) : Optional.empty();
     }
 
     /** Stops all tasks that a former agent process left and returns when they have ended. */
@@ -137,8 +168,9 @@ final class Agent {
                 settings.attributes());
     }
 
-    private void closeAtExit(ControlPlaneLink link) {
+    private void closeAtExit(ControlPlaneLink link, Presence presence) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            presence.close();
             link.close();
             try {
                 data.close();

@@ -1,9 +1,11 @@
 package dev.groundplane.agent;
 
+import dev.groundplane.agent.identity.Activation;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -20,6 +22,8 @@ import java.util.OptionalInt;
  * @param reservedPorts TCP ports that tasks cannot have
  * @param logBoundMiB how much output of one container may wait on the disk to be delivered
  * @param privilegedAllowed whether host tasks may have other users and the host's own powers
+ * @param activation what to register this host with, should it not be registered
+ * @param certificateAuthorities PEM file of those to trust for TLS; empty for the JVM's
  */
 record AgentSettings(
         URI endpoint,
@@ -32,4 +36,6 @@ record AgentSettings(
         Map<String, String> attributes,
         List<Integer> reservedPorts,
         long logBoundMiB,
-        boolean privilegedAllowed) {}
+        boolean privilegedAllowed,
+        Optional<Activation> activation,
+        Optional<Path> certificateAuthorities) {}

@@ -1,15 +1,19 @@
 package dev.groundplane.agent;
 
+import dev.groundplane.agent.identity.ClockedHttpClient;
+import dev.groundplane.agent.identity.ControlPlaneClock;
+import dev.groundplane.agent.identity.CorrectedSigning;
+import dev.groundplane.agent.identity.PrivateTrust;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.TrustManager;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.profiles.ProfileFileSupplier;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
@@ -20,21 +24,34 @@ final class AwsClients {
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
     private final URI endpoint;
-    private final SdkHttpClient http = UrlConnectionHttpClient.builder()
-            .connectionTimeout(CONNECT_TIMEOUT)
-            .socketTimeout(ANSWER_TIMEOUT)
-            .build();
-    /** Looks at the credentials file anew whenever it has changed. */
-    private final AwsCredentialsProvider credentials = DefaultCredentialsProvider.builder()
-            .profileFile(ProfileFileSupplier.defaultSupplier())
-            .build();
+    private final SdkHttpClient http;
+    private final AwsCredentialsProvider credentials;
+    private final CorrectedSigning signing;
 
-    AwsClients(URI endpoint) {
+    /**
+     * @param http see {@link #http}
+     * @param clock the time that requests are signed with
+     */
+    AwsClients(URI endpoint, SdkHttpClient http, AwsCredentialsProvider credentials, ControlPlaneClock clock) {
         this.endpoint = endpoint;
+        this.http = http;
+        this.credentials = credentials;
+        this.signing = new CorrectedSigning(clock);
     }
 
-    AwsCredentialsProvider credentials() {
-        return credentials;
+    /**
+     * An HTTP client for calls of the control plane.
+     *
+     * @param clock is told the control plane's time
+     * @param trust the authorities to trust; empty for the JVM's
+     */
+    static SdkHttpClient http(ControlPlaneClock clock, Optional<PrivateTrust> trust) {
+        var builder = UrlConnectionHttpClient.builder()
+                .connectionTimeout(CONNECT_TIMEOUT)
+                .socketTimeout(ANSWER_TIMEOUT);
+        trust.ifPresent(authorities ->
+                builder.tlsTrustManagersProvider(() -> authorities.managers().toArray(TrustManager[]::new)));
+        return new ClockedHttpClient(builder.build(), clock);
     }
 
     EcsClient ecs(String region) {
@@ -50,6 +67,7 @@ final class AwsClients {
                 .region(Region.of(region))
                 .credentialsProvider(credentials)
                 .httpClient(http)
+                .putAuthScheme(signing)
                 .overrideConfiguration(configuration -> configuration.retryStrategy(AwsRetryStrategy.doNotRetry()));
     }
 }

@@ -61,6 +61,10 @@ final class DataDirectory implements AutoCloseable {
         return path.resolve("tombstones");
     }
 
+    Path identityFile() {
+        return path.resolve("identity.json");
+    }
+
     Path instanceFile() {
         return path.resolve("instance.json");
     }

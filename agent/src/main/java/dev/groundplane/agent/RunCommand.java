@@ -1,5 +1,7 @@
 package dev.groundplane.agent;
 
+import dev.groundplane.agent.identity.EnrollmentRefused;
+import dev.groundplane.agent.link.RegistrationRefused;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -8,11 +10,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Runs the agent until it is told to stop. */
 @Command(
@@ -21,17 +28,43 @@ import picocli.CommandLine.Option;
         description =
                 "Runs the agent. SIGTERM stops the agent and leaves its tasks running: the next run takes them over.")
 final class RunCommand implements Callable<Integer> {
+    private static final List<String> RESERVED = List.of("ecs.", "com.amazonaws.", "groundplane.");
+
+    @Spec
+    private CommandSpec spec;
+
     @Option(names = "--endpoint", required = true, paramLabel = "URL", description = "The control plane.")
     private URI endpoint;
 
-    @Option(names = "--region", required = true, paramLabel = "REGION", description = "The region of the cluster.")
+    @Option(
+            names = "--region",
+            defaultValue = "us-east-1",
+            paramLabel = "REGION",
+            description = "The region of the cluster; default: ${DEFAULT-VALUE}.")
     private String region;
 
-    @Option(names = "--cluster", required = true, paramLabel = "CLUSTER", description = "The cluster to join.")
+    @Option(
+            names = "--cluster",
+            defaultValue = "default",
+            paramLabel = "CLUSTER",
+            description = "The cluster to join; default: ${DEFAULT-VALUE}.")
     private String cluster;
 
-    @Option(names = "--data", required = true, paramLabel = "DIR", description = "The data directory of this agent.")
-    private Path data;
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "The data directory of this agent; default: /var/lib/groundplane-agent as root,"
+                    + " else ~/.groundplane-agent.")
+    private @Nullable Path data;
+
+    @Mixin
+    private ActivationOptions activation;
+
+    @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            description = "Certificate authorities to trust, as PEM; default: the JVM's.")
+    private @Nullable Path certificateAuthorities;
 
     @Option(names = "--name", paramLabel = "NAME", description = "The container instance's name; default: the host's.")
     private @Nullable String name;
@@ -63,24 +96,55 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        checkAttributes();
         var settings = new AgentSettings(
-                endpoint,
+                checkedEndpoint(),
                 region,
                 cluster,
-                data,
+                data == null ? defaultData() : data,
                 name == null ? InetAddress.getLocalHost().getHostName() : name,
                 cpus == null ? OptionalInt.empty() : OptionalInt.of(cpus),
                 memory == null ? OptionalInt.empty() : OptionalInt.of(memory),
                 attributes,
                 reservedPorts,
                 logBound,
-                allowPrivileged);
-        try (var directory = DataDirectory.take(data)) {
+                allowPrivileged,
+                activation.activation(spec),
+                Optional.ofNullable(certificateAuthorities));
+        try (var directory = DataDirectory.take(settings.data())) {
             new Agent(directory).run(settings);
             return 0;
-        } catch (DataDirectory.DirectoryInUse e) {
+        } catch (DataDirectory.DirectoryInUse | EnrollmentRefused | RegistrationRefused e) {
             System.err.println("groundplane-agent: " + e.getMessage());
             return 1;
         }
+    }
+
+    private URI checkedEndpoint() {
+        if (endpoint.getHost() == null || !List.of("http", "https").contains(endpoint.getScheme())) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--endpoint must have the form http://ADDRESS:PORT or https://ADDRESS:PORT, found '%s'"
+                            .formatted(endpoint));
+        }
+        return endpoint;
+    }
+
+    private void checkAttributes() {
+        for (var attribute : attributes.keySet()) {
+            RESERVED.stream().filter(attribute::startsWith).findFirst().ifPresent(prefix -> {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--attribute %s: names that begin with '%s' are kept for what the agent finds out itself;"
+                                        .formatted(attribute, prefix)
+                                + " choose another");
+            });
+        }
+    }
+
+    private static Path defaultData() {
+        return System.getProperty("user.name").equals("root")
+                ? Path.of("/var/lib/groundplane-agent")
+                : Path.of(System.getProperty("user.home"), ".groundplane-agent");
     }
 }

@@ -19,11 +19,14 @@ import dev.groundplane.server.http.HttpEndpoint;
 import dev.groundplane.server.http.ManagedInstanceDoor;
 import dev.groundplane.server.local.Connection;
 import dev.groundplane.server.local.DataDirectory;
+import dev.groundplane.server.local.LocalAgent;
 import dev.groundplane.server.local.ProcessLock;
 import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.services.iam.Principal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -44,8 +47,7 @@ public final class ControlPlane implements AutoCloseable {
     private final HttpEndpoint http;
     private final Reconciler<String> sweeps;
     private final Connection connection;
-    private final Connection hostConnection;
-    private final String hostId;
+    private final LocalHost localHost;
 
     /**
      * Opens the data directory and starts to answer calls.
@@ -64,8 +66,8 @@ public final class ControlPlane implements AutoCloseable {
         SessionCredentials credentials = new SessionCredentials(encryption);
         String endpoint = "http://" + LOOPBACK + ":" + port;
         services = new Services(database, events, trail, credentials, encryption, clock, endpoint);
-        Installation installation = Installation.of(database, events, keys, services.iam());
-        hostId = installation.hostId();
+        Installation installation = Installation.of(database, events, keys);
+        services.iam().ensureBuiltInRoles(installation.account());
         services.ecs().start();
         sweeps = new Reconciler<>("log-sweep", key -> {
             services.logs().sweep();
@@ -84,7 +86,7 @@ public final class ControlPlane implements AutoCloseable {
                 new ManagedInstanceDoor(services.ssm().protocol(), door, database, trail, clock, home);
         http = new HttpEndpoint(LOOPBACK, port, door, instances, () -> services.ecs().channel(), () -> "{\"status\":\"ok\"}");
         connection = connection(endpoint, keys, installation.rootAccessKeyId());
-        hostConnection = connection(endpoint, keys, installation.hostAccessKeyId());
+        localHost = new LocalHost(data, services, home, clock);
         http.start();
         sweepAgain("expired");
         data.writePrivately(data.connection(), connection.encode());
@@ -116,9 +118,19 @@ public final class ControlPlane implements AutoCloseable {
         return connection;
     }
 
-    /** How the agent on this machine calls it. */
-    public Connection hostConnection() {
-        return hostConnection;
+    /**
+     * Starts the agent of this machine, or adopts the one that runs.
+     *
+     * @param directory the installation
+     * @param home where Groundplane is installed
+     * @param jvmOptions further options for the agent's JVM
+     * @return what watches the agent; the caller closes it
+     */
+    public LocalAgent startLocalAgent(DataDirectory directory, Path home, List<String> jvmOptions) {
+        LocalAgent agent = new LocalAgent(
+                directory, connection.endpoint(), DEFAULT_REGION, localHost::activation, home, jvmOptions);
+        agent.start();
+        return agent;
     }
 
     /**
@@ -127,7 +139,7 @@ public final class ControlPlane implements AutoCloseable {
      * @return whether it is
      */
     public boolean awaitLocalAgent(Duration patience) throws InterruptedException {
-        return services.ecs().channel().awaitHost(hostId, patience);
+        return localHost.await(patience);
     }
 
     /** Lets running calls finish and closes the store. Agents and tasks go on. */

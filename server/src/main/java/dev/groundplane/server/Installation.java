@@ -5,30 +5,24 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.platform.event.Events;
-import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.ResourceType;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.services.iam.AccessKeys;
-import dev.groundplane.services.iam.Iam;
 import dev.groundplane.services.iam.Principal;
 import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an installation is made with on its first start and keeps: its account, the root's access key, and the identity of
- * the agent on its own machine.
+ * What an installation is made with on its first start and keeps: its account and the root's access key.
  *
  * @param account twelve digits
  * @param rootAccessKeyId the key that {@code groundplane env} prints
- * @param hostId the managed-instance id of the local machine, {@code mi-...}
- * @param hostAccessKeyId the local agent's key
  */
-record Installation(String account, String rootAccessKeyId, String hostId, String hostAccessKeyId) {
+record Installation(String account, String rootAccessKeyId) {
     private static final Scope GLOBAL = new Scope("", "");
     private static final String NAME = "installation";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,7 +30,7 @@ record Installation(String account, String rootAccessKeyId, String hostId, Strin
             ResourceType.of("platform:installation", Installation::encode, Installation::decode);
 
     /** The installation that the database holds; made anew in an empty one. */
-    static Installation of(Database database, Events events, AccessKeys keys, Iam iam) {
+    static Installation of(Database database, Events events, AccessKeys keys) {
         Resources<Installation> installations = new Resources<>(database, events, TYPE);
         Optional<Stored<Installation>> known = installations.find(GLOBAL, NAME);
         if (known.isPresent()) {
@@ -44,14 +38,8 @@ record Installation(String account, String rootAccessKeyId, String hostId, Strin
         }
         SecureRandom random = new SecureRandom();
         String account = Long.toString(100_000_000_000L + random.nextLong(900_000_000_000L));
-        Principal root = keys.create(Caller.root(account, ""));
-        iam.ensureBuiltInRoles(account);
-        byte[] id = new byte[9];
-        random.nextBytes(id);
-        String hostId = "mi-" + HexFormat.of().formatHex(id).substring(0, 17);
-        Principal host = keys.create(iam.instanceSession(account, hostId));
-        Installation made = new Installation(
-                account, root.caller().accessKeyId(), hostId, host.caller().accessKeyId());
+        Principal root = keys.createRootKey(account);
+        Installation made = new Installation(account, root.caller().accessKeyId());
         database.write(tx -> installations.insert(tx, GLOBAL, NAME, made, Map.of()));
         return made;
     }

@@ -88,6 +88,10 @@ final class Services implements AutoCloseable {
         return catalog;
     }
 
+    ServiceCalls calls() {
+        return calls;
+    }
+
     Iam iam() {
         return iam;
     }

@@ -55,8 +55,12 @@ public final class ControlPlaneLink implements AutoCloseable {
         this.reachability = reachability;
     }
 
-    /** Connects, converses and reconnects until {@link #close}. */
-    public void run() throws InterruptedException {
+    /**
+     * Connects, converses and reconnects until {@link #close}.
+     *
+     * @throws RegistrationRefused when this host cannot be in the cluster
+     */
+    public void run() throws InterruptedException, RegistrationRefused {
         while (!closed) {
             try {
                 if (!connectAndConverse()) {
@@ -70,7 +74,8 @@ public final class ControlPlaneLink implements AutoCloseable {
     }
 
     /** One connection from beginning to end; says whether the control plane spoke on it. */
-    private boolean connectAndConverse() throws IOException, ConnectFailure, InterruptedException {
+    private boolean connectAndConverse()
+            throws IOException, ConnectFailure, InterruptedException, RegistrationRefused {
         var current = instance;
         if (current == null) {
             current = registration.register();

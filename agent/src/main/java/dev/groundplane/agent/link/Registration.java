@@ -41,9 +41,10 @@ public final class Registration {
      * Registers, as the remembered instance if the control plane still knows it, else as a new one.
      *
      * @throws software.amazon.awssdk.core.exception.SdkException when the control plane is away or refuses
+     * @throws RegistrationRefused when it refuses a new instance for good
      * @throws IOException when the instance cannot be remembered
      */
-    public Instance register() throws IOException {
+    public Instance register() throws IOException, RegistrationRefused {
         var known = remembered();
         if (known.isPresent()) {
             try {
@@ -55,7 +56,14 @@ public final class Registration {
                         e.getMessage());
             }
         }
-        return remember(register(Optional.empty()));
+        try {
+            return remember(register(Optional.empty()));
+        } catch (InvalidParameterException | ClientException e) {
+            throw new RegistrationRefused(
+                    "the control plane does not take this host into the cluster %s: %s"
+                            .formatted(cluster, e.awsErrorDetails().errorMessage()),
+                    e);
+        }
     }
 
     private Instance register(Optional<Instance> known) {

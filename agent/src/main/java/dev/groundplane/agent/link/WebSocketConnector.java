@@ -6,14 +6,17 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /** Opens the agent protocol's WebSocket: signed, one text frame or more per message. Thread safe. */
@@ -23,14 +26,26 @@ public final class WebSocketConnector implements ChannelConnector {
     private static final int FIRST_CLIENT_ERROR = 400;
     private static final int FIRST_SERVER_ERROR = 500;
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+    private final HttpClient client;
     private final HandshakeSigner signer;
     private final String agentVersion;
 
-    /** A connector that signs with these credentials as they are at each attempt. */
-    public WebSocketConnector(AwsCredentialsProvider credentials, String region, String agentVersion) {
-        this.signer = new HandshakeSigner(credentials, region);
+    /**
+     * A connector that signs with these credentials as they are at each attempt.
+     *
+     * @param clock the time to sign with
+     * @param tls whom to trust; empty for whom the JVM does
+     */
+    public WebSocketConnector(
+            AwsCredentialsProvider credentials,
+            String region,
+            Clock clock,
+            String agentVersion,
+            Optional<SSLContext> tls) {
+        var builder = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT);
+        tls.ifPresent(builder::sslContext);
+        this.client = builder.build();
+        this.signer = new HandshakeSigner(credentials, region, clock);
         this.agentVersion = agentVersion;
     }
 

@@ -77,6 +77,8 @@ class ControlPlaneLinkTest {
         thread = Thread.ofVirtual().start(() -> {
             try {
                 link.run();
+            } catch (RegistrationRefused e) {
+                throw new IllegalStateException(e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Clock;
+import java.util.Optional;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,7 +40,7 @@ class WebSocketConnectorTest {
     void begin() throws IOException {
         server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create("AKID", "secret"));
-        connector = new WebSocketConnector(credentials, "us-east-1", "1.0");
+        connector = new WebSocketConnector(credentials, "us-east-1", Clock.systemUTC(), "1.0", Optional.empty());
     }
 
     @AfterEach

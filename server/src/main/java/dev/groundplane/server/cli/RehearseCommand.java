@@ -45,8 +45,7 @@ final class RehearseCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         DataDirectory directory = data.directory();
         ControlPlane plane = new ControlPlane(directory, freePort(), InstantSource.system());
-        LocalAgent agent = new LocalAgent(directory, plane.hostConnection(), Home.path(), agentOptions);
-        agent.start();
+        LocalAgent agent = plane.startLocalAgent(directory, Home.path(), agentOptions);
         boolean active = plane.awaitLocalAgent(PATIENCE);
         if (active) {
             use(plane.connection());

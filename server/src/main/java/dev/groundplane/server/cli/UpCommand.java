@@ -43,14 +43,13 @@ final class UpCommand implements Callable<Integer> {
 
     private int run(DataDirectory directory) throws InterruptedException {
         ControlPlane plane = new ControlPlane(directory, port, InstantSource.system());
-        LocalAgent agent = new LocalAgent(directory, plane.hostConnection(), Home.path(), List.of());
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             stop.countDown();
             awaitQuietly(stopped);
         }));
-        agent.start();
+        LocalAgent agent = plane.startLocalAgent(directory, Home.path(), List.of());
         System.out.println(Detached.readyLine(plane.connection(), plane.awaitLocalAgent(AGENT_PATIENCE)));
         System.out.flush();
         stop.await();

@@ -52,12 +52,6 @@ public record Connection(String endpoint, String region, String account, String 
         }
     }
 
-    /** This as an AWS shared credentials file. */
-    public String credentialsFile() {
-        return "[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n"
-                .formatted(accessKeyId, secretAccessKey);
-    }
-
     private StaticCredentialsProvider credentials() {
         return StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKeyId, secretAccessKey));
     }

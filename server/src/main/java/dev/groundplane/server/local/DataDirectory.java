@@ -78,9 +78,14 @@ public record DataDirectory(Path root) {
         return root.resolve("agent");
     }
 
-    /** The local agent's credentials, in the form of AWS's shared credentials file. */
-    public Path agentCredentials() {
-        return root.resolve("agent.credentials");
+    /** As whom the local agent registered, and its key; the agent writes it. */
+    public Path agentIdentity() {
+        return agent().resolve("identity.json");
+    }
+
+    /** What the local agent registers with the first time; used up then. */
+    public Path agentActivation() {
+        return root.resolve("agent.activation");
     }
 
     /** What the demo makes and keeps. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,9 @@ public final class LocalAgent implements AutoCloseable {
     private static final Duration SETTLED = Duration.ofMinutes(1);
 
     private final DataDirectory data;
-    private final Connection connection;
+    private final String endpoint;
+    private final String region;
+    private final Supplier<Optional<String>> activation;
     private final Path home;
     private final List<String> jvmOptions;
     private Duration pause = FIRST_PAUSE;
@@ -33,20 +36,30 @@ public final class LocalAgent implements AutoCloseable {
 
     /**
      * @param data the installation
-     * @param connection the agent's own credentials
+     * @param endpoint base URL of the control plane
+     * @param region AWS region name
+     * @param activation asked before each start: what the agent is to register with, in the form of create-activation's
+     *     answer; empty when it is registered
      * @param home where Groundplane is installed
      * @param jvmOptions further options for the agent's JVM
      */
-    public LocalAgent(DataDirectory data, Connection connection, Path home, List<String> jvmOptions) {
+    public LocalAgent(
+            DataDirectory data,
+            String endpoint,
+            String region,
+            Supplier<Optional<String>> activation,
+            Path home,
+            List<String> jvmOptions) {
         this.data = data;
-        this.connection = connection;
+        this.endpoint = endpoint;
+        this.region = region;
+        this.activation = activation;
         this.home = home;
         this.jvmOptions = jvmOptions;
     }
 
     /** Adopts or starts the agent; returns at once. */
     public synchronized void start() {
-        data.writePrivately(data.agentCredentials(), connection.credentialsFile());
         Optional<ProcessHandle> running = RunningProcess.agent(data);
         ProcessHandle agent = running.orElseGet(this::spawn);
         LOG.info("{} the local agent, pid {}", running.isPresent() ? "adopted" : "started", agent.pid());
@@ -81,24 +94,25 @@ public final class LocalAgent implements AutoCloseable {
         command.addAll(List.of(
                 "run",
                 "--endpoint",
-                connection.endpoint(),
+                endpoint,
                 "--region",
-                connection.region(),
+                region,
                 "--cluster",
                 "default",
                 "--data",
                 data.agent().toString(),
                 "--reserved-port",
-                connection.endpoint().substring(connection.endpoint().lastIndexOf(':') + 1)));
+                endpoint.substring(endpoint.lastIndexOf(':') + 1)));
+        // In a file of its owner's, because everyone can see command lines.
+        activation.get().ifPresent(text -> {
+            data.writePrivately(data.agentActivation(), text);
+            command.addAll(
+                    List.of("--activation-file", data.agentActivation().toString()));
+        });
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
         builder.environment().put("MALLOC_ARENA_MAX", "1"); // as with the heap: few threads allocate, and little
-        builder.environment()
-                .put("AWS_SHARED_CREDENTIALS_FILE", data.agentCredentials().toString());
-        builder.environment()
-                .keySet()
-                .removeIf(name -> name.matches("AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE)"));
         try {
             return builder.start().toHandle();
         } catch (IOException e) {
@@ -107,21 +121,11 @@ public final class LocalAgent implements AutoCloseable {
         }
     }
 
-    /** How an agent's JVM is started: small, because it stands on every host beside the work. */
+    /** How an agent's JVM is started; the launcher does it in the same way. */
     public static List<String> agentCommand(Path home, List<String> jvmOptions) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:+UseCompactObjectHeaders",
-                "-XX:TieredStopAtLevel=1",
-                // A heap that stays small: what it keeps is a few MB.
-                "-Xmx64m",
-                "-Xms6m",
-                "-Xmn1m",
-                "-XX:MinHeapFreeRatio=10",
-                "-XX:MaxHeapFreeRatio=20",
-                "-XX:-UsePerfData",
-                "--enable-native-access=ALL-UNNAMED"));
+                "@" + home.resolve("agent/target/dist/jvm.options")));
         Path cache = home.resolve("agent/target/groundplane-agent.aot");
         if (cache.toFile().exists()) {
             command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));

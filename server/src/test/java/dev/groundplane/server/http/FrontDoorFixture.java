@@ -84,7 +84,7 @@ final class FrontDoorFixture implements AutoCloseable {
         Events events = new Events();
         trail = new AuditTrail(database);
         AccessKeys keys = new AccessKeys(database, events);
-        root = keys.create(Caller.root(ACCOUNT, ""));
+        root = keys.createRootKey(ACCOUNT);
         iam = new Iam(database, events, () -> NOW);
         credentials = new SessionCredentials(
                 SecretKeyFile.open(directory.resolve("secret.key"), directory.resolve("none")));

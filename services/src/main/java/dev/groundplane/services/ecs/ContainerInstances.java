@@ -48,14 +48,21 @@ final class ContainerInstances {
         this.clock = clock;
     }
 
-    /** With an ARN, registers the same instance again, which is idempotent; without, makes a new one. */
+    /**
+     * With an ARN, registers the same instance again, which is idempotent. Without, registers the host that calls: it is one
+     * instance of one cluster, so a host that has forgotten its ARN gets the same one.
+     */
     RegisterContainerInstanceResponse register(Call call, RegisterContainerInstanceRequest request) {
         SupportedFields.check(request, SupportedFields.REGISTER_CONTAINER_INSTANCE);
         return call.commit(tx -> {
             String cluster = clusterOf(tx, call, request);
-            ContainerInstance instance = request.containerInstanceArn() == null
-                    ? registerNew(tx, call, cluster, request)
-                    : registerAgain(tx, call, cluster, request);
+            Optional<String> host = host(call);
+            Optional<Stored<ContainerInstance>> known = request.containerInstanceArn() == null
+                    ? instanceOf(tx, call.scope(), host, cluster)
+                    : Optional.of(required(tx, call, host, cluster, request.containerInstanceArn()));
+            ContainerInstance instance = known.isPresent()
+                    ? registerAgain(tx, known.get(), request)
+                    : registerNew(tx, call, host, cluster, request);
             return RegisterContainerInstanceResponse.builder()
                     .containerInstance(instance)
                     .build();
@@ -74,12 +81,16 @@ final class ContainerInstances {
     }
 
     private ContainerInstance registerNew(
-            Transaction tx, Call call, String cluster, RegisterContainerInstanceRequest request) throws SQLException {
+            Transaction tx,
+            Call call,
+            Optional<String> host,
+            String cluster,
+            RegisterContainerInstanceRequest request)
+            throws SQLException {
         String name = cluster + "/" + EcsNames.newId();
-        String host = call.caller().userName();
         ContainerInstance instance = ContainerInstance.builder()
                 .containerInstanceArn(call.scope().arn("ecs", "container-instance/" + name))
-                .ec2InstanceId(host.startsWith("mi-") ? host : null)
+                .ec2InstanceId(host.orElse(null))
                 .status(ACTIVE)
                 .agentConnected(false)
                 .runningTasksCount(0)
@@ -98,15 +109,40 @@ final class ContainerInstances {
                 .value();
     }
 
-    private ContainerInstance registerAgain(
-            Transaction tx, Call call, String cluster, RegisterContainerInstanceRequest request) throws SQLException {
-        String name = EcsNames.inCluster(cluster, request.containerInstanceArn());
-        Stored<ContainerInstance> stored = store.instances()
-                .find(tx, call.scope(), name)
+    /** The managed instance that calls; empty for other callers, who may register what has no agent. */
+    private static Optional<String> host(Call call) {
+        return Optional.of(call.caller().userName()).filter(name -> name.startsWith("mi-"));
+    }
+
+    private Optional<Stored<ContainerInstance>> instanceOf(
+            Transaction tx, Scope scope, Optional<String> host, String cluster) throws SQLException {
+        if (host.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Stored<ContainerInstance>> known =
+                store.instances().listByIndex(tx, scope, EcsStore.BY_HOST, host.get(), "", 1).items().stream()
+                        .findFirst();
+        if (known.isPresent() && !known.get().name().startsWith(cluster + "/")) {
+            throw EcsErrors.client(
+                    "The host %s is registered with another cluster, as %s. Deregister that container instance first.",
+                    host.get(), known.get().value().containerInstanceArn());
+        }
+        return known;
+    }
+
+    private Stored<ContainerInstance> required(
+            Transaction tx, Call call, Optional<String> host, String cluster, String arn) throws SQLException {
+        return store.instances()
+                .find(tx, call.scope(), EcsNames.inCluster(cluster, arn))
                 .filter(i -> ACTIVE.equals(i.value().status()))
+                .filter(i -> Objects.equals(i.value().ec2InstanceId(), host.orElse(null)))
                 .orElseThrow(() -> EcsErrors.client(
-                        "The container instance %s is not registered; register without an ARN.",
-                        request.containerInstanceArn()));
+                        "The container instance %s is not registered; register without an ARN.", arn));
+    }
+
+    private ContainerInstance registerAgain(
+            Transaction tx, Stored<ContainerInstance> stored, RegisterContainerInstanceRequest request)
+            throws SQLException {
         ContainerInstance known = stored.value();
         ContainerInstance again = known.toBuilder()
                 .version(known.version() + 1)

@@ -24,6 +24,8 @@ final class EcsStore {
     static final String BY_DESIRED_STATUS = "desired-status";
     /** Index of tasks that are not STOPPED, by the name of their container instance. */
     static final String ACTIVE_ON = "active-on";
+    /** Index of ACTIVE container instances by the managed instance that they are. */
+    static final String BY_HOST = "host";
     /** Index of what is removed some time after a date, by that date; see {@link #expiry}. */
     static final String EXPIRES = "expires";
 
@@ -66,7 +68,15 @@ final class EcsStore {
                 ResourceType.of(
                         "ecs:task-definition-family", TaskDefinitionFamily::encode, TaskDefinitionFamily::decode));
         instances = new Resources<>(
-                database, events, ResourceType.of("ecs:container-instance", instance::encode, instance::decode));
+                database,
+                events,
+                new ResourceType<>(
+                        "ecs:container-instance",
+                        instance::encode,
+                        instance::decode,
+                        (value, extra) -> "ACTIVE".equals(value.status()) && value.ec2InstanceId() != null
+                                ? Map.of(BY_HOST, value.ec2InstanceId())
+                                : Map.of()));
         tasks = new Resources<>(
                 database, events, new ResourceType<>("ecs:task", task::encode, task::decode, EcsStore::taskIndexes));
         launchTokens = new Resources<>(

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The long-term access keys of the installation. Found keys are remembered until they change. Thread-safe. */
+/** The long-term access keys of the installation, all of them account roots'. Found keys are remembered until they change. Thread-safe. */
 public final class AccessKeys {
     /** Keys are looked up before their account is known, so all are kept in one scope. */
     private static final Scope GLOBAL = new Scope("", "");
@@ -50,15 +50,10 @@ public final class AccessKeys {
         return found;
     }
 
-    /**
-     * Makes and stores a long-term key.
-     *
-     * @param owner whose key it is to be; its own access key id is not looked at
-     */
-    public Principal create(Caller owner) {
-        Caller caller = new Caller(owner.account(), owner.arn(), owner.userId(), owner.type(), newId());
-        Principal principal = new Principal(caller, newSecret());
-        database.write(tx -> keys.insert(tx, GLOBAL, caller.accessKeyId(), principal, Map.of()));
+    /** Makes and stores a key of the root of an account. */
+    public Principal createRootKey(String account) {
+        Principal principal = new Principal(Caller.root(account, newId()), newSecret());
+        database.write(tx -> keys.insert(tx, GLOBAL, principal.caller().accessKeyId(), principal, Map.of()));
         return principal;
     }
 

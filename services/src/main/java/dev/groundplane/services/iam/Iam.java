@@ -2,7 +2,6 @@ package dev.groundplane.services.iam;
 
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
-import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.RolePassing;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Database;
@@ -76,13 +75,6 @@ public final class Iam {
                 return true;
             });
         }
-    }
-
-    /** A container instance's session of the built-in role, without an access key. */
-    public Caller instanceSession(String account, String instanceId) {
-        String name = BuiltInRole.INSTANCE.name();
-        Role role = store.find(account, name).orElseThrow(() -> IamErrors.noSuchRole(name));
-        return Caller.session(account, name, role.roleId(), instanceId, "");
     }
 
     private void ensure(Transaction tx, String account, BuiltInRole wanted) throws SQLException {

@@ -15,19 +15,12 @@ import dev.groundplane.platform.identity.Caller;
 public record Principal(Caller caller, String secretAccessKey) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The stored form. */
-    private record Key(
-            String account, String arn, String userId, String type, String accessKeyId, String secretAccessKey) {}
+    /** The stored form; the key is the root's of its account. */
+    private record Key(String account, String accessKeyId, String secretAccessKey) {}
 
     String encode() {
         try {
-            return JSON.writeValueAsString(new Key(
-                    caller.account(),
-                    caller.arn(),
-                    caller.userId(),
-                    caller.type(),
-                    caller.accessKeyId(),
-                    secretAccessKey));
+            return JSON.writeValueAsString(new Key(caller.account(), caller.accessKeyId(), secretAccessKey));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("records always have a JSON form", e);
         }
@@ -36,9 +29,7 @@ public record Principal(Caller caller, String secretAccessKey) {
     static Principal decode(String json) {
         try {
             Key key = JSON.readValue(json, Key.class);
-            return new Principal(
-                    new Caller(key.account(), key.arn(), key.userId(), key.type(), key.accessKeyId()),
-                    key.secretAccessKey());
+            return new Principal(Caller.root(key.account(), key.accessKeyId()), key.secretAccessKey());
         } catch (JsonProcessingException e) {
             throw new GroundplaneException(ErrorKind.INTERNAL_ERROR, "a stored principal is damaged", e);
         }
