@@ -63,7 +63,8 @@ final class ActivationOptions {
         try {
             var answer = Json.MAPPER.readTree(Files.readAllBytes(file));
             var activation = new Activation(
-                    answer.path("ActivationId").asText(), answer.path("ActivationCode").asText());
+                    answer.path("ActivationId").asText(),
+                    answer.path("ActivationCode").asText());
             if (!activation.id().isEmpty() && !activation.code().isEmpty()) {
                 return activation;
             }

@@ -63,14 +63,12 @@ final class Agent {
      * @throws EnrollmentRefused when this host cannot be registered with the control plane
      * @throws RegistrationRefused when this host cannot be in the cluster
      */
-    void run(AgentSettings settings)
-            throws IOException, InterruptedException, EnrollmentRefused, RegistrationRefused {
+    void run(AgentSettings settings) throws IOException, InterruptedException, EnrollmentRefused, RegistrationRefused {
         data.writePid();
         var time = new ControlPlaneClock(Clock.systemUTC());
         var trust = trust(settings);
         var http = AwsClients.http(time, trust);
-        var enrollment =
-                new Enrollment(http, settings.endpoint(), settings.region(), time, data.identityFile());
+        var enrollment = new Enrollment(http, settings.endpoint(), settings.region(), time, data.identityFile());
         enrollment.enroll(settings.activation());
         var features = probe(settings.privilegedAllowed());
         var credentials = new RotatingCredentials(enrollment, time);

@@ -3,6 +3,7 @@ package dev.groundplane.platform;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Work;
+import java.util.Optional;
 
 /**
  * One call of a service operation: on whose behalf, where, and the audit record that goes with it. Service objects are made
@@ -17,6 +18,11 @@ public interface Call {
 
     /** The id that the response carries; the same in log lines and the audit record. */
     String requestId();
+
+    /** The base URL at which the caller reached this control plane; empty for calls that services make. */
+    default Optional<String> reachedAt() {
+        return Optional.empty();
+    }
 
     /**
      * Runs the operation's transaction and, in the same transaction, writes the call's audit record, so that no mutation

@@ -16,6 +16,7 @@ import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.server.http.Authenticator;
 import dev.groundplane.server.http.FrontDoor;
 import dev.groundplane.server.http.HttpEndpoint;
+import dev.groundplane.server.http.Listener;
 import dev.groundplane.server.http.ManagedInstanceDoor;
 import dev.groundplane.server.local.Connection;
 import dev.groundplane.server.local.DataDirectory;
@@ -52,10 +53,11 @@ public final class ControlPlane implements AutoCloseable {
     /**
      * Opens the data directory and starts to answer calls.
      *
-     * @param port to listen on, on loopback
+     * @param port to listen on, on loopback and elsewhere
+     * @param listeners where to listen besides loopback
      * @throws GroundplaneException when the directory is in use, damaged or of a newer release, or the port is taken
      */
-    public ControlPlane(DataDirectory data, int port, InstantSource clock) {
+    public ControlPlane(DataDirectory data, int port, List<Listener> listeners, InstantSource clock) {
         data.create();
         lock = ProcessLock.take(data.lock());
         Encryption encryption = SecretKeyFile.open(data.secretKey(), data.database());
@@ -84,7 +86,14 @@ public final class ControlPlane implements AutoCloseable {
                 home);
         ManagedInstanceDoor instances =
                 new ManagedInstanceDoor(services.ssm().protocol(), door, database, trail, clock, home);
-        http = new HttpEndpoint(LOOPBACK, port, door, instances, () -> services.ecs().channel(), () -> "{\"status\":\"ok\"}");
+        http = new HttpEndpoint(
+                LOOPBACK,
+                port,
+                listeners,
+                door,
+                instances,
+                () -> services.ecs().channel(),
+                () -> "{\"status\":\"ok\"}");
         connection = connection(endpoint, keys, installation.rootAccessKeyId());
         localHost = new LocalHost(data, services, home, clock);
         http.start();

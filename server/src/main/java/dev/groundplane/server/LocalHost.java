@@ -60,9 +60,12 @@ final class LocalHost {
                 .expirationDate(clock.instant().plus(VALIDITY))
                 .build();
         CreateActivationResponse made = services.calls()
-                .make(PRINCIPAL, home, "ssm:CreateActivation", request, call -> services.ssm()
-                        .client(call)
-                        .createActivation(request));
+                .make(
+                        PRINCIPAL,
+                        home,
+                        "ssm:CreateActivation",
+                        request,
+                        call -> services.ssm().client(call).createActivation(request));
         InstanceProtocol protocol = services.ssm().protocol();
         instance = protocol.registered(made.activationId());
         try {

@@ -25,7 +25,11 @@ final class ServiceSts implements StsClient {
     @Override
     public AssumeRoleResponse assumeRole(AssumeRoleRequest request) {
         return calls.make(
-                principal, scope, "sts:AssumeRole", request, call -> sts.client(call).assumeRole(request));
+                principal,
+                scope,
+                "sts:AssumeRole",
+                request,
+                call -> sts.client(call).assumeRole(request));
     }
 
     @Override

@@ -44,14 +44,16 @@ public final class ControlPlaneClock extends Clock {
     void learn(String date) {
         Instant told;
         try {
-            told = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+            told = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
         } catch (DateTimeException e) {
             return;
         }
         if (Duration.between(instant(), told).abs().compareTo(TOLERANCE) <= 0) {
             return;
         }
-        var correction = Duration.ofSeconds(Duration.between(host.instant(), told).toSeconds());
+        var correction =
+                Duration.ofSeconds(Duration.between(host.instant(), told).toSeconds());
         offset.set(correction);
         if (correction.abs().compareTo(REMARKABLE) > 0) {
             log.warn(

@@ -54,12 +54,14 @@ public final class Enrollment {
             if (activation.isEmpty() || !isGone()) {
                 return known.get().instanceId();
             }
-            log.warn("{} is no longer registered; registering this host anew", known.get().instanceId());
+            log.warn(
+                    "{} is no longer registered; registering this host anew",
+                    known.get().instanceId());
             known = Optional.empty();
         }
         if (activation.isEmpty()) {
             throw new EnrollmentRefused("this host is not registered yet (%s has no identity): give --activation-id and"
-                    .formatted(file.getParent())
+                            .formatted(file.getParent())
                     + " --activation-code, from 'aws ssm create-activation --iam-role GroundplaneInstance'");
         }
         // The key and the fingerprint are kept before they are made known: an answer that is lost is asked for again.
@@ -81,8 +83,7 @@ public final class Enrollment {
         }
     }
 
-    private String register(Activation activation, HostIdentity fresh)
-            throws EnrollmentRefused, InterruptedException {
+    private String register(Activation activation, HostIdentity fresh) throws EnrollmentRefused, InterruptedException {
         var members = Json.MAPPER
                 .createObjectNode()
                 .put("ActivationId", activation.id())
@@ -133,7 +134,8 @@ public final class Enrollment {
     }
 
     private RoleToken request(String privateKey) throws IOException, CallRefused {
-        var members = Json.MAPPER.createObjectNode().put("Fingerprint", current().fingerprint());
+        var members =
+                Json.MAPPER.createObjectNode().put("Fingerprint", current().fingerprint());
         return RoleToken.of(call("RequestManagedInstanceRoleToken", members, privateKey), clock.instant());
     }
 

@@ -27,8 +27,7 @@ record HostIdentity(
         @Nullable String instanceId) {
 
     static HostIdentity create() {
-        return new HostIdentity(
-                UUID.randomUUID().toString(), HostKey.generate().encoded(), null, null);
+        return new HostIdentity(UUID.randomUUID().toString(), HostKey.generate().encoded(), null, null);
     }
 
     /**

@@ -65,7 +65,7 @@ public final class RotatingCredentials implements AwsCredentialsProvider {
         return switch (refusal.code()) {
             case "InvalidInstanceId" ->
                 "%s is not, or no longer, registered with this control plane; start the agent with a new activation to"
-                        .formatted(enrollment.instanceId())
+                                .formatted(enrollment.instanceId())
                         + " register this host anew";
             default -> "no credentials: " + refusal.getMessage();
         };

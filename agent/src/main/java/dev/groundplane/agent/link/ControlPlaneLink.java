@@ -74,8 +74,7 @@ public final class ControlPlaneLink implements AutoCloseable {
     }
 
     /** One connection from beginning to end; says whether the control plane spoke on it. */
-    private boolean connectAndConverse()
-            throws IOException, ConnectFailure, InterruptedException, RegistrationRefused {
+    private boolean connectAndConverse() throws IOException, ConnectFailure, InterruptedException, RegistrationRefused {
         var current = instance;
         if (current == null) {
             current = registration.register();

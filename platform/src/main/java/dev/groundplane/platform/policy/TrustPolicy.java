@@ -85,7 +85,8 @@ public final class TrustPolicy {
         List<String> services = Document.texts("Principal.Service", value);
         for (String service : services) {
             if (!service.matches("[a-z0-9.-]+\\.amazonaws\\.com")) {
-                throw new MalformedPolicyException("Invalid principal in policy: \"SERVICE\":\"%s\"".formatted(service));
+                throw new MalformedPolicyException(
+                        "Invalid principal in policy: \"SERVICE\":\"%s\"".formatted(service));
             }
         }
         return services;
@@ -94,7 +95,8 @@ public final class TrustPolicy {
     private static List<String> identities(JsonNode value) throws MalformedPolicyException {
         List<String> identities = Document.texts("Principal.AWS", value);
         for (String identity : identities) {
-            if (!identity.matches("[0-9]{12}|arn:aws:iam::[0-9]{12}:(root|role/.+)|arn:aws:sts::[0-9]{12}:assumed-role/.+")) {
+            if (!identity.matches(
+                    "[0-9]{12}|arn:aws:iam::[0-9]{12}:(root|role/.+)|arn:aws:sts::[0-9]{12}:assumed-role/.+")) {
                 throw new MalformedPolicyException(
                         "Invalid principal in policy: \"AWS\":\"%s\"; an account, its root, a role or a session is one"
                                 .formatted(identity));

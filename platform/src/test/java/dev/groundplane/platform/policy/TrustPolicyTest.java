@@ -74,7 +74,8 @@ class TrustPolicyTest {
     @Test
     void refusesOtherMembersByName() {
         String rest = "\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"123456789012\"}";
-        assertThatThrownBy(() -> TrustPolicy.parse("{\"Statement\":{%s,\"Action\":\"sts:TagSession\"}}".formatted(rest)))
+        assertThatThrownBy(
+                        () -> TrustPolicy.parse("{\"Statement\":{%s,\"Action\":\"sts:TagSession\"}}".formatted(rest)))
                 .hasMessageContaining("sts:TagSession");
         assertThatThrownBy(() -> TrustPolicy.parse(
                         "{\"Statement\":{%s,\"Action\":\"sts:AssumeRole\",\"Resource\":\"*\"}}".formatted(rest)))

@@ -1,6 +1,7 @@
 package dev.groundplane.server.cli;
 
 import dev.groundplane.server.ControlPlane;
+import dev.groundplane.server.http.Listener;
 import dev.groundplane.server.local.DataDirectory;
 import dev.groundplane.server.local.Detached;
 import dev.groundplane.server.local.Home;
@@ -31,18 +32,28 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--port", defaultValue = "4566", description = "port on loopback (default: ${DEFAULT-VALUE})")
     private int port;
 
+    @Mixin
+    private ListenOptions listen;
+
     @Override
     public Integer call() throws InterruptedException {
         DataDirectory directory = data.directory();
+        List<Listener> listeners = listen.listeners();
+        listeners.stream()
+                .filter(Listener::exposed)
+                .forEach(listener -> System.err.println(
+                        "groundplane: %s is not encrypted: whoever is on the way can read what passes, credentials of"
+                                        .formatted(listener.url(port))
+                                + " hosts included; --tls-certificate and --tls-key change that"));
         if (detach) {
-            System.out.println(Detached.start(directory, Home.path(), port));
+            System.out.println(Detached.start(directory, Home.path(), port, listen.arguments()));
             return 0;
         }
-        return run(directory);
+        return run(directory, listeners);
     }
 
-    private int run(DataDirectory directory) throws InterruptedException {
-        ControlPlane plane = new ControlPlane(directory, port, InstantSource.system());
+    private int run(DataDirectory directory, List<Listener> listeners) throws InterruptedException {
+        ControlPlane plane = new ControlPlane(directory, port, listeners, InstantSource.system());
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

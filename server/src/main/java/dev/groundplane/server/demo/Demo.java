@@ -88,7 +88,7 @@ public final class Demo {
 
         @Override
         public void run() {
-            Detached.start(data, home, port);
+            Detached.start(data, home, port, List.of());
         }
     }
 }

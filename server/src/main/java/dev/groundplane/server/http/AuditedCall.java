@@ -8,6 +8,7 @@ import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Work;
 import dev.groundplane.wire.WireForm;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 
@@ -18,14 +19,27 @@ final class AuditedCall implements Call {
     private final AuditEntry entry;
     private final Caller caller;
     private final String requestId;
+    private final Optional<String> reachedAt;
     private boolean committed;
 
+    /** A call that did not come by the front door. */
     AuditedCall(Database database, AuditTrail trail, AuditEntry entry, Caller caller, String requestId) {
+        this(database, trail, entry, caller, requestId, Optional.empty());
+    }
+
+    AuditedCall(
+            Database database,
+            AuditTrail trail,
+            AuditEntry entry,
+            Caller caller,
+            String requestId,
+            Optional<String> reachedAt) {
         this.database = database;
         this.trail = trail;
         this.entry = entry;
         this.caller = caller;
         this.requestId = requestId;
+        this.reachedAt = reachedAt;
     }
 
     @Override
@@ -41,6 +55,11 @@ final class AuditedCall implements Call {
     @Override
     public String requestId() {
         return requestId;
+    }
+
+    @Override
+    public Optional<String> reachedAt() {
+        return reachedAt;
     }
 
     @Override

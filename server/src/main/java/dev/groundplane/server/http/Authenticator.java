@@ -29,7 +29,8 @@ public final class Authenticator {
      * @param registered whether a managed instance is registered: the sessions of one that is not have ended
      * @param clock what signatures and sessions are judged by
      */
-    public Authenticator(AccessKeys keys, SessionCredentials sessions, Predicate<String> registered, InstantSource clock) {
+    public Authenticator(
+            AccessKeys keys, SessionCredentials sessions, Predicate<String> registered, InstantSource clock) {
         this.keys = keys;
         this.sessions = sessions;
         this.verifier = new SignatureVerifier(clock);

@@ -34,6 +34,7 @@ import software.amazon.awssdk.core.SdkPojo;
 /** Answers AWS API requests. Every request leaves a record, also one that is refused. Thread-safe. */
 public final class FrontDoor {
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:\\[\\]-]{1,300}");
     private static final Pattern ACTION = Pattern.compile("(?:^|&)Action=([A-Za-z0-9]{1,100})");
 
     private final ServiceCatalog catalog;
@@ -69,8 +70,9 @@ public final class FrontDoor {
      * Answers one request.
      *
      * @param sourceAddress the peer's address, for the audit record
+     * @param scheme {@code http} or {@code https}, as the request came
      */
-    WireResponse answer(WireRequest request, String sourceAddress) {
+    WireResponse answer(WireRequest request, String sourceAddress, String scheme) {
         String requestId = newRequestId();
         AuditEntry entry = entry(requestId, request, sourceAddress);
         Optional<ServiceEndpoint> endpoint = Optional.empty();
@@ -82,7 +84,7 @@ public final class FrontDoor {
             Principal principal = authenticator.authenticate(request, signature, entry);
             ServiceEndpoint service =
                     endpoint.orElseThrow(() -> WireException.notImplemented("service", signature.service()));
-            return call(service, request, entry, principal, requestId);
+            return call(service, request, entry, principal, requestId, scheme);
         } catch (WireException e) {
             Protocol protocol = endpoint.map(s -> s.model().protocol()).orElseGet(() -> ProtocolErrors.guess(request));
             trail.appendLater(entry.failure(e.code(protocol), String.valueOf(e.getMessage())));
@@ -100,7 +102,12 @@ public final class FrontDoor {
     }
 
     private WireResponse call(
-            ServiceEndpoint service, WireRequest request, AuditEntry entry, Principal principal, String requestId) {
+            ServiceEndpoint service,
+            WireRequest request,
+            AuditEntry entry,
+            Principal principal,
+            String requestId,
+            String scheme) {
         Codec codec = service.codec();
         try {
             OperationModel operation = codec.operation(request)
@@ -113,7 +120,8 @@ public final class FrontDoor {
             }
             SdkPojo decoded = codec.decode(operation, request);
             entry.asksFor(WireForm.json(decoded));
-            AuditedCall call = new AuditedCall(database, trail, entry, principal.caller(), requestId);
+            AuditedCall call =
+                    new AuditedCall(database, trail, entry, principal.caller(), requestId, reached(request, scheme));
             SdkPojo response = operation.invoke(service.service(call), decoded);
             call.recordIfUncommitted();
             return codec.encode(operation, response, requestId);
@@ -128,6 +136,13 @@ public final class FrontDoor {
         } catch (RuntimeException e) {
             return failure(service, entry, requestId, e, ErrorKind.INTERNAL_ERROR);
         }
+    }
+
+    /** The signature covers the Host header, so it is what the caller really meant. */
+    private static Optional<String> reached(WireRequest request, String scheme) {
+        return request.header("host")
+                .filter(host -> HOST.matcher(host).matches())
+                .map(host -> scheme + "://" + host);
     }
 
     /** Our fault or our resources': logged once, with the id that the caller sees. */

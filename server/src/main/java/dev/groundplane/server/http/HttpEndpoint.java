@@ -4,12 +4,18 @@ import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.services.ecs.AgentChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -30,8 +36,9 @@ public final class HttpEndpoint implements AutoCloseable {
     private final ServerConnector connector;
 
     /**
-     * @param host address to listen on
+     * @param host address to listen on in plain HTTP
      * @param port 0 for any free one
+     * @param others further addresses to listen on, at the same port
      * @param door answers AWS API requests
      * @param instances answers what managed instances ask
      * @param channel where agents' connections go; asked for with the first of them
@@ -40,23 +47,49 @@ public final class HttpEndpoint implements AutoCloseable {
     public HttpEndpoint(
             String host,
             int port,
+            List<Listener> others,
             FrontDoor door,
             ManagedInstanceDoor instances,
             Supplier<AgentChannel> channel,
             Supplier<String> health) {
+        connector =
+                connector(host, port, new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration())));
+        for (Listener other : others) {
+            connector(other.address(), port, connector(other));
+        }
+        server.setHandler(
+                new GracefulHandler(new HttpFront(door, instances, new AgentSockets(server, channel), health)));
+        server.setStopTimeout(GRACE.toMillis());
+    }
+
+    private static HttpConfiguration configuration() {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(true);
         http.setRequestHeaderSize(MAX_HEADER_BYTES);
         // Signatures cover the path as it was sent: nothing may be refused or rewritten before they are checked.
         http.setUriCompliance(UriCompliance.UNSAFE);
-        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-        connector.setHost(host);
-        connector.setPort(port);
-        connector.setIdleTimeout(IDLE.toMillis());
-        server.addConnector(connector);
-        server.setHandler(new GracefulHandler(new HttpFront(door, instances, new AgentSockets(server, channel), health)));
-        server.setStopTimeout(GRACE.toMillis());
+        return http;
+    }
+
+    private ServerConnector connector(Listener listener) {
+        HttpConfiguration http = configuration();
+        if (listener.certificate().isEmpty()) {
+            return new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        }
+        // Clients may reach the address by a name that the certificate does not have, and then refuse it themselves.
+        http.addCustomizer(new SecureRequestCustomizer(false));
+        SslConnectionFactory tls =
+                new SslConnectionFactory(listener.certificate().get().context(), HttpVersion.HTTP_1_1.asString());
+        return new ServerConnector(server, 1, 1, tls, new HttpConnectionFactory(http));
+    }
+
+    private ServerConnector connector(String address, int port, ServerConnector made) {
+        made.setHost(address);
+        made.setPort(port);
+        made.setIdleTimeout(IDLE.toMillis());
+        server.addConnector(made);
+        return made;
     }
 
     /**
@@ -70,10 +103,16 @@ public final class HttpEndpoint implements AutoCloseable {
         } catch (Exception e) { // Jetty declares it; whatever it is, we cannot serve
             throw new GroundplaneException(
                     ErrorKind.EXTERNAL,
-                    "cannot listen on %s:%d: %s; choose another --port"
-                            .formatted(connector.getHost(), connector.getPort(), e.getMessage()),
+                    "cannot listen on %s: %s; choose another --port or --listen".formatted(addresses(), e.getMessage()),
                     e);
         }
+    }
+
+    private String addresses() {
+        return Stream.of(server.getConnectors())
+                .map(ServerConnector.class::cast)
+                .map(each -> each.getHost() + ":" + each.getPort())
+                .collect(Collectors.joining(" and "));
     }
 
     /** The port that is listened on. */

@@ -70,7 +70,12 @@ final class HttpFront extends Handler.Abstract {
         if (path.equals("/ws")) {
             return connectAgent(request, response, callback, wire, peer);
         }
-        write(response, callback, instances.handles(wire) ? instances.answer(wire, peer) : door.answer(wire, peer));
+        write(
+                response,
+                callback,
+                instances.handles(wire)
+                        ? instances.answer(wire, peer)
+                        : door.answer(wire, peer, request.isSecure() ? "https" : "http"));
         return true;
     }
 

@@ -83,7 +83,11 @@ public final class ManagedInstanceDoor {
         String requestId = FrontDoor.newRequestId();
         String operation = request.header("x-amz-target").orElse("").substring(TARGET.length());
         AuditEntry entry = new AuditEntry(
-                requestId, clock.instant(), home, sourceAddress, request.header("user-agent").orElse(""));
+                requestId,
+                clock.instant(),
+                home,
+                sourceAddress,
+                request.header("user-agent").orElse(""));
         entry.about("ssm", operation);
         try {
             JsonNode members = members(request);
@@ -100,7 +104,8 @@ public final class ManagedInstanceDoor {
         } catch (WireException e) {
             trail.appendLater(entry.failure(e.code(Protocol.JSON), String.valueOf(e.getMessage())));
             return ProtocolErrors.encode(Protocol.JSON, e, requestId);
-        } catch (RuntimeException | IOException e) { // the outermost loop: nothing leaves without an answer and a record
+        } catch (RuntimeException
+                | IOException e) { // the outermost loop: nothing leaves without an answer and a record
             LOG.error("request {} ({}) failed", requestId, operation, e);
             WireException failure = FrontDoor.internalFailure(requestId);
             trail.appendLater(entry.failure("InternalFailure", String.valueOf(failure.getMessage())));

@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,10 +33,11 @@ public final class Detached {
     /**
      * Starts a control plane and returns when it is ready. Idempotent: a running one is left as it is.
      *
+     * @param options further options of {@code up}
      * @return the line that says what is running
      * @throws GroundplaneException when it ended before it was ready; the message has the end of its log
      */
-    public static String start(DataDirectory data, Path home, int port) {
+    public static String start(DataDirectory data, Path home, int port, List<String> options) {
         Optional<ProcessHandle> running = RunningProcess.controlPlane(data);
         if (running.isPresent()) {
             return "already running: %s, pid %d"
@@ -43,14 +45,15 @@ public final class Detached {
         }
         data.create();
         Path log = data.logs().resolve("control-plane.log");
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 "setsid",
                 home.resolve("groundplane").toString(),
                 "up",
                 "--data",
                 data.root().toString(),
                 "--port",
-                Integer.toString(port));
+                Integer.toString(port)));
+        command.addAll(options);
         try {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))

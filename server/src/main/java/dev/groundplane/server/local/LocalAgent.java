@@ -106,8 +106,7 @@ public final class LocalAgent implements AutoCloseable {
         // In a file of its owner's, because everyone can see command lines.
         activation.get().ifPresent(text -> {
             data.writePrivately(data.agentActivation(), text);
-            command.addAll(
-                    List.of("--activation-file", data.agentActivation().toString()));
+            command.addAll(List.of("--activation-file", data.agentActivation().toString()));
         });
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -86,8 +86,8 @@ final class FrontDoorFixture implements AutoCloseable {
         AccessKeys keys = new AccessKeys(database, events);
         root = keys.createRootKey(ACCOUNT);
         iam = new Iam(database, events, () -> NOW);
-        credentials = new SessionCredentials(
-                SecretKeyFile.open(directory.resolve("secret.key"), directory.resolve("none")));
+        credentials =
+                new SessionCredentials(SecretKeyFile.open(directory.resolve("secret.key"), directory.resolve("none")));
         sts = new Sts(credentials, account -> iam.client(new LookUp(account)), () -> NOW);
         ecs = new Ecs(database, events, () -> NOW, "http://127.0.0.1:4566");
         ServiceCatalog catalog = new ServiceCatalog(List.of(
@@ -95,7 +95,14 @@ final class FrontDoorFixture implements AutoCloseable {
                 new ServiceEndpoint(IamClient.class, IamService.class, "iam", "2010-05-08", iam::client),
                 new ServiceEndpoint(
                         EcsClient.class, EcsService.class, "ecs", "AmazonEC2ContainerServiceV20141113", ecs::client)));
-        door = new FrontDoor(catalog, database, trail, new Authenticator(keys, credentials, id -> true, () -> now), iam.authorizer(), () -> now, HOME);
+        door = new FrontDoor(
+                catalog,
+                database,
+                trail,
+                new Authenticator(keys, credentials, id -> true, () -> now),
+                iam.authorizer(),
+                () -> now,
+                HOME);
         role("Reader", "ecs:Describe*", "ecs:Poll");
         reader = session("Reader", "reader", NOW.plusSeconds(900));
         records().forEach(record -> setUp.add(record.eventId()));
@@ -126,8 +133,7 @@ final class FrontDoorFixture implements AutoCloseable {
 
     /** Makes a role that trusts its account and may do the named actions. */
     void role(String name, String... actions) {
-        String document =
-                """
+        String document = """
                 {"Statement":{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"sts:AssumeRole"}}""";
         iam("CreateRole", "RoleName=" + name + "&AssumeRolePolicyDocument=" + encode(document));
         policy(name, "Allow", actions);
@@ -137,9 +143,7 @@ final class FrontDoorFixture implements AutoCloseable {
     void policy(String role, String effect, String... actions) {
         String document = "{\"Statement\":{\"Effect\":\"%s\",\"Action\":[\"%s\"],\"Resource\":\"*\"}}"
                 .formatted(effect, String.join("\",\"", actions));
-        iam(
-                "PutRolePolicy",
-                "RoleName=" + role + "&PolicyName=" + effect + "&PolicyDocument=" + encode(document));
+        iam("PutRolePolicy", "RoleName=" + role + "&PolicyName=" + effect + "&PolicyDocument=" + encode(document));
     }
 
     /** Calls IAM as the root. */
@@ -170,7 +174,7 @@ final class FrontDoorFixture implements AutoCloseable {
     }
 
     WireResponse answer(WireRequest request) {
-        return door.answer(request, "192.0.2.7");
+        return door.answer(request, "192.0.2.7", "http");
     }
 
     /** An unsigned call of ECS. */
@@ -197,8 +201,7 @@ final class FrontDoorFixture implements AutoCloseable {
     static WireRequest signed(
             SessionCredentials.Keys keys, String service, SdkHttpFullRequest.Builder http, String body) {
         return signed(
-                AwsSessionCredentialsIdentity.create(
-                        keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken()),
+                AwsSessionCredentialsIdentity.create(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken()),
                 service,
                 http,
                 body);

@@ -92,14 +92,13 @@ class SessionsTest {
 
     @Test
     void anUnsignedTokenIsRefused() {
-        WireRequest signed = fixture.signed(
-                fixture.root, "ecs", FrontDoorFixture.ecs("DescribeClusters"), "{}");
+        WireRequest signed = fixture.signed(fixture.root, "ecs", FrontDoorFixture.ecs("DescribeClusters"), "{}");
         Map<String, List<String>> headers = new HashMap<>(signed.headers());
         headers.put("x-amz-security-token", List.of(fixture.reader.sessionToken()));
 
         assertError(
-                fixture.answer(new WireRequest(
-                        signed.method(), signed.rawPath(), signed.rawQuery(), headers, signed.body())),
+                fixture.answer(
+                        new WireRequest(signed.method(), signed.rawPath(), signed.rawQuery(), headers, signed.body())),
                 "UnrecognizedClientException");
     }
 
@@ -197,8 +196,7 @@ class SessionsTest {
     }
 
     private WireResponse describe(SessionCredentials.Keys keys) {
-        return fixture.answer(
-                FrontDoorFixture.signed(keys, "ecs", FrontDoorFixture.ecs("DescribeClusters"), "{}"));
+        return fixture.answer(FrontDoorFixture.signed(keys, "ecs", FrontDoorFixture.ecs("DescribeClusters"), "{}"));
     }
 
     private static SessionCredentials.Keys keys(String assumed) {

@@ -81,11 +81,7 @@ final class ContainerInstances {
     }
 
     private ContainerInstance registerNew(
-            Transaction tx,
-            Call call,
-            Optional<String> host,
-            String cluster,
-            RegisterContainerInstanceRequest request)
+            Transaction tx, Call call, Optional<String> host, String cluster, RegisterContainerInstanceRequest request)
             throws SQLException {
         String name = cluster + "/" + EcsNames.newId();
         ContainerInstance instance = ContainerInstance.builder()
@@ -136,8 +132,8 @@ final class ContainerInstances {
                 .find(tx, call.scope(), EcsNames.inCluster(cluster, arn))
                 .filter(i -> ACTIVE.equals(i.value().status()))
                 .filter(i -> Objects.equals(i.value().ec2InstanceId(), host.orElse(null)))
-                .orElseThrow(() -> EcsErrors.client(
-                        "The container instance %s is not registered; register without an ARN.", arn));
+                .orElseThrow(() ->
+                        EcsErrors.client("The container instance %s is not registered; register without an ARN.", arn));
     }
 
     private ContainerInstance registerAgain(

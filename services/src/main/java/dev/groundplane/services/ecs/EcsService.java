@@ -178,10 +178,12 @@ public final class EcsService implements EcsClient {
         return ecs.instances().describe(call.scope(), request);
     }
 
-    /** Agents connect to the control plane that they registered with; there is no telemetry endpoint. */
+    /** Agents connect where they reached the control plane with this call; there is no telemetry endpoint. */
     @Override
     public DiscoverPollEndpointResponse discoverPollEndpoint(DiscoverPollEndpointRequest request) {
-        return DiscoverPollEndpointResponse.builder().endpoint(ecs.endpoint()).build();
+        return DiscoverPollEndpointResponse.builder()
+                .endpoint(call.reachedAt().orElse(ecs.endpoint()))
+                .build();
     }
 
     @Override

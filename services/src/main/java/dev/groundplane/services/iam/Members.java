@@ -67,8 +67,7 @@ final class Members {
             return otherwise;
         }
         if (value < least || value > most) {
-            throw failed(
-                    member, value.toString(), "Member must have value between %d and %d".formatted(least, most));
+            throw failed(member, value.toString(), "Member must have value between %d and %d".formatted(least, most));
         }
         return value;
     }

@@ -30,8 +30,8 @@ final class RoleStore {
         WireForm<Role> role = WireForm.of(Role.class, Role::builder);
         WireForm<PolicyDetail> policy = WireForm.of(PolicyDetail.class, PolicyDetail::builder);
         roles = new Resources<>(database, events, ResourceType.of("iam:role", role::encode, role::decode));
-        policies = new Resources<>(
-                database, events, ResourceType.of("iam:role-policy", policy::encode, policy::decode));
+        policies =
+                new Resources<>(database, events, ResourceType.of("iam:role-policy", policy::encode, policy::decode));
     }
 
     Database database() {

@@ -199,8 +199,7 @@ final class Activations {
                             limit - found.size());
             page.items().stream()
                     .map(Stored::value)
-                    .filter(activation ->
-                            request.filters().stream().allMatch(filter -> passes(filter, activation)))
+                    .filter(activation -> request.filters().stream().allMatch(filter -> passes(filter, activation)))
                     .forEach(activation -> found.add(activation.toBuilder()
                             .expired(isExpired(activation))
                             .build()));

@@ -19,7 +19,8 @@ record InstanceFilters(List<Filter> filters) {
 
     /** Reads both forms; AWS takes one of them in a request. */
     static InstanceFilters of(DescribeInstanceInformationRequest request) {
-        if (!request.instanceInformationFilterList().isEmpty() && !request.filters().isEmpty()) {
+        if (!request.instanceInformationFilterList().isEmpty()
+                && !request.filters().isEmpty()) {
             throw SsmErrors.invalidFilterValue(
                     "InstanceInformationFilterList and Filters cannot be used in the same request");
         }
@@ -36,7 +37,8 @@ record InstanceFilters(List<Filter> filters) {
     private static Filter filter(String name, List<String> values) {
         String key = Objects.requireNonNullElse(name, "");
         if (!KEYS.contains(key) && !key.startsWith(InstanceStore.TAG) && !key.equals("tag-key")) {
-            throw SsmErrors.invalidFilterKey(key, String.join(", ", KEYS.stream().sorted().toList()) + ", tag-key, tag:NAME");
+            throw SsmErrors.invalidFilterKey(
+                    key, String.join(", ", KEYS.stream().sorted().toList()) + ", tag-key, tag:NAME");
         }
         if (values.isEmpty()) {
             throw SsmErrors.invalidFilterValue("The filter %s has no values".formatted(key));

@@ -174,13 +174,13 @@ public final class InstanceProtocol {
     }
 
     private Optional<Registered> again(Transaction tx, Registration request) throws SQLException {
-        Optional<Stored<InstanceInformation>> known = store.instances()
+        Optional<Stored<InstanceInformation>> known = store
+                .instances()
                 .listByIndex(tx, InstanceStore.GLOBAL, InstanceStore.FINGERPRINT, request.fingerprint(), "", 1)
                 .items()
                 .stream()
                 .findFirst();
-        if (known.isPresent()
-                && !request.publicKey().equals(known.get().extra().get(InstanceStore.PUBLIC_KEY))) {
+        if (known.isPresent() && !request.publicKey().equals(known.get().extra().get(InstanceStore.PUBLIC_KEY))) {
             throw SsmErrors.protocol(
                     "InstanceAlreadyRegistered",
                     "A machine with the fingerprint %s is registered as %s with another key; deregister it first",
@@ -190,8 +190,7 @@ public final class InstanceProtocol {
         return known.map(found -> new Registered(found.name()));
     }
 
-    private Registered insert(Transaction tx, Stored<Activation> activation, Registration request)
-            throws SQLException {
+    private Registered insert(Transaction tx, Stored<Activation> activation, Registration request) throws SQLException {
         byte[] bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
         String id = "mi-" + HexFormat.of().formatHex(bytes).substring(0, ID_CHARACTERS);
@@ -226,9 +225,8 @@ public final class InstanceProtocol {
      *     {@code AccessDeniedException} when its role is gone or no longer trusts SSM
      */
     public RoleToken roleToken(Call call, String instanceId, String fingerprint) {
-        Stored<InstanceInformation> known = store.instances()
-                .find(InstanceStore.GLOBAL, instanceId)
-                .orElseThrow(() -> notExisting(instanceId));
+        Stored<InstanceInformation> known =
+                store.instances().find(InstanceStore.GLOBAL, instanceId).orElseThrow(() -> notExisting(instanceId));
         if (!fingerprint.equals(known.extra().get(InstanceStore.FINGERPRINT))) {
             throw SsmErrors.protocol(
                     "MachineFingerprintDoesNotMatch", "%s was registered by another machine", instanceId);
@@ -303,9 +301,7 @@ public final class InstanceProtocol {
     }
 
     private Stored<InstanceInformation> require(Transaction tx, String instanceId) throws SQLException {
-        return store.instances()
-                .find(tx, InstanceStore.GLOBAL, instanceId)
-                .orElseThrow(() -> notExisting(instanceId));
+        return store.instances().find(tx, InstanceStore.GLOBAL, instanceId).orElseThrow(() -> notExisting(instanceId));
     }
 
     private static RuntimeException notExisting(String instanceId) {

@@ -90,7 +90,10 @@ final class ManagedInstances {
         return call.commit(tx -> {
             Stored<InstanceInformation> instance = require(tx, call.scope(), request.instanceId());
             store.instances()
-                    .update(tx, instance.with(instance.value().toBuilder().iamRole(role).build()));
+                    .update(
+                            tx,
+                            instance.with(
+                                    instance.value().toBuilder().iamRole(role).build()));
             return UpdateManagedInstanceRoleResponse.builder().build();
         });
     }

@@ -38,7 +38,9 @@ final class Members {
         int number = Objects.requireNonNullElse(value, otherwise);
         if (number < least || number > most) {
             throw constraint(
-                    member, Integer.toString(number), "Member must have value between %d and %d".formatted(least, most));
+                    member,
+                    Integer.toString(number),
+                    "Member must have value between %d and %d".formatted(least, most));
         }
         return number;
     }

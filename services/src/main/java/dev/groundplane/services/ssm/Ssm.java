@@ -27,11 +27,7 @@ public final class Ssm {
      * @param clock tells the time of registrations
      */
     public Ssm(
-            Database database,
-            Events events,
-            RolePassing roles,
-            Function<Scope, StsClient> sts,
-            InstantSource clock) {
+            Database database, Events events, RolePassing roles, Function<Scope, StsClient> sts, InstantSource clock) {
         InstanceStore store = new InstanceStore(database, events);
         activations = new Activations(store, roles, clock);
         instances = new ManagedInstances(store, activations, clock);

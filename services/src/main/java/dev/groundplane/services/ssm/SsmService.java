@@ -41,8 +41,7 @@ public final class SsmService implements SsmClient {
     }
 
     @Override
-    public DescribeInstanceInformationResponse describeInstanceInformation(
-            DescribeInstanceInformationRequest request) {
+    public DescribeInstanceInformationResponse describeInstanceInformation(DescribeInstanceInformationRequest request) {
         return ssm.instances().describe(call.scope(), request);
     }
 

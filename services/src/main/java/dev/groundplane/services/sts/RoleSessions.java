@@ -67,8 +67,7 @@ final class RoleSessions {
         checkDuration(call.caller(), role, seconds);
         String account = call.caller().account();
         Instant end = clock.instant().plusSeconds(seconds);
-        SessionCredentials.Keys keys =
-                credentials.issue(account, role.roleName(), role.roleId(), session, end);
+        SessionCredentials.Keys keys = credentials.issue(account, role.roleName(), role.roleId(), session, end);
         Caller assumed = Caller.session(account, role.roleName(), role.roleId(), session, keys.accessKeyId());
         return call.commit(tx -> AssumeRoleResponse.builder()
                 .assumedRoleUser(u -> u.arn(assumed.arn()).assumedRoleId(assumed.userId()))

@@ -1,0 +1,45 @@
+package dev.groundplane.server.http;
+
+import dev.groundplane.platform.ErrorKind;
+import dev.groundplane.platform.GroundplaneException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+
+/**
+ * An address on which calls are answered, besides loopback.
+ *
+ * @param address of this machine; a name or a number, no wildcard
+ * @param certificate for TLS; empty for plain HTTP
+ */
+public record Listener(String address, Optional<Certificate> certificate) {
+    /** @throws GroundplaneException when the address is a wildcard or cannot be resolved */
+    public Listener {
+        try {
+            if (InetAddress.getByName(address).isAnyLocalAddress()) {
+                throw new GroundplaneException(
+                        ErrorKind.USER_ERROR,
+                        "--listen %s would mean every network that this machine is in; name its addresses one by one"
+                                .formatted(address));
+            }
+        } catch (UnknownHostException e) {
+            throw new GroundplaneException(
+                    ErrorKind.USER_ERROR, "--listen %s is no address of this machine".formatted(address), e);
+        }
+    }
+
+    /** Whether what passes here can be read, and changed, on the way. */
+    public boolean exposed() {
+        try {
+            return certificate.isEmpty() && !InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return certificate.isEmpty();
+        }
+    }
+
+    /** The base URL at which clients reach it. */
+    public String url(int port) {
+        String host = address.contains(":") ? "[" + address + "]" : address;
+        return (certificate.isPresent() ? "https://" : "http://") + host + ":" + port;
+    }
+}
