@@ -45,9 +45,9 @@ class Installation:
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def up(self) -> None:
+    def up(self, *options: str) -> None:
         """Starts it, or starts it again; returns when calls are answered and the agent is ACTIVE."""
-        self._groundplane("up", "--detach", "--port", str(self.port), timeout=START_SECONDS)
+        self._groundplane("up", "--detach", "--port", str(self.port), *options, timeout=START_SECONDS)
 
     def down(self) -> None:
         """Stops tasks, agent and control plane."""

@@ -1,0 +1,55 @@
+"""A further host: an agent with a data directory of its own, started by the launcher as an operator starts it."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+from installation import ROOT
+from waiting import eventually
+
+
+class HostAgent:
+    """An agent process; it may be ended and started again, and finds its identity in its data directory."""
+
+    def __init__(self, directory: Path, endpoint: str, name: str) -> None:
+        self.name = name
+        self.endpoint = endpoint
+        self.data = directory / f"agent-{name}"
+        self.log = directory / f"agent-{name}.log"
+        self.process: subprocess.Popen | None = None
+
+    def start(self, *options: str, activation: dict | None = None, extra: dict[str, str] | None = None) -> None:
+        """Starts it; an activation goes through the environment, where only the owner can see it."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        if activation:
+            environment["GROUNDPLANE_ACTIVATION_ID"] = activation["ActivationId"]
+            environment["GROUNDPLANE_ACTIVATION_CODE"] = activation["ActivationCode"]
+        words = [str(ROOT / "groundplane"), "agent", "--endpoint", self.endpoint, "--data", str(self.data)]
+        words += ["--name", self.name, "--cpus", "1", "--memory", "512", *options]
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                words, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**environment, **(extra or {})}
+            )
+
+    def said(self) -> str:
+        """Everything it has printed so far."""
+        return self.log.read_text()
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        """Sends a signal and waits for the end."""
+        self.process.send_signal(number)
+        return self.process.wait(timeout=30)
+
+    def ended(self, seconds: float = 60) -> int:
+        """Waits for it to end by itself; the exit status."""
+        return self.process.wait(timeout=seconds)
+
+    def until_said(self, text: str) -> None:
+        """Waits until it has printed something."""
+        eventually(lambda: text in self.said(), f"agent {self.name} says {text!r}: {self.log}", seconds=60)
+
+    def remove(self) -> None:
+        """Ends it if it runs."""
+        if self.process is not None and self.process.poll() is None:
+            self.end(signal.SIGKILL)
