@@ -6,12 +6,13 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+import launches
 import list_clusters
 import machine
 import run_task
 import start
 
-BENCHMARKS = {"list-clusters": list_clusters, "start": start, "run-task": run_task}
+BENCHMARKS = {"list-clusters": list_clusters, "start": start, "run-task": run_task, "launches": launches}
 RESULTS = Path(__file__).with_name("results")
 
 

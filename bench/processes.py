@@ -33,3 +33,38 @@ def cpu_seconds(pid: int) -> Counter[str]:
 def command_line(pid: int) -> list[str]:
     """The words that the process was started with."""
     return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").rstrip("\0").split("\0")
+
+
+def environment(pid: int) -> dict[str, str]:
+    """The variables that the process was started with."""
+    variables = Path(f"/proc/{pid}/environ").read_text(encoding="utf-8").rstrip("\0").split("\0")
+    return dict(variable.split("=", 1) for variable in variables)
+
+
+def own_seconds(pid: int) -> float:
+    """Processor time of the process itself so far, in user and kernel mode."""
+    return sum(_times(pid)[:2])
+
+
+def tree_seconds(pid: int) -> float:
+    """Processor time of the process, of what descends from it, and of what descended from it and was waited for."""
+    return sum(_times(pid)) + sum(tree_seconds(child) for child in _children(pid))
+
+
+def _times(pid: int) -> list[float]:
+    """The fields utime, stime, cutime and cstime of proc(5)'s stat in seconds; zeros when the process has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return [0.0] * 4
+    return [int(field) / os.sysconf("SC_CLK_TCK") for field in fields[11:15]]
+
+
+def _children(pid: int) -> list[int]:
+    children = []
+    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children += [int(word) for word in thread.read_text(encoding="ascii").split()]
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has ended since
+    return children
