@@ -10,13 +10,26 @@ import java.util.Map;
 /**
  * The script that becomes the command. A shell with the command's own rights reads it from its standard input, so the
  * environment shows in no process's arguments, and nothing a user put there (PATH, LD_PRELOAD) touches what runs with
- * the agent's rights.
+ * the agent's rights. The supervisor left it these descriptors, which the command does not get: 3, where the start is
+ * told; 4, the host's /proc; 5 and 6, the container's status file for reading and for appending.
  */
 final class CommandScript {
     private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    /** Says why on the log's last line, where the agent reads it, and that the start has failed. */
-    private static final String FAIL = "fail() { echo \"$1\"; echo failed >&3; exit 125; }\n";
+    /** Says why on the log's last line, where the agent reads it. */
+    private static final String FAIL = "fail() { echo \"$1\"; exit 125; }\n";
+
+    /** The order is explained in {@link ContainerStatus}. The first read is of the process's id and start time. */
+    private static final String ANNOUNCE = """
+            read -r pid _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ ticks _ </proc/self/fd/4/self/stat
+            echo "command $pid $ticks %s" >&6
+            while read -r word _; do [ "$word" != stop ] || exit 143; done <&5
+            """;
+
+    /** An agent that is gone is no reason to end: the pipe to it is closed then. */
+    private static final String STARTED = "trap '' PIPE; echo \"$1 started\" >&3 2>/dev/null; trap - PIPE\n";
+
+    private static final String CLOSED = " </dev/null 3>&- 4>&- 5>&- 6>&-\n";
 
     private final StringBuilder preparation = new StringBuilder("umask 022\n");
     private final List<String> envWords = new ArrayList<>();
@@ -48,9 +61,10 @@ final class CommandScript {
      * Writes the script for a request.
      *
      * @param home the home directory, and the working directory unless the request names one
+     * @param isolation the word for it in the container's status
      * @throws StartFailure when there is no command, or a word or variable cannot be passed on
      */
-    static String of(LaunchRequest request, String home) throws StartFailure {
+    static String of(LaunchRequest request, String home, String isolation) throws StartFailure {
         var words = request.program().words();
         if (words.isEmpty()) {
             throw new StartFailure("entryPoint and command are empty: name the program to run, as a host task has no"
@@ -61,11 +75,13 @@ final class CommandScript {
         for (var word : words) {
             command.add(ShellText.requireNoNul("command", word));
         }
-        return script.preparation
+        return ANNOUNCE.formatted(isolation)
+                + script.preparation
                 + isThere(words.getFirst())
-                + "echo started >&3\nexec "
+                + STARTED
+                + "exec "
                 + ShellText.quote(command)
-                + " </dev/null 3>&-\n";
+                + CLOSED;
     }
 
     /** The script of a further command in the same surroundings, up to that command's own words. */

@@ -8,7 +8,6 @@ import dev.groundplane.agent.driver.StartFailure;
 import dev.groundplane.agent.driver.TaskDriver;
 import dev.groundplane.agent.driver.host.CgroupTree.Scope;
 import dev.groundplane.agent.files.ContainerDirectory;
-import dev.groundplane.agent.files.DurableFiles;
 import dev.groundplane.agent.files.TaskDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,13 +27,16 @@ public final class HostDriver implements TaskDriver {
     public static final String NAME = "host";
 
     private static final Logger log = LoggerFactory.getLogger(HostDriver.class);
-    private static final int HANDLE_VERSION = 1;
+    private static final int HANDLE_VERSION = 2;
     private static final int KILL_ROUNDS = 100;
+    /** Each takes about a megabyte, most of which they share. */
+    private static final int IDLE_SUPERVISORS = 32;
+
     private static final String OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage";
 
     private final Path tasks;
     private final HostFeatures features;
-    private final SupervisorScript script;
+    private final Supervisors supervisors;
 
     /**
      * A driver for the containers below one directory.
@@ -44,9 +46,13 @@ public final class HostDriver implements TaskDriver {
      * @param features what works on this host
      */
     public HostDriver(Path dataDirectory, Path tasks, HostFeatures features) throws IOException {
+        this(tasks, features, Supervisors.open(dataDirectory, IDLE_SUPERVISORS));
+    }
+
+    HostDriver(Path tasks, HostFeatures features, Supervisors supervisors) {
         this.tasks = tasks;
         this.features = features;
-        this.script = SupervisorScript.install(dataDirectory);
+        this.supervisors = supervisors;
     }
 
     @Override
@@ -58,8 +64,9 @@ public final class HostDriver implements TaskDriver {
     public DriverHandle prepare(LaunchRequest request) throws StartFailure, InterruptedException {
         try {
             var task = TaskDirectory.of(tasks, request.taskId());
-            // Once claimed, the files belong to the supervisor.
-            if (!Files.exists(task.attempt(request.container(), request.attempt()).claim())) {
+            // Once claimed, its files belong to the supervisor.
+            if (!Files.exists(
+                    task.attempt(request.container(), request.attempt()).status())) {
                 HostLaunch.prepare(features, task, request);
             }
             var first = request.taskId() + "/" + request.container();
@@ -74,8 +81,7 @@ public final class HostDriver implements TaskDriver {
     public void start(DriverHandle handle) throws StartFailure, InterruptedException {
         var directory = directory(handle);
         try {
-            var isolation = DurableFiles.textOrEmpty(HostLaunch.isolationFile(directory));
-            switch (script.start(directory, isolation)) {
+            switch (supervisors.start(directory)) {
                 case STARTED, CLAIMED -> {}
                 case FAILED ->
                     throw new StartFailure("the host could not start it: "
@@ -89,7 +95,7 @@ public final class HostDriver implements TaskDriver {
     @Override
     public ContainerExit waitForExit(DriverHandle handle) throws InterruptedException {
         try {
-            var supervisor = Supervisor.of(directory(handle));
+            var supervisor = Supervisor.of(directory(handle), supervisors);
             supervisor.awaitEnd();
             killLeftBehind(handle, supervisor);
             return exit(handle, supervisor);
@@ -131,7 +137,7 @@ public final class HostDriver implements TaskDriver {
     @Override
     public void stop(DriverHandle handle, Duration grace) throws InterruptedException {
         try {
-            var supervisor = Supervisor.of(directory(handle));
+            var supervisor = Supervisor.of(directory(handle), supervisors);
             supervisor.terminate();
             if (!supervisor.awaitEnd(grace)) {
                 supervisor.kill();
@@ -161,10 +167,10 @@ public final class HostDriver implements TaskDriver {
     public Inspection inspect(DriverHandle handle) {
         try {
             var directory = directory(handle);
-            if (!Files.exists(directory.claim())) {
+            if (!Files.exists(directory.status())) {
                 return new Inspection.NotStarted();
             }
-            var supervisor = Supervisor.of(directory);
+            var supervisor = Supervisor.of(directory, supervisors);
             var process = supervisor.process();
             return process.isPresent()
                     ? new Inspection.Running(process.get().pid(), List.of(), null)

@@ -2,7 +2,6 @@ package dev.groundplane.agent.driver.host;
 
 import dev.groundplane.agent.driver.ContainerExit;
 import dev.groundplane.agent.files.ContainerDirectory;
-import dev.groundplane.agent.files.DurableFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,19 +24,20 @@ final class HostExecution {
         this.joinFiles = joinFiles;
     }
 
-    /** The words that take on the container's user; from the second line on, {@link CommandScript#entry}. */
+    /** The isolation and the words that take on the container's user; from the second line on, {@link CommandScript#entry}. */
     static Path entryFile(ContainerDirectory container) {
         return container.path().resolve("entry");
     }
 
     /** Runs a command and says how it ended; kills it when the time is over. */
     int run(List<String> words, Duration limit) throws IOException, InterruptedException {
-        var command = ProcessIdentity.read(directory.pid()).filter(ProcessIdentity::isAlive);
+        var command = ContainerStatus.read(directory).command().filter(ProcessIdentity::isAlive);
         if (command.isEmpty()) {
             return CANNOT_RUN;
         }
         var entry = Files.readString(entryFile(directory)).split("\n", 2);
-        var builder = new ProcessBuilder("/bin/sh", "-c", outside(command.get().pid(), entry[0]))
+        var isolationAndUser = entry[0].split(" ", 2);
+        var builder = new ProcessBuilder("/bin/sh", "-c", outside(command.get().pid(), isolationAndUser[0], isolationAndUser[1]))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().clear();
@@ -52,7 +52,7 @@ final class HostExecution {
     }
 
     /** What happens with the agent's rights. */
-    private String outside(long pid, String become) throws IOException {
+    private String outside(long pid, String isolation, String become) {
         var script = new StringBuilder("PATH=/usr/sbin:/usr/bin:/sbin:/bin\n");
         for (var file : joinFiles) {
             script.append("echo 0 >")
@@ -62,7 +62,7 @@ final class HostExecution {
                     .append('\n');
         }
         script.append("exec ");
-        if (DurableFiles.textOrEmpty(HostLaunch.isolationFile(directory)).equals("namespaces")) {
+        if (isolation.equals("namespaces")) {
             script.append("nsenter --target ").append(pid).append(" --pid --mount ");
         }
         return script.append(become).append(" /bin/sh -s").toString();

@@ -4,7 +4,6 @@ import dev.groundplane.agent.driver.LaunchRequest;
 import dev.groundplane.agent.driver.LaunchRequest.Mount;
 import dev.groundplane.agent.driver.StartFailure;
 import dev.groundplane.agent.driver.host.CgroupTree.Scope;
-import dev.groundplane.agent.files.ContainerDirectory;
 import dev.groundplane.agent.files.DurableFiles;
 import dev.groundplane.agent.files.TaskDirectory;
 import java.io.IOException;
@@ -14,7 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Turns one request into the files that the supervisor script reads, and into the directories and cgroups they name. */
+/** Turns one request into the script that the supervisor reads, and into the directories and cgroups that it names. */
 final class HostLaunch {
     /** The limits of setrlimit(2), as ECS names them. */
     private static final List<String> ULIMITS = List.of(
@@ -35,6 +34,7 @@ final class HostLaunch {
             "stack");
 
     private static final String PRIVATE = "rwx------";
+    private static final String NAMESPACES = "unshare --pid --fork --mount --mount-proc --kill-child=KILL ";
 
     private final HostFeatures features;
     private final TaskDirectory task;
@@ -56,19 +56,13 @@ final class HostLaunch {
 
     private void prepare() throws StartFailure, IOException {
         var container = task.createAttempt(request.container(), request.attempt());
-        var command = CommandScript.of(request, home());
+        var isolation = privileges.ownNamespaces() ? "namespaces" : "plain";
+        var command = CommandScript.of(request, home(), isolation);
         requireWorkingDirectory();
-        write(container.command(), command);
-        write(container.setup(), setup());
+        write(container.launch(), launch(command));
         write(
                 HostExecution.entryFile(container),
-                String.join(" ", privileges.become()) + "\n" + CommandScript.entry(request, home()));
-        write(isolationFile(container), privileges.ownNamespaces() ? "namespaces" : "plain");
-    }
-
-    /** Says how the supervisor is to run the command, for a driver that did not prepare it. */
-    static Path isolationFile(ContainerDirectory container) {
-        return container.path().resolve("isolation");
+                isolation + " " + String.join(" ", privileges.become()) + "\n" + CommandScript.entry(request, home()));
     }
 
     private static void write(Path file, String text) throws IOException {
@@ -91,20 +85,35 @@ final class HostLaunch {
         }
     }
 
-    /** Mounts first, joining the cgroup last: what the setup itself uses is not the container's. */
-    private String setup() throws StartFailure, IOException {
+    /**
+     * What the supervisor becomes the command by: it joins the cgroups and makes the namespaces and the mounts with the
+     * agent's rights, and then becomes the shell that reads the command script.
+     */
+    private String launch(String command) throws StartFailure, IOException {
         var lines = new StringBuilder();
+        var mounts = new StringBuilder();
         for (var mount : request.mounts()) {
-            appendMount(mount, lines);
+            appendMount(mount, mounts);
         }
         var scope = new Scope(request.taskId(), request.container());
         features.cgroups().create(scope, request.taskLimits(), request.limits());
         for (var file : features.cgroups().joinFiles(scope)) {
             lines.append("echo 0 >").append(ShellText.quote(file.toString())).append(" || return 1\n");
         }
-        var become = String.join(" ", become(lines));
-        lines.append("become='").append(become).append("'\n");
-        return lines.toString();
+        var become = become(lines);
+        lines.append("exec ");
+        if (privileges.ownNamespaces()) {
+            // As a namespace's first process the command itself would ignore most signals.
+            lines.append(NAMESPACES)
+                    .append("/bin/sh -c ")
+                    .append(ShellText.quote(mounts + "\"$@\"; exit $?"))
+                    .append(" sh ");
+        }
+        lines.append("setsid ");
+        become.forEach(word -> lines.append(word).append(' '));
+        var end = ShellText.absentFrom(command);
+        lines.append("/bin/sh -s \"$number\" <<'").append(end).append("'\n");
+        return lines.append(command).append(end).append('\n').toString();
     }
 
     /** The words before the command; a limit that the host does not grant is found out before. */
@@ -155,7 +164,7 @@ final class HostLaunch {
                 .append(ShellText.quote(source.toString()))
                 .append(' ')
                 .append(ShellText.quote(target.toString()))
-                .append(" || return 1\n");
+                .append(" || exit 1\n");
     }
 
     /** A directory that is not there yet is made for the user that the container runs as. */

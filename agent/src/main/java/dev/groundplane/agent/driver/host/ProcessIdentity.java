@@ -14,14 +14,10 @@ import java.util.Optional;
 record ProcessIdentity(long pid, long startTicks) {
     private static final int FIELDS_BEFORE_START = 19;
 
-    /** Reads what the supervisor wrote; empty when it has not written it. */
-    static Optional<ProcessIdentity> read(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        var fields = Files.readString(file).strip().split(" ");
-        return fields.length == 2
-                ? Optional.of(new ProcessIdentity(Long.parseLong(fields[0]), Long.parseLong(fields[1])))
+    /** Reads the words after the first one; empty when they are not complete. */
+    static Optional<ProcessIdentity> of(String[] words) {
+        return words.length > 2
+                ? Optional.of(new ProcessIdentity(Long.parseLong(words[1]), Long.parseLong(words[2])))
                 : Optional.empty();
     }
 
@@ -31,7 +27,7 @@ record ProcessIdentity(long pid, long startTicks) {
             var stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
             // The command's name stands in parentheses and may hold anything, blanks and parentheses included.
             var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return Long.parseLong(fields[FIELDS_BEFORE_START]) == startTicks;
+            return !fields[0].equals("Z") && Long.parseLong(fields[FIELDS_BEFORE_START]) == startTicks;
         } catch (IOException gone) {
             return false;
         }

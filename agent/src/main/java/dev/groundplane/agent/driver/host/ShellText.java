@@ -35,6 +35,15 @@ final class ShellText {
         return words.stream().map(ShellText::quote).collect(Collectors.joining(" "));
     }
 
+    /** A word that a text does not hold, to end a here-document of this text with. */
+    static String absentFrom(String text) {
+        var word = new StringBuilder("END");
+        while (text.contains(word)) {
+            word.append('_');
+        }
+        return word.toString();
+    }
+
     /** Whether a shell can export a variable of this name. */
     static boolean isExportable(String name) {
         return VARIABLE.matcher(name).matches() && !SHELLS_OWN.contains(name);

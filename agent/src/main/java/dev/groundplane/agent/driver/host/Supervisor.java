@@ -1,81 +1,69 @@
 package dev.groundplane.agent.driver.host;
 
 import dev.groundplane.agent.files.ContainerDirectory;
-import dev.groundplane.agent.files.DurableFiles;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One container's supervisor, found by what it wrote into the container's directory. */
+/** What supervises one container, whichever agent process started it. */
 final class Supervisor {
     private final ContainerDirectory directory;
-    private final Optional<ProcessHandle> process;
+    private final Future<?> end;
 
-    private Supervisor(ContainerDirectory directory, Optional<ProcessHandle> process) {
+    private Supervisor(ContainerDirectory directory, Future<?> end) {
         this.directory = directory;
-        this.process = process;
+        this.end = end;
     }
 
     /** The supervisor that claimed a container, running or not. */
-    static Supervisor of(ContainerDirectory directory) throws IOException {
-        var claim = DurableFiles.textOrEmpty(directory.claim());
-        var process = claim.isEmpty()
-                ? Optional.<ProcessHandle>empty()
-                : ProcessHandle.of(Long.parseLong(claim)).filter(candidate -> supervises(candidate, directory));
-        return new Supervisor(directory, process);
+    static Supervisor of(ContainerDirectory directory, Supervisors supervisors) throws IOException {
+        Optional<? extends Future<?>> own = supervisors.endOf(directory);
+        return new Supervisor(directory, own.isPresent() ? own.get() : endOfAnothers(directory));
     }
 
-    /** Process ids are used again, so only a process whose arguments name the directory is its supervisor. */
-    private static boolean supervises(ProcessHandle candidate, ContainerDirectory directory) {
-        try {
-            var arguments = Files.readString(
-                    Path.of("/proc", Long.toString(candidate.pid()), "cmdline"), StandardCharsets.ISO_8859_1);
-            var wanted = new String(
-                    directory.path().toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8),
-                    StandardCharsets.ISO_8859_1);
-            return arguments.contains("\0" + wanted + "\0");
-        } catch (IOException gone) {
-            return false;
-        }
+    /** A supervisor that a former agent process started ends with its container. */
+    private static Future<?> endOfAnothers(ContainerDirectory directory) throws IOException {
+        var process = process(ContainerStatus.read(directory));
+        return process.isPresent() ? process.get().onExit() : CompletableFuture.completedFuture(null);
     }
 
-    /** The supervisor's process while it runs. */
-    Optional<ProcessHandle> process() {
-        return process.filter(ProcessHandle::isAlive);
+    /** The supervisor's process while it serves the container. */
+    Optional<ProcessHandle> process() throws IOException {
+        return process(ContainerStatus.read(directory));
+    }
+
+    private static Optional<ProcessHandle> process(ContainerStatus status) {
+        return status.isSupervised()
+                ? status.supervisor().flatMap(identity -> ProcessHandle.of(identity.pid()))
+                : Optional.empty();
     }
 
     /** The exit code it recorded; empty when it recorded none. */
     OptionalInt exitCode() throws IOException {
-        var text = DurableFiles.textOrEmpty(directory.exit());
-        return text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text));
+        return ContainerStatus.read(directory).exitCode();
     }
 
-    /** Blocks until it has ended. */
+    /** Blocks until the container has ended. */
     void awaitEnd() throws InterruptedException {
         awaitEnd(Duration.ofNanos(Long.MAX_VALUE));
     }
 
-    /** Blocks until it has ended or the time is over; false means the time is over. */
+    /** Blocks until the container has ended or the time is over; false means the time is over. */
     boolean awaitEnd(Duration limit) throws InterruptedException {
-        if (process.isEmpty()) {
-            return true;
-        }
         try {
-            process.get().onExit().get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            end.get(limit.toNanos(), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;
         } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    "the JVM cannot wait for process " + process.get().pid(), e);
+            throw new IllegalStateException("the JVM cannot wait for the supervisor of " + directory.path(), e);
         }
     }
 
@@ -87,8 +75,8 @@ final class Supervisor {
         if (process().isEmpty()) {
             return;
         }
-        Files.write(directory.stop(), new byte[0], StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        var command = ProcessIdentity.read(directory.pid()).filter(ProcessIdentity::isAlive);
+        ContainerStatus.writeStop(directory);
+        var command = ContainerStatus.read(directory).command().filter(ProcessIdentity::isAlive);
         if (command.isPresent()) {
             Signals.terminate(command.get().pid());
         }
@@ -96,14 +84,15 @@ final class Supervisor {
 
     /** Sends SIGKILL to the command's process group and to all that descends from the supervisor. */
     void kill() throws IOException, InterruptedException {
+        var command = ContainerStatus.read(directory).command().filter(ProcessIdentity::isAlive);
+        if (command.isPresent()) {
+            Signals.killGroup(command.get().pid());
+        }
         var descendants = process().stream()
                 .flatMap(ProcessHandle::descendants)
                 .map(ProcessHandle::pid)
                 .toList();
-        var command = ProcessIdentity.read(directory.pid()).filter(ProcessIdentity::isAlive);
-        if (command.isPresent()) {
-            Signals.killGroup(command.get().pid());
-        }
-        Signals.kill(descendants);
+        // A supervisor that serves the next container by now has recorded the end of this one.
+        Signals.kill(ContainerStatus.read(directory).isSupervised() ? descendants : List.of());
     }
 }

@@ -103,15 +103,59 @@ class HostDriverTest extends HostDriverTestBase {
         var exit = driver.waitForExit(handle);
         assertThat(exit.exitCode()).isEqualTo(ContainerExit.KILLED);
         assertThat(exit.reason()).contains("supervisor");
-        assertThat(ProcessIdentity.read(directory(handle).pid()).orElseThrow().isAlive())
-                .isFalse();
+        var command = ContainerStatus.read(directory(handle)).command();
+        assertThat(command.orElseThrow().isAlive()).isFalse();
+    }
+
+    @Test
+    void aSupervisorServesOneContainerAfterTheOther() throws Exception {
+        var driver = new HostDriver(data, tasks, features());
+        var first = started(driver, script("first", "exit 1"));
+        assertThat(driver.waitForExit(first).exitCode()).isEqualTo(1);
+        var second = started(driver, script("second", "echo two; exit 2"));
+        assertThat(driver.waitForExit(second).exitCode()).isEqualTo(2);
+        assertThat(lines(second)).containsExactly("two");
+        assertThat(ContainerStatus.read(directory(second)).supervisor())
+                .isEqualTo(ContainerStatus.read(directory(first)).supervisor());
+        assertThat(driver.inspect(first)).isEqualTo(new Inspection.Exited(new ContainerExit(1, null)));
+    }
+
+    @Test
+    void aSupervisorThatWasKilledWhileItHadNothingToDoIsReplaced() throws Exception {
+        var driver = new HostDriver(data, tasks, features());
+        var first = started(driver, script("before", "exit 1"));
+        driver.waitForExit(first);
+        var supervisor = ContainerStatus.read(directory(first)).supervisor().orElseThrow();
+        var process = ProcessHandle.of(supervisor.pid()).orElseThrow();
+        process.destroyForcibly();
+        process.onExit().join();
+        var second = started(driver, script("after", "exit 2"));
+        assertThat(driver.waitForExit(second).exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void aCommandRunsEvenIfNobodyHearsOfItsStart() throws Exception {
+        var driver = newDriver();
+        var handle = driver.prepare(script("unheard", "echo ran; exit 8"));
+        var supervisor = new ProcessBuilder("setsid", "/bin/sh", data.resolve("supervisor.sh").toString())
+                .redirectErrorStream(true)
+                .start();
+        supervisor.getInputStream().close();
+        try (var requests = supervisor.outputWriter()) {
+            requests.write("1 " + directory(handle).path() + "\n");
+        }
+        supervisor.waitFor();
+        assertThat(driver.recover(handle)).isEqualTo(new Inspection.Exited(new ContainerExit(8, null)));
+        assertThat(lines(handle)).containsExactly("ran");
     }
 
     @Test
     void aContainerThatIsToStopBeforeItsCommandRunsNeverRunsIt() throws Exception {
         var driver = newDriver();
         var handle = driver.prepare(script("too-late", "echo ran"));
-        Files.createFile(directory(handle).stop());
+        var directory = directory(handle);
+        var launch = Files.readString(directory.launch());
+        Files.writeString(directory.launch(), "echo stop >>'%s'\n%s".formatted(directory.status(), launch));
         assertThatThrownBy(() -> driver.start(handle)).isInstanceOf(StartFailure.class);
         assertThat(lines(handle)).isEmpty();
     }
@@ -131,7 +175,7 @@ class HostDriverTest extends HostDriverTestBase {
     @Test
     void asRootACommandRunsWithoutPrivilegesAndAlone() throws Exception {
         Needs.require(features().root() && features().namespaces(), "needs root and namespaces");
-        var secret = data.resolve("tasks/alone/containers/main/command");
+        var secret = data.resolve("tasks/alone/containers/main/launch");
         var printed = output(script(
                 "alone",
                 "id -un; grep NoNewPrivs /proc/self/status; ls -d /proc/[0-9]* | wc -l; cat " + secret

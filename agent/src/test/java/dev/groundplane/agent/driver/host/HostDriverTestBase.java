@@ -60,7 +60,8 @@ abstract class HostDriverTestBase extends TaskDriverContract {
 
     @Override
     protected TaskDriver newDriver() throws IOException, InterruptedException {
-        return new HostDriver(data, tasks, features());
+        // As after a restart: no supervisor has a later container to wait for.
+        return new HostDriver(tasks, features(), Supervisors.open(data, 0));
     }
 
     ContainerDirectory directory(DriverHandle handle) {
