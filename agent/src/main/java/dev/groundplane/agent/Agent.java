@@ -11,7 +11,6 @@ import dev.groundplane.agent.identity.Presence;
 import dev.groundplane.agent.identity.PrivateTrust;
 import dev.groundplane.agent.identity.RotatingCredentials;
 import dev.groundplane.agent.journal.TaskJournal;
-import dev.groundplane.agent.journal.Tombstones;
 import dev.groundplane.agent.link.ControlPlaneLink;
 import dev.groundplane.agent.link.HealthReporter;
 import dev.groundplane.agent.link.InstanceDescription;
@@ -155,7 +154,7 @@ final class Agent {
 
     private TaskJournal journal() throws IOException {
         var bootId = Files.readString(BOOT_ID).strip();
-        return new TaskJournal(data.tasks(), new Tombstones(data.tombstones(), clock), bootId);
+        return new TaskJournal(data.tasks(), data.journalFile(), clock, bootId);
     }
 
     private static InstanceDescription description(AgentSettings settings) throws IOException {

@@ -39,7 +39,6 @@ final class DataDirectory implements AutoCloseable {
         }
         var directory = new DataDirectory(path, channel, lock);
         DurableFiles.ensureDirectory(directory.tasks(), "rwx--x--x");
-        DurableFiles.ensureDirectory(directory.tombstones(), "rwx------");
         return directory;
     }
 
@@ -57,8 +56,8 @@ final class DataDirectory implements AutoCloseable {
         return path.resolve("tasks");
     }
 
-    Path tombstones() {
-        return path.resolve("tombstones");
+    Path journalFile() {
+        return path.resolve("journal");
     }
 
     Path identityFile() {

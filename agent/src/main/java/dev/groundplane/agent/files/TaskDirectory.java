@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * The files of one task.
  *
  * <pre>
- * TASK/task.json               the task as received
- * TASK/state.json              how far it has come
  * TASK/scratch/                home and working directory of its containers
  * TASK/volumes/NAME/           scratch volumes
  * TASK/containers/NAME/        one {@link ContainerDirectory} each, closed to the tasks' user
@@ -47,16 +45,6 @@ public record TaskDirectory(Path path) {
     /** Makes the directory itself. Idempotent. */
     public void create() throws IOException {
         DurableFiles.ensureDirectory(path, PASSABLE);
-    }
-
-    /** The task as received. */
-    public Path specFile() {
-        return path.resolve("task.json");
-    }
-
-    /** How far the task has come. */
-    public Path stateFile() {
-        return path.resolve("state.json");
     }
 
     /** Home and working directory of the task's containers. */

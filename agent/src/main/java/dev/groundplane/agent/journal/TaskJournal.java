@@ -1,50 +1,95 @@
 package dev.groundplane.agent.journal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.groundplane.agent.files.DurableFiles;
 import dev.groundplane.agent.files.DurableFiles.Durability;
 import dev.groundplane.agent.files.TaskDirectory;
+import dev.groundplane.agent.journal.JournalFile.Line;
 import dev.groundplane.agent.journal.TaskState.Acknowledged;
+import dev.groundplane.agent.journal.Tombstones.Tombstone;
 import dev.groundplane.agent.model.Json;
 import dev.groundplane.agent.model.TaskSpec;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The tasks of this agent, one directory each. Thread safe for different tasks; each task has one writer at a time. */
+/**
+ * The tasks of this agent: one file to which every step of every task adds a line, and a directory for each task's own
+ * files. Thread safe; each task has one writer at a time.
+ *
+ * <pre>
+ * accepted TASK {@link JournaledTask}      new, as received
+ * state TASK {@link TaskState}             how far it has come
+ * retired TASK MILLIS REPORT     stopped and reported at that time, with this report
+ * </pre>
+ *
+ * From time to time the file is replaced by one with the last lines of each task. Only positions in it are kept in memory.
+ */
 public final class TaskJournal {
     private static final Logger log = LoggerFactory.getLogger(TaskJournal.class);
+    private static final String ACCEPTED = "accepted";
+    private static final String STATE = "state";
+    private static final String RETIRED = "retired";
+    private static final long LEAST_BYTES_TO_REPLACE = 4 << 20;
+    private static final int GROWTH_TO_REPLACE = 2;
 
     private final Path tasks;
-    private final Tombstones tombstones;
+    private final InstantSource clock;
     private final String bootId;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Latest> latest = new LinkedHashMap<>();
+    private final Tombstones tombstones = new Tombstones();
+    private final JournalFile file;
+    private long replaceAtBytes;
+
+    /** The last lines of a task. The accepted one holds its state until there is a later one. */
+    private record Latest(Line accepted, @Nullable Line state) {}
 
     /**
      * A journal that goes on where the former process left it.
      *
      * @param tasks the directory of all tasks, which exists
+     * @param file the file, which is made if need be
      * @param bootId what tells this boot of the host from others
      */
-    public TaskJournal(Path tasks, Tombstones tombstones, String bootId) {
+    public TaskJournal(Path tasks, Path file, InstantSource clock, String bootId) throws IOException {
         this.tasks = tasks;
-        this.tombstones = tombstones;
+        this.clock = clock;
         this.bootId = bootId;
+        this.file = JournalFile.open(file, this::index);
+        replaceWhenGrown();
+    }
+
+    private void index(Line line, String text) {
+        var words = text.split(" ", 4);
+        try {
+            switch (words[0]) {
+                case ACCEPTED -> latest.put(words[1], new Latest(line, null));
+                case STATE -> latest.computeIfPresent(words[1], (id, known) -> new Latest(known.accepted(), line));
+                case RETIRED -> {
+                    latest.remove(words[1]);
+                    tombstones.add(words[1], new Tombstone(Long.parseLong(words[2]), line));
+                }
+                default -> log.error("the journal has a line that nobody wrote: {}", text);
+            }
+        } catch (IndexOutOfBoundsException | NumberFormatException e) {
+            log.error("the journal has a damaged line: {}", text);
+        }
     }
 
     /** The directory of a task. */
     public TaskDirectory directory(String taskId) {
         return TaskDirectory.of(tasks, taskId);
-    }
-
-    /** The remembered ends of tasks that are gone. */
-    public Tombstones tombstones() {
-        return tombstones;
     }
 
     /** This boot of the host. */
@@ -63,57 +108,124 @@ public final class TaskJournal {
         for (var spec : specs) {
             var state = new TaskState(bootId, spec.desiredStatus(), Acknowledged.NOTHING, null, null, Map.of());
             var task = new JournaledTask(spec.withoutCredentials(), state);
-            var directory = directory(spec.taskId());
-            directory.create();
-            DurableFiles.replace(directory.specFile(), Json.MAPPER.writeValueAsBytes(task), Durability.POWER_FAILURE);
+            append(ACCEPTED + " " + TaskDirectory.requireSafe("task id", spec.taskId()) + " "
+                    + Json.MAPPER.writeValueAsString(task));
             accepted.add(task);
         }
         if (!specs.isEmpty()) {
-            DurableFiles.synchronise(tasks);
+            file.sync(file.appended());
         }
         return accepted;
     }
 
     /** Writes how far a task has come. */
     public void record(String taskId, TaskState state, Durability durability) throws IOException {
-        DurableFiles.replace(directory(taskId).stateFile(), Json.MAPPER.writeValueAsBytes(state), durability);
+        append(STATE + " " + taskId + " " + Json.MAPPER.writeValueAsString(state));
+        if (durability == Durability.POWER_FAILURE) {
+            file.sync(file.appended());
+        }
     }
 
-    /** Everything a former process left; a directory that was never acknowledged is removed. */
+    /**
+     * Forgets a task that has stopped and was reported, but for its last report. A power failure may bring the task back as
+     * it was recorded last, and it is reported once more.
+     */
+    public void retire(String arn, byte[] lastReport) throws IOException {
+        var taskId = TaskSpec.taskIdOf(arn);
+        append(RETIRED + " " + taskId + " " + clock.millis() + " " + new String(lastReport, StandardCharsets.UTF_8));
+        directory(taskId).delete();
+    }
+
+    private void append(String text) throws IOException {
+        lock.lock();
+        try {
+            index(file.append(text), text);
+            if (file.size() >= replaceAtBytes) {
+                replaceWhenGrown();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Keeps the last lines of each task. */
+    private void replaceWhenGrown() throws IOException {
+        tombstones.expire(clock.millis());
+        if (file.size() >= LEAST_BYTES_TO_REPLACE) {
+            var kept = new ArrayList<Line>();
+            latest.values().forEach(lines -> {
+                kept.add(lines.accepted());
+                if (lines.state() != null) {
+                    kept.add(lines.state());
+                }
+            });
+            tombstones.all().forEach(entry -> kept.add(entry.getValue().line()));
+            var moved = file.replace(kept).iterator();
+            latest.replaceAll(
+                    (taskId, lines) -> new Latest(moved.next(), lines.state() == null ? null : moved.next()));
+            tombstones
+                    .all()
+                    .forEach(entry -> entry.setValue(new Tombstone(entry.getValue().millis(), moved.next())));
+        }
+        replaceAtBytes = Math.max(LEAST_BYTES_TO_REPLACE, GROWTH_TO_REPLACE * file.size());
+    }
+
+    /** Everything a former process left; a directory of no task that was acknowledged is removed. */
     public List<JournaledTask> load() throws IOException {
         var found = new ArrayList<JournaledTask>();
-        try (var directories = Files.newDirectoryStream(tasks, Files::isDirectory)) {
-            for (var path : directories) {
-                var directory = new TaskDirectory(path);
-                if (!Files.exists(directory.specFile())) {
-                    log.info("{} was never accepted; removing it", path);
-                    directory.delete();
-                } else {
-                    load(directory).ifPresent(found::add);
-                }
+        lock.lock();
+        try {
+            for (var entry : latest.entrySet()) {
+                read(entry.getKey(), entry.getValue()).ifPresent(found::add);
             }
+            removeUnknownDirectories();
+        } finally {
+            lock.unlock();
         }
         return found;
     }
 
-    private static Optional<JournaledTask> load(TaskDirectory directory) throws IOException {
+    private void removeUnknownDirectories() throws IOException {
+        try (var directories = Files.newDirectoryStream(tasks, Files::isDirectory)) {
+            for (var path : directories) {
+                if (!latest.containsKey(path.getFileName().toString())) {
+                    log.info("{} belongs to no accepted task; removing it", path);
+                    new TaskDirectory(path).delete();
+                }
+            }
+        }
+    }
+
+    private Optional<JournaledTask> read(String taskId, Latest lines) throws IOException {
         try {
-            var accepted = Json.MAPPER.readValue(Files.readAllBytes(directory.specFile()), JournaledTask.class);
-            if (!Files.exists(directory.stateFile())) {
+            var accepted = Json.MAPPER.readValue(json(lines.accepted()), JournaledTask.class);
+            var line = lines.state();
+            if (line == null) {
                 return Optional.of(accepted);
             }
-            var state = Json.MAPPER.readValue(Files.readAllBytes(directory.stateFile()), TaskState.class);
+            var state = Json.MAPPER.readValue(json(line), TaskState.class);
             return Optional.of(new JournaledTask(accepted.spec(), state));
         } catch (JsonProcessingException e) {
-            log.error("{} is damaged and left alone: {}", directory.path(), e.getOriginalMessage());
+            log.error("the journal of task {} is damaged and left alone: {}", taskId, e.getOriginalMessage());
             return Optional.empty();
         }
     }
 
-    /** Forgets a task that has stopped and was reported, but for its tombstone. */
-    public void retire(String arn, byte[] lastReport) throws IOException {
-        var taskId = TaskSpec.taskIdOf(arn);
-        tombstones.add(taskId, lastReport);
-        directory(taskId).delete();
+    private String json(Line line) throws IOException {
+        var text = file.read(line);
+        return text.substring(text.indexOf('{'));
+    }
+
+    /** The last report of a task that is gone; empty when no task of this id is remembered. */
+    public Optional<byte[]> lastReport(String taskId) throws IOException {
+        lock.lock();
+        try {
+            var line = tombstones.find(taskId);
+            return line.isPresent()
+                    ? Optional.of(file.read(line.get()).split(" ", 4)[3].getBytes(StandardCharsets.UTF_8))
+                    : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -1,62 +1,51 @@
 package dev.groundplane.agent.journal;
 
-import dev.groundplane.agent.files.DurableFiles;
-import dev.groundplane.agent.files.DurableFiles.Durability;
-import dev.groundplane.agent.files.TaskDirectory;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import dev.groundplane.agent.journal.JournalFile.Line;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * The last reports of tasks that are gone, kept for a day, so that a payload that arrives once more is answered and never
- * run again. Thread safe.
+ * Where the last reports of tasks lie that are gone, kept for a day as long as there are not too many. They answer a payload
+ * that was on its way when its task ended; a task that the control plane knows to have been started here needs none.
+ * Belongs to the journal.
  */
-public final class Tombstones {
+final class Tombstones {
     private static final Duration KEPT = Duration.ofHours(24);
+    private static final int MOST = 4_000;
 
-    private final Path directory;
-    private final InstantSource clock;
+    private final Map<String, Tombstone> byTask = new LinkedHashMap<>();
 
-    /** Tombstones in a directory, which exists. */
-    public Tombstones(Path directory, InstantSource clock) {
-        this.directory = directory;
-        this.clock = clock;
-    }
+    /**
+     * One that is gone.
+     *
+     * @param millis when it went, in milliseconds since 1970
+     * @param line its line in the journal
+     */
+    record Tombstone(long millis, Line line) {}
 
-    /** Remembers a task's last report. */
-    void add(String taskId, byte[] lastReport) throws IOException {
-        var file = file(taskId);
-        DurableFiles.replace(file, lastReport, Durability.POWER_FAILURE);
-        Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
-    }
-
-    /** The last report of a task that is gone; empty when no task of this id is remembered. */
-    public Optional<byte[]> find(String taskId) throws IOException {
-        try {
-            return Optional.of(Files.readAllBytes(file(taskId)));
-        } catch (NoSuchFileException unknown) {
-            return Optional.empty();
+    /** Remembers a task; the oldest one is forgotten when there are too many. */
+    void add(String taskId, Tombstone tombstone) {
+        byTask.remove(taskId);
+        byTask.put(taskId, tombstone);
+        if (byTask.size() > MOST) {
+            byTask.remove(byTask.keySet().iterator().next());
         }
+    }
+
+    /** Where the last report of a task is; empty when no task of this id is remembered. */
+    Optional<Line> find(String taskId) {
+        return Optional.ofNullable(byTask.get(taskId)).map(Tombstone::line);
     }
 
     /** Forgets what is older than a day. */
-    public void expire() throws IOException {
-        var oldest = FileTime.from(clock.instant().minus(KEPT));
-        try (var files = Files.newDirectoryStream(directory)) {
-            for (var file : files) {
-                if (Files.getLastModifiedTime(file).compareTo(oldest) < 0) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        }
+    void expire(long nowMillis) {
+        byTask.values().removeIf(tombstone -> tombstone.millis() < nowMillis - KEPT.toMillis());
     }
 
-    private Path file(String taskId) {
-        return directory.resolve(TaskDirectory.requireSafe("task id", taskId));
+    Collection<Map.Entry<String, Tombstone>> all() {
+        return byTask.entrySet();
     }
 }

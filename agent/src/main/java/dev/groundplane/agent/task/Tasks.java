@@ -60,7 +60,6 @@ public final class Tasks {
     }
 
     private void recover(boolean stop) throws IOException, InterruptedException {
-        journal.tombstones().expire();
         for (var task : journal.load()) {
             var runner = new TaskRunner(task, context);
             runners.put(task.spec().arn(), runner);
@@ -139,7 +138,7 @@ public final class Tasks {
             answers.add(TaskReport.stopped(spec.arn(), fault.get()));
             return;
         }
-        var lastReport = journal.tombstones().find(spec.taskId());
+        var lastReport = journal.lastReport(spec.taskId());
         if (lastReport.isPresent()) {
             answers.add(Json.MAPPER.readValue(lastReport.get(), TaskReport.class));
         } else if (spec.startedBefore()) {

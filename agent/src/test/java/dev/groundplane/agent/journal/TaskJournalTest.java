@@ -12,10 +12,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +34,6 @@ class TaskJournalTest {
     @BeforeEach
     void prepare() throws IOException {
         Files.createDirectories(data.resolve("tasks"));
-        Files.createDirectories(data.resolve("tombstones"));
         spec = Json.MAPPER.readValue("""
                 {"arn": "%s", "desiredStatus": "RUNNING", "cpu": 0.25, "memory": 64, "somethingNew": 1,
                  "groundplane": {"startedBefore": true},
@@ -44,9 +45,8 @@ class TaskJournalTest {
                 """.formatted(ARN), TaskSpec.class);
     }
 
-    private TaskJournal journal() {
-        return new TaskJournal(
-                data.resolve("tasks"), new Tombstones(data.resolve("tombstones"), () -> now), "this boot");
+    private TaskJournal journal() throws IOException {
+        return new TaskJournal(data.resolve("tasks"), data.resolve("journal"), () -> now, "this boot");
     }
 
     @Test
@@ -75,33 +75,83 @@ class TaskJournalTest {
 
     @Test
     void aTaskThatWasCutOffWhileBeingAcceptedIsForgotten() throws IOException {
+        journal().accept(List.of(spec));
         var torn = Files.createDirectories(data.resolve("tasks/torn"));
-        Files.writeString(torn.resolve("task.json.tmp"), "{\"spec");
-        assertThat(journal().load()).isEmpty();
+        Files.writeString(data.resolve("journal"), "accepted torn {\"spec\": {", StandardOpenOption.APPEND);
+        assertThat(journal().load()).hasSize(1);
         assertThat(torn).doesNotExist();
+        var next = journal();
+        next.accept(List.of(other("next")));
+        assertThat(journal().load()).hasSize(2);
     }
 
     @Test
     void aDamagedTaskDoesNotHideTheOthers() throws IOException {
-        journal().accept(List.of(spec));
+        Files.writeString(data.resolve("journal"), "accepted damaged {\"spec\nnonsense\nretired x\n");
         var damaged = Files.createDirectories(data.resolve("tasks/damaged"));
-        Files.writeString(damaged.resolve("task.json"), "{\"spec");
+        journal().accept(List.of(spec));
         assertThat(journal().load()).hasSize(1);
         assertThat(damaged).exists();
     }
 
     @Test
-    void aRetiredTaskLeavesATombstoneForADay() throws IOException {
+    void theLastReportOfARetiredTaskIsKnownForADay() throws IOException {
         var journal = journal();
         journal.accept(List.of(spec));
-        journal.retire(ARN, "report".getBytes(StandardCharsets.UTF_8));
+        Files.createDirectories(data.resolve("tasks/abc/scratch"));
+        journal.retire(ARN, "a report".getBytes(StandardCharsets.UTF_8));
         assertThat(journal.load()).isEmpty();
         assertThat(data.resolve("tasks/abc")).doesNotExist();
         now = now.plus(Duration.ofHours(23));
-        journal.tombstones().expire();
-        assertThat(journal.tombstones().find("abc").orElseThrow()).asString().isEqualTo("report");
+        assertThat(journal().lastReport("abc").orElseThrow()).asString().isEqualTo("a report");
         now = now.plus(Duration.ofHours(2));
-        journal.tombstones().expire();
-        assertThat(journal.tombstones().find("abc")).isEmpty();
+        assertThat(journal().lastReport("abc")).isEmpty();
+    }
+
+    @Test
+    void aJournalThatHasGrownIsReplacedAndStillKnowsEverything() throws IOException {
+        var journal = journal();
+        journal.accept(List.of(spec, other("untouched"), other("gone")));
+        journal.retire(other("gone").arn(), "its report".getBytes(StandardCharsets.UTF_8));
+        var size = 0L;
+        var state = new TaskState("boot", DesiredStatus.RUNNING, Acknowledged.RUNNING, "x".repeat(1 << 16), 0L, Map.of());
+        for (var time = 1L; Files.size(data.resolve("journal")) >= size; time++) {
+            size = Files.size(data.resolve("journal"));
+            state = new TaskState("boot", DesiredStatus.RUNNING, Acknowledged.RUNNING, state.reason(), time, Map.of());
+            journal.record("abc", state, Durability.PROCESS);
+        }
+        assertThat(size).isLessThan(8 << 20);
+        for (var known : List.of(journal, journal())) {
+            assertThat(known.load()).extracting(task -> task.spec().taskId()).containsExactly("abc", "untouched");
+            assertThat(known.load().getFirst().state()).isEqualTo(state);
+            assertThat(known.load().getLast().state().acknowledged()).isEqualTo(Acknowledged.NOTHING);
+            assertThat(known.lastReport("gone").orElseThrow()).asString().isEqualTo("its report");
+        }
+    }
+
+    @Test
+    void manyTasksWriteAtTheSameTime() throws Exception {
+        var journal = journal();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var number = 0; number < 100; number++) {
+                var task = other("task-" + number);
+                threads.submit(() -> {
+                    journal.accept(List.of(task));
+                    journal.record(task.taskId(), journaled(task.taskId()), Durability.POWER_FAILURE);
+                    return task;
+                });
+            }
+        }
+        assertThat(journal().load()).hasSize(100).allSatisfy(task -> assertThat(task.state())
+                .isEqualTo(journaled(task.spec().taskId())));
+    }
+
+    private static TaskState journaled(String taskId) {
+        return new TaskState("boot", DesiredStatus.STOPPED, Acknowledged.RUNNING, taskId, 7L, Map.of());
+    }
+
+    private TaskSpec other(String taskId) throws IOException {
+        var json = Json.MAPPER.writeValueAsString(spec).replace("default/abc", "default/" + taskId);
+        return Json.MAPPER.readValue(json, TaskSpec.class);
     }
 }

@@ -7,7 +7,6 @@ import dev.groundplane.agent.driver.host.HostDriver;
 import dev.groundplane.agent.driver.host.HostFeatures;
 import dev.groundplane.agent.files.DurableFiles;
 import dev.groundplane.agent.journal.TaskJournal;
-import dev.groundplane.agent.journal.Tombstones;
 import dev.groundplane.agent.logs.CheckingSink;
 import dev.groundplane.agent.logs.Delivery;
 import dev.groundplane.agent.logs.LogWatch;
@@ -47,7 +46,6 @@ class ControlPlaneLinkTest {
     @BeforeEach
     void begin() throws IOException {
         DurableFiles.ensureDirectory(data.resolve("tasks"), "rwx------");
-        DurableFiles.ensureDirectory(data.resolve("tombstones"), "rwx------");
         watch = new LogWatch();
         start();
     }
@@ -55,7 +53,7 @@ class ControlPlaneLinkTest {
     private void start() throws IOException {
         var clock = InstantSource.system();
         var reachability = new Reachability();
-        var journal = new TaskJournal(data.resolve("tasks"), new Tombstones(data.resolve("tombstones"), clock), "boot");
+        var journal = new TaskJournal(data.resolve("tasks"), data.resolve("journal"), clock, "boot");
         var drivers = new Drivers(List.of(new HostDriver(data, data.resolve("tasks"), HostFeatures.plain(false))));
         var logs = new LogDelivery(sink, watch, new Semaphore(1), clock, reachability, Long.MAX_VALUE);
         var reports = new StateReporter(controlPlane, "default", reachability);

@@ -5,7 +5,6 @@ import dev.groundplane.agent.files.DurableFiles;
 import dev.groundplane.agent.journal.JournaledTask;
 import dev.groundplane.agent.journal.TaskJournal;
 import dev.groundplane.agent.journal.TaskState;
-import dev.groundplane.agent.journal.Tombstones;
 import dev.groundplane.agent.model.Json;
 import dev.groundplane.agent.model.TaskSpec;
 import dev.groundplane.agent.retry.Reachability;
@@ -50,16 +49,14 @@ final class TaskScenario {
         this.data = data;
         reachability.returned(() -> true);
         DurableFiles.ensureDirectory(data.resolve("tasks"), "rwx------");
-        DurableFiles.ensureDirectory(data.resolve("tombstones"), "rwx------");
         restart();
     }
 
     /** The agent process crashes and a new one begins. */
-    void restart() {
+    void restart() throws IOException {
         process.crash();
         process = new AgentProcess();
-        journal = new TaskJournal(
-                data.resolve("tasks"), new Tombstones(data.resolve("tombstones"), InstantSource.system()), bootId);
+        journal = new TaskJournal(data.resolve("tasks"), data.resolve("journal"), InstantSource.system(), bootId);
         var own = process;
         tasks = new Tasks(
                 journal,
