@@ -18,7 +18,11 @@ class FurtherAgents:
     def __init__(self, installation: Installation, count: int) -> None:
         self._installation = installation
         self._started = [self._start(number) for number in range(1, count + 1)]
-        self._await_active(count + 1)
+        try:
+            self._await_active(count + 1)
+        except BaseException:
+            self.stop()
+            raise
 
     @property
     def pids(self) -> list[int]:
@@ -37,7 +41,7 @@ class FurtherAgents:
         own = self._installation.status()["agentPid"]
         words = processes.command_line(own)
         words[words.index("--data") + 1] = str(self._installation.directory / f"agent-{number}")
-        environment = {**processes.environment(own)}
+        environment = processes.environment(own)
         log = Path(self._installation.directory, f"agent-{number}.log")
         with log.open("wb") as output:
             return subprocess.Popen(

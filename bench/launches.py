@@ -42,7 +42,7 @@ class Plan:
     agents: int = 4
     rounds: int = 3
     tasks: int = 1000
-    warm_ups: int = 500
+    warm_ups: int = 2000
     threads: int = 4
     podman_runs: int = 60
 

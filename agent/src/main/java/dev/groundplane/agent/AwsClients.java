@@ -46,6 +46,8 @@ final class AwsClients {
      * @param trust the authorities to trust; empty for the JVM's
      */
     static SdkHttpClient http(ControlPlaneClock clock, Optional<PrivateTrust> trust) {
+        // The JDK keeps five idle connections and closes the rest, so that busy agents would connect for most calls.
+        System.setProperty("http.maxConnections", "32");
         var builder = UrlConnectionHttpClient.builder()
                 .connectionTimeout(CONNECT_TIMEOUT)
                 .socketTimeout(ANSWER_TIMEOUT);

@@ -161,11 +161,11 @@ public final class TaskJournal {
             });
             tombstones.all().forEach(entry -> kept.add(entry.getValue().line()));
             var moved = file.replace(kept).iterator();
-            latest.replaceAll(
-                    (taskId, lines) -> new Latest(moved.next(), lines.state() == null ? null : moved.next()));
+            latest.replaceAll((taskId, lines) -> new Latest(moved.next(), lines.state() == null ? null : moved.next()));
             tombstones
                     .all()
-                    .forEach(entry -> entry.setValue(new Tombstone(entry.getValue().millis(), moved.next())));
+                    .forEach(entry ->
+                            entry.setValue(new Tombstone(entry.getValue().millis(), moved.next())));
         }
         replaceAtBytes = Math.max(LEAST_BYTES_TO_REPLACE, GROWTH_TO_REPLACE * file.size());
     }

@@ -114,7 +114,8 @@ class TaskJournalTest {
         journal.accept(List.of(spec, other("untouched"), other("gone")));
         journal.retire(other("gone").arn(), "its report".getBytes(StandardCharsets.UTF_8));
         var size = 0L;
-        var state = new TaskState("boot", DesiredStatus.RUNNING, Acknowledged.RUNNING, "x".repeat(1 << 16), 0L, Map.of());
+        var state =
+                new TaskState("boot", DesiredStatus.RUNNING, Acknowledged.RUNNING, "x".repeat(1 << 16), 0L, Map.of());
         for (var time = 1L; Files.size(data.resolve("journal")) >= size; time++) {
             size = Files.size(data.resolve("journal"));
             state = new TaskState("boot", DesiredStatus.RUNNING, Acknowledged.RUNNING, state.reason(), time, Map.of());
@@ -142,8 +143,10 @@ class TaskJournalTest {
                 });
             }
         }
-        assertThat(journal().load()).hasSize(100).allSatisfy(task -> assertThat(task.state())
-                .isEqualTo(journaled(task.spec().taskId())));
+        assertThat(journal().load())
+                .hasSize(100)
+                .allSatisfy(task ->
+                        assertThat(task.state()).isEqualTo(journaled(task.spec().taskId())));
     }
 
     private static TaskState journaled(String taskId) {

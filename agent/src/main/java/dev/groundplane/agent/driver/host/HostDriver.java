@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,11 @@ public final class HostDriver implements TaskDriver {
     private final Path tasks;
     private final HostFeatures features;
     private final Supervisors supervisors;
+    /**
+     * Starting is work for the processors: more starts at once than keep them busy would only delay each other, and need a
+     * supervisor each where those of containers that end meanwhile could serve.
+     */
+    private final Semaphore starts = new Semaphore(2 * Runtime.getRuntime().availableProcessors(), true);
 
     /**
      * A driver for the containers below one directory.
@@ -80,6 +86,7 @@ public final class HostDriver implements TaskDriver {
     @Override
     public void start(DriverHandle handle) throws StartFailure, InterruptedException {
         var directory = directory(handle);
+        starts.acquire();
         try {
             switch (supervisors.start(directory)) {
                 case STARTED, CLAIMED -> {}
@@ -89,6 +96,8 @@ public final class HostDriver implements TaskDriver {
             }
         } catch (IOException e) {
             throw new StartFailure("the host could not start it: " + e, e);
+        } finally {
+            starts.release();
         }
     }
 

@@ -113,7 +113,8 @@ final class Supervisors {
 
     /** Completes when a container that this object started has ended; empty when no such container runs. */
     Optional<CompletableFuture<Void>> endOf(ContainerDirectory directory) {
-        return Optional.ofNullable(running.get(directory.path().toAbsolutePath())).map(Service::end);
+        return Optional.ofNullable(running.get(directory.path().toAbsolutePath()))
+                .map(Service::end);
     }
 
     private SupervisorProcess spawn() throws IOException {

@@ -137,7 +137,8 @@ class HostDriverTest extends HostDriverTestBase {
     void aCommandRunsEvenIfNobodyHearsOfItsStart() throws Exception {
         var driver = newDriver();
         var handle = driver.prepare(script("unheard", "echo ran; exit 8"));
-        var supervisor = new ProcessBuilder("setsid", "/bin/sh", data.resolve("supervisor.sh").toString())
+        var supervisor = new ProcessBuilder(
+                        "setsid", "/bin/sh", data.resolve("supervisor.sh").toString())
                 .redirectErrorStream(true)
                 .start();
         supervisor.getInputStream().close();
