@@ -1,7 +1,6 @@
 """How many short tasks per second one control plane and a few agents launch, and what that costs in processor time."""
 
 import os
-import shutil
 import subprocess
 import time
 from collections import Counter
@@ -29,10 +28,6 @@ BARE = [
     *("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs"),
     *("/bin/sh", "-c", SCRIPT),
 ]
-PODMAN = [
-    *("podman", "--runtime", "runc", "run", "--rm", "--network", "none", "--log-driver", "none"),
-    *("--rootfs", "/:O", "/bin/sh", "-c", "echo ran; exec sleep 1"),
-]
 
 
 @dataclass(frozen=True)
@@ -44,10 +39,9 @@ class Plan:
     tasks: int = 1000
     warm_ups: int = 2000
     threads: int = 4
-    podman_runs: int = 60
 
 
-QUICK = Plan(agents=2, rounds=1, tasks=40, warm_ups=20, podman_runs=4)
+QUICK = Plan(agents=2, rounds=1, tasks=40, warm_ups=20)
 
 
 def measure(plan: Plan, say: Callable[[str], None]) -> dict:
@@ -64,12 +58,10 @@ def measure(plan: Plan, say: Callable[[str], None]) -> dict:
             for number in range(plan.rounds):
                 say(f"round {number + 1} of {plan.rounds}: {plan.tasks} tasks")
                 rounds.append(fleet.run(plan.tasks))
-                bare.append(_processes(BARE, plan.tasks, installation.scratch))
+                bare.append(_bare(plan.tasks, installation.scratch))
         finally:
             further.stop()
-        say("podman")
-        podman = _processes(PODMAN, plan.podman_runs, installation.scratch) if _works(PODMAN) else None
-        return {"cold": first, "rounds": rounds, "bare": bare, "podman": podman}
+        return {"cold": first, "rounds": rounds, "bare": bare}
     finally:
         installation.remove()
 
@@ -160,12 +152,12 @@ class Fleet:
                 raise RuntimeError(f"the log of task {task} is {events}")
 
 
-def _processes(command: list[str], count: int, scratch: Path) -> dict[str, float]:
-    """Starts a command many times, as many at once as the machine takes, and waits for all ends."""
+def _bare(count: int, scratch: Path) -> dict[str, float]:
+    """The same processes started by xargs, as many at once as the machine takes, and waited for."""
     environment = {"PATH": os.environ["PATH"], "HOME": "/tmp/id/scratch", "RAN": str(scratch / "bare")}
     Path(environment["RAN"]).touch()
     Path(environment["RAN"]).chmod(0o666)
-    words = ["xargs", "-a", "/dev/stdin", "-n", "1", "-P", "400", *command]
+    words = ["xargs", "-a", "/dev/stdin", "-n", "1", "-P", "400", *BARE]
     before, begun = os.times(), time.monotonic()
     subprocess.run(
         words,
@@ -182,10 +174,6 @@ def _processes(command: list[str], count: int, scratch: Path) -> dict[str, float
         "seconds": time.monotonic() - begun,
         "cpu_seconds": after.children_user + after.children_system - before.children_user - before.children_system,
     }
-
-
-def _works(command: list[str]) -> bool:
-    return shutil.which(command[0]) is not None and not subprocess.run(command, capture_output=True, check=False).returncode
 
 
 def tables(measured: dict) -> list[Table]:
@@ -213,11 +201,10 @@ def _rates(measured: dict) -> Table:
         rates = [_rate(one, until) for one in measured["rounds"]]
         rows.append((what, f"{median(rates):.0f}", f"{min(rates):.0f} to {max(rates):.0f}"))
     cold = measured["cold"]
-    rows.append((f"the first {cold['tasks']} after the start: reported STOPPED", f"{_rate(cold, 'stopped_seconds'):.0f}", ""))
+    first = f"the first {cold['tasks']} after the start: reported STOPPED"
+    rows.append((first, f"{_rate(cold, 'stopped_seconds'):.0f}", ""))
     bare = [one["count"] / one["seconds"] for one in measured["bare"]]
     rows.append(("limit: the same processes by xargs", f"{median(bare):.0f}", f"{min(bare):.0f} to {max(bare):.0f}"))
-    if measured["podman"]:
-        rows.append(("podman run", f"{measured['podman']['count'] / measured['podman']['seconds']:.0f}", ""))
     title = f"{measured['rounds'][0]['tasks']} tasks that log a line and sleep for a second"
     return Table(title, ("until", "per second, median", "lowest to highest"), rows)
 
@@ -233,6 +220,4 @@ def _cpu(measured: dict) -> Table:
     rows.append(("all", f"{median(sums):.2f} ms"))
     bare = [one["cpu_seconds"] / one["count"] * 1e3 for one in measured["bare"]]
     rows.append(("limit: the same process by xargs", f"{median(bare):.2f} ms"))
-    if measured["podman"]:
-        rows.append(("podman run", f"{measured['podman']['cpu_seconds'] / measured['podman']['count'] * 1e3:.2f} ms"))
     return Table("Processor time of one task", ("of", "per task"), rows)
