@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ClusterContainsContainerInstancesException;
+import software.amazon.awssdk.services.ecs.model.ClusterContainsServicesException;
 import software.amazon.awssdk.services.ecs.model.ClusterField;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.CreateClusterRequest;
@@ -81,8 +82,13 @@ final class Clusters {
         return call.commit(tx -> {
             Stored<Cluster> stored = require(tx, call.scope(), request.cluster());
             String name = stored.name();
+            if (Services.active(store.services().list(tx, call.scope(), name + "/", "", Resources.ALL)) > 0) {
+                throw ClusterContainsServicesException.builder()
+                        .message("The Cluster cannot be deleted while Services are active.")
+                        .build();
+            }
             for (ContainerInstance instance : instances(call.scope(), name)) {
-                if (ACTIVE.equals(instance.status())) {
+                if (!INACTIVE.equals(instance.status())) {
                     throw ClusterContainsContainerInstancesException.builder()
                             .message("The Cluster cannot be deleted while Container Instances are active or draining.")
                             .build();
@@ -135,7 +141,7 @@ final class Clusters {
 
     private Cluster withCounts(Scope scope, Cluster cluster, boolean withTags) {
         List<ContainerInstance> active = instances(scope, cluster.clusterName()).stream()
-                .filter(i -> ACTIVE.equals(i.status()))
+                .filter(i -> !INACTIVE.equals(i.status()))
                 .toList();
         return cluster.toBuilder()
                 .registeredContainerInstancesCount(active.size())
@@ -145,6 +151,8 @@ final class Clusters {
                 .pendingTasksCount(active.stream()
                         .mapToInt(ContainerInstance::pendingTasksCount)
                         .sum())
+                .activeServicesCount(Services.active(
+                        store.services().list(scope, cluster.clusterName() + "/", "", Resources.ALL)))
                 .tags(withTags ? cluster.tags() : List.of())
                 .build();
     }

@@ -17,6 +17,9 @@ public final class Ecs implements AutoCloseable {
     private final AgentChannel channel;
     private final TaskDelivery delivery;
     private final TaskExpiry expiry;
+    private final Services services;
+    private final ServiceScheduler scheduler;
+    private final ServiceWatch watch;
     private final String endpoint;
 
     /**
@@ -37,12 +40,16 @@ public final class Ecs implements AutoCloseable {
         channel = new AgentChannel(store, instances, delivery, new HealthReports(store));
         tasks = new Tasks(store, clusters, clock, delivery::enqueue);
         launcher = new TaskLauncher(store, clusters, definitions, clock, delivery::enqueue);
+        services = new Services(store, clusters, definitions, clock);
+        scheduler = new ServiceScheduler(store, definitions, tasks, clock, delivery::enqueue);
+        watch = new ServiceWatch(store, events, scheduler::enqueue, scheduler::waiting);
     }
 
     /** Starts the reconcilers. */
     public void start() {
         channel.start();
         expiry.start();
+        watch.start();
     }
 
     /** ECS on behalf of one call. */
@@ -71,6 +78,14 @@ public final class Ecs implements AutoCloseable {
         return launcher;
     }
 
+    Services services() {
+        return services;
+    }
+
+    ServiceScheduler scheduler() {
+        return scheduler;
+    }
+
     ContainerInstances instances() {
         return instances;
     }
@@ -85,6 +100,8 @@ public final class Ecs implements AutoCloseable {
 
     @Override
     public void close() {
+        watch.close();
+        scheduler.close();
         channel.close();
         delivery.close();
         expiry.close();

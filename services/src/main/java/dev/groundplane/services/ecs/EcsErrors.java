@@ -3,6 +3,8 @@ package dev.groundplane.services.ecs;
 import software.amazon.awssdk.services.ecs.model.ClientException;
 import software.amazon.awssdk.services.ecs.model.ClusterNotFoundException;
 import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
+import software.amazon.awssdk.services.ecs.model.ServiceNotActiveException;
+import software.amazon.awssdk.services.ecs.model.ServiceNotFoundException;
 
 /** ECS's modeled exceptions, with a message. */
 final class EcsErrors {
@@ -20,5 +22,13 @@ final class EcsErrors {
 
     static ClusterNotFoundException clusterNotFound() {
         return ClusterNotFoundException.builder().message("Cluster not found.").build();
+    }
+
+    static ServiceNotFoundException serviceNotFound() {
+        return ServiceNotFoundException.builder().message("Service not found.").build();
+    }
+
+    static ServiceNotActiveException serviceNotActive() {
+        return ServiceNotActiveException.builder().message("Service was not ACTIVE.").build();
     }
 }

@@ -13,11 +13,18 @@ import java.util.HashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
+import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 
 /** ECS's resources and under what names and indexes they are kept. Thread-safe. */
 final class EcsStore {
+    /** Under what names changes are announced. */
+    static final String TASK_TYPE = "ecs:task";
+
+    static final String INSTANCE_TYPE = "ecs:container-instance";
+    static final String SERVICE_TYPE = "ecs:service";
+
     /** Index of clusters by their status. */
     static final String BY_STATUS = "status";
     /** Index of tasks by {@code cluster/desiredStatus}. */
@@ -29,6 +36,12 @@ final class EcsStore {
     /** Index of what is removed some time after a date, by that date; see {@link #expiry}. */
     static final String EXPIRES = "expires";
 
+    /** Index of the tasks that a service must still look at, by the service's name. */
+    static final String OF_SERVICE = "of-service";
+
+    /** Extra of a task: the name of the service that must look at it; gone once the service has counted its end. */
+    static final String SERVICE = "service";
+
     /** Extra of a task: the agent has journaled it, so a later loss means the host lost it. */
     static final String DELIVERED = "delivered";
 
@@ -39,6 +52,7 @@ final class EcsStore {
     private final Resources<ContainerInstance> instances;
     private final Resources<Task> tasks;
     private final Resources<LaunchToken> launchTokens;
+    private final Resources<Service> services;
 
     EcsStore(Database database, Events events) {
         this.database = database;
@@ -71,14 +85,19 @@ final class EcsStore {
                 database,
                 events,
                 new ResourceType<>(
-                        "ecs:container-instance",
+                        INSTANCE_TYPE,
                         instance::encode,
                         instance::decode,
                         (value, extra) -> "ACTIVE".equals(value.status()) && value.ec2InstanceId() != null
                                 ? Map.of(BY_HOST, value.ec2InstanceId())
                                 : Map.of()));
         tasks = new Resources<>(
-                database, events, new ResourceType<>("ecs:task", task::encode, task::decode, EcsStore::taskIndexes));
+                database, events, new ResourceType<>(TASK_TYPE, task::encode, task::decode, EcsStore::taskIndexes));
+        WireForm<Service> service = WireForm.of(Service.class, Service::builder);
+        services = new Resources<>(
+                database,
+                events,
+                new ResourceType<>(SERVICE_TYPE, service::encode, service::decode, EcsStore::expires));
         launchTokens = new Resources<>(
                 database,
                 events,
@@ -86,7 +105,7 @@ final class EcsStore {
                         "ecs:launch-token",
                         LaunchToken::encode,
                         LaunchToken::decode,
-                        (value, extra) -> Map.of(EXPIRES, extra.getOrDefault(EXPIRES, ""))));
+                        EcsStore::expires));
     }
 
     private static Map<String, String> taskIndexes(Task task, Map<String, String> extra) {
@@ -96,11 +115,17 @@ final class EcsStore {
         if (!"STOPPED".equals(task.lastStatus())) {
             indexes.put(ACTIVE_ON, EcsNames.name(task.containerInstanceArn()));
         }
-        String expires = extra.get(EXPIRES);
-        if (expires != null) {
-            indexes.put(EXPIRES, expires);
+        String service = extra.get(SERVICE);
+        if (service != null) {
+            indexes.put(OF_SERVICE, service);
         }
+        indexes.putAll(expires(task, extra));
         return indexes;
+    }
+
+    private static Map<String, String> expires(Object value, Map<String, String> extra) {
+        String expires = extra.get(EXPIRES);
+        return expires == null ? Map.of() : Map.of(EXPIRES, expires);
     }
 
     /** An instant in a form whose text order is time order. */
@@ -156,5 +181,9 @@ final class EcsStore {
 
     Resources<LaunchToken> launchTokens() {
         return launchTokens;
+    }
+
+    Resources<Service> services() {
+        return services;
     }
 }

@@ -1,19 +1,28 @@
 package dev.groundplane.services.ecs;
 
+import dev.groundplane.platform.store.Stored;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerOverride;
+import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
 import software.amazon.awssdk.services.ecs.model.PropagateTags;
 import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
+import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.StartTaskRequest;
 import software.amazon.awssdk.services.ecs.model.Tag;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.TaskOverride;
 
-/** What RunTask and StartTask have in common. */
+/**
+ * What RunTask, StartTask and services have in common.
+ *
+ * @param propagateTags whether the definition's tags become the tasks'
+ * @param extra what is kept beside each task
+ */
 record LaunchRequest(
         @Nullable String taskDefinition,
         TaskOverride overrides,
@@ -21,7 +30,11 @@ record LaunchRequest(
         @Nullable String group,
         List<Tag> tags,
         boolean propagateTags,
-        LaunchType launchType) {
+        LaunchType launchType,
+        Map<String, String> extra) {
+
+    /** What the groups of services' tasks begin with. */
+    static final String SERVICE_GROUP = "service:";
 
     private static final TaskOverride NO_OVERRIDES =
             TaskOverride.builder().containerOverrides(List.of()).build();
@@ -33,6 +46,25 @@ record LaunchRequest(
         }
     }
 
+    /** The group of a service's tasks. */
+    static String groupOf(Service service) {
+        return SERVICE_GROUP + service.serviceName();
+    }
+
+    /** One task of a service's deployment. */
+    static LaunchRequest of(Stored<Service> stored, Deployment deployment) {
+        Service service = stored.value();
+        return new LaunchRequest(
+                deployment.taskDefinition(),
+                NO_OVERRIDES,
+                deployment.id(),
+                groupOf(service),
+                ServiceTags.ofTasks(service),
+                service.propagateTags() == PropagateTags.TASK_DEFINITION,
+                service.launchType(),
+                Map.of(EcsStore.SERVICE, stored.name()));
+    }
+
     static LaunchRequest of(RunTaskRequest request) {
         return new LaunchRequest(
                 request.taskDefinition(),
@@ -41,7 +73,8 @@ record LaunchRequest(
                 request.group(),
                 request.tags(),
                 request.propagateTags() == PropagateTags.TASK_DEFINITION,
-                Objects.requireNonNullElse(request.launchType(), LaunchType.EXTERNAL));
+                Objects.requireNonNullElse(request.launchType(), LaunchType.EXTERNAL),
+                Map.of());
     }
 
     static LaunchRequest of(StartTaskRequest request) {
@@ -52,7 +85,8 @@ record LaunchRequest(
                 request.group(),
                 request.tags(),
                 request.propagateTags() == PropagateTags.TASK_DEFINITION,
-                LaunchType.EXTERNAL);
+                LaunchType.EXTERNAL,
+                Map.of());
     }
 
     /** The definition's containers with the overrides laid over them. */

@@ -2,17 +2,16 @@ package dev.groundplane.services.ecs;
 
 import dev.groundplane.platform.store.Stored;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import software.amazon.awssdk.services.ecs.model.Attribute;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.Failure;
-import software.amazon.awssdk.services.ecs.model.Resource;
 
 /**
  * Chooses container instances for the tasks of one launch. Works on what the instances had left when it began, less what it
@@ -23,42 +22,60 @@ final class Placement {
 
     private final List<Stored<ContainerInstance>> candidates;
     private final PlacementConstraints constraints;
-    private final Map<String, Set<String>> groups = new HashMap<>();
+    private final PlacementStrategies strategies;
+    private final Map<String, Map<String, Integer>> groups = new HashMap<>();
     private final Set<String> chosen = new HashSet<>();
+    private final Set<String> closed = new HashSet<>();
+    private final Random random = new Random();
 
     /**
      * @param constraints what an instance must satisfy besides having room
-     * @param groups the groups of the tasks on each instance, by its name; may be empty when no constraint reads them
+     * @param strategies which of those with room is best
+     * @param groups how many tasks of each group are on each instance, by its name; may be empty when neither constraints
+     *     nor strategies read them
      */
     Placement(
             List<Stored<ContainerInstance>> instances,
             PlacementConstraints constraints,
-            Map<String, Set<String>> groups) {
+            PlacementStrategies strategies,
+            Map<String, Map<String, Integer>> groups) {
         candidates = new ArrayList<>(instances);
         this.constraints = constraints;
-        groups.forEach((name, there) -> this.groups.put(name, new HashSet<>(there)));
+        this.strategies = strategies;
+        groups.forEach((name, there) -> this.groups.put(name, new HashMap<>(there)));
+    }
+
+    /** Keeps further tasks off an instance. */
+    void close(String instance) {
+        closed.add(instance);
     }
 
     /**
-     * The instance with the most memory left that fits, now with the task's size taken from it.
+     * The best instance that fits, now with the task's size taken from it.
      *
-     * @param group the task's, which constraints see when the next one is placed
+     * @param group the task's, which constraints and strategies see when the next one is placed
      */
     Optional<Stored<ContainerInstance>> place(TaskSize size, List<Attribute> required, String group) {
-        Optional<Stored<ContainerInstance>> best = candidates.stream()
+        List<Stored<ContainerInstance>> fitting = candidates.stream()
                 .filter(c -> misfit(c.value(), size, required).isEmpty())
                 .filter(this::isAllowed)
-                .max(Comparator.comparingInt(c -> memoryLeft(c.value())));
-        return best.map(instance -> {
-            Stored<ContainerInstance> taken = instance.with(instance.value().toBuilder()
-                    .remainingResources(size.takenFrom(instance.value().remainingResources()))
-                    .pendingTasksCount(instance.value().pendingTasksCount() + 1)
-                    .build());
-            candidates.set(candidates.indexOf(instance), taken);
-            chosen.add(instance.name());
-            groups.computeIfAbsent(instance.name(), n -> new HashSet<>()).add(group);
-            return taken;
-        });
+                .toList();
+        if (fitting.isEmpty()) {
+            return Optional.empty();
+        }
+        Stored<ContainerInstance> best = strategies.best(
+                fitting,
+                candidates,
+                name -> groups.getOrDefault(name, Map.of()).getOrDefault(group, 0),
+                random);
+        Stored<ContainerInstance> taken = best.with(best.value().toBuilder()
+                .remainingResources(size.takenFrom(best.value().remainingResources()))
+                .pendingTasksCount(best.value().pendingTasksCount() + 1)
+                .build());
+        candidates.set(candidates.indexOf(best), taken);
+        chosen.add(best.name());
+        groups.computeIfAbsent(best.name(), n -> new HashMap<>()).merge(group, 1, Integer::sum);
+        return Optional.of(taken);
     }
 
     /** The instances that tasks were placed on, as they are now. */
@@ -76,10 +93,16 @@ final class Placement {
                 .toList();
     }
 
+    /** Whether an instance has what the definition requires and satisfies the constraints, room or not. */
+    boolean suits(Stored<ContainerInstance> instance, List<Attribute> required) {
+        return required.stream().allMatch(r -> has(instance.value(), r)) && isAllowed(instance);
+    }
+
     private boolean isAllowed(Stored<ContainerInstance> instance) {
-        return !(constraints.distinctInstance() && chosen.contains(instance.name()))
+        return !closed.contains(instance.name())
+                && !(constraints.distinctInstance() && chosen.contains(instance.name()))
                 && constraints.select(
-                        QueriedInstance.of(instance.value(), groups.getOrDefault(instance.name(), Set.of())));
+                        QueriedInstance.of(instance.value(), groups.getOrDefault(instance.name(), Map.of()).keySet()));
     }
 
     private static Optional<String> misfit(ContainerInstance instance, TaskSize size, List<Attribute> required) {
@@ -87,17 +110,14 @@ final class Placement {
             return Optional.of("AGENT");
         }
         for (Attribute attribute : required) {
-            if (instance.attributes().stream().noneMatch(a -> a.name().equals(attribute.name()))) {
+            if (!has(instance, attribute)) {
                 return Optional.of("ATTRIBUTE");
             }
         }
         return size.misfit(instance.remainingResources());
     }
 
-    private static int memoryLeft(ContainerInstance instance) {
-        return instance.remainingResources().stream()
-                .filter(r -> r.name().equals("MEMORY"))
-                .mapToInt(Resource::integerValue)
-                .sum();
+    private static boolean has(ContainerInstance instance, Attribute attribute) {
+        return instance.attributes().stream().anyMatch(a -> a.name().equals(attribute.name()));
     }
 }

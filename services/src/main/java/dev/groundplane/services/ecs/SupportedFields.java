@@ -88,8 +88,32 @@ final class SupportedFields {
             "overrides.containerOverrides.memoryReservation");
 
     static final Set<String> RUN_TASK =
-            union(LAUNCH, Set.of("count", "launchType", "clientToken", "placementConstraints.*"));
+            union(
+            LAUNCH, Set.of("count", "launchType", "clientToken", "placementConstraints.*", "placementStrategy.*"));
     static final Set<String> START_TASK = union(LAUNCH, Set.of("containerInstances"));
+
+    private static final Set<String> SERVICE = Set.of(
+            "cluster",
+            "taskDefinition",
+            "desiredCount",
+            "deploymentConfiguration",
+            "deploymentConfiguration.maximumPercent",
+            "deploymentConfiguration.minimumHealthyPercent",
+            "deploymentConfiguration.deploymentCircuitBreaker.*",
+            "deploymentConfiguration.strategy",
+            "deploymentController.*",
+            "placementConstraints.*",
+            "placementStrategy.*",
+            "healthCheckGracePeriodSeconds",
+            "availabilityZoneRebalancing",
+            "enableECSManagedTags",
+            "propagateTags");
+
+    static final Set<String> CREATE_SERVICE =
+            union(SERVICE, Set.of("serviceName", "clientToken", "launchType", "schedulingStrategy", "tags.*"));
+    static final Set<String> UPDATE_SERVICE = union(SERVICE, Set.of("service", "forceNewDeployment"));
+    static final Set<String> LIST_SERVICES =
+            Set.of("cluster", "nextToken", "maxResults", "launchType", "schedulingStrategy");
 
     static final Set<String> REGISTER_CONTAINER_INSTANCE = Set.of(
             "cluster",
@@ -108,6 +132,7 @@ final class SupportedFields {
             "nextToken",
             "maxResults",
             "startedBy",
+            "serviceName",
             "desiredStatus",
             "launchType");
 

@@ -49,6 +49,13 @@ final class TaskDefinitions {
         return "%s:%09d".formatted(family, revision);
     }
 
+    /** The same of an ARN, as tasks and services hold it. */
+    static String storeName(String arn) {
+        String name = EcsNames.name(arn);
+        int colon = name.lastIndexOf(':');
+        return storeName(name.substring(0, colon), Integer.parseInt(name.substring(colon + 1)));
+    }
+
     /** Each call makes a new revision, as in ECS. */
     RegisterTaskDefinitionResponse register(Call call, RegisterTaskDefinitionRequest request) {
         TaskDefinitionRules.check(request);
@@ -269,6 +276,11 @@ final class TaskDefinitions {
                 ? new Page<>(rest, Optional.empty())
                 : new Page<>(
                         rest.subList(0, limit), Optional.of(rest.get(limit - 1).name()));
+    }
+
+    /** The revision of an ARN that a task or service holds; it may be INACTIVE. */
+    Stored<TaskDefinition> byArn(Transaction tx, Scope scope, String arn) throws SQLException {
+        return store.taskDefinitions().find(tx, scope, storeName(arn)).orElseThrow();
     }
 
     /** A page of families that have an ACTIVE revision, or that have none, or all. */

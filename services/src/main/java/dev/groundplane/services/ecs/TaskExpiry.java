@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Removes stopped tasks and used launch tokens once nobody can expect them any more. */
+/** Removes stopped tasks, deleted services and used launch tokens once nobody can expect them any more. */
 final class TaskExpiry implements AutoCloseable {
     /** How long a stopped task stays describable; AWS promises at least an hour. */
     static final Duration KEPT = Duration.ofHours(1);
@@ -32,6 +32,7 @@ final class TaskExpiry implements AutoCloseable {
         String now = EcsStore.expiry(clock.instant());
         remove(store.tasks(), now);
         remove(store.launchTokens(), now);
+        remove(store.services(), now);
         sweeps.enqueueAfter("expired", EVERY);
     }
 

@@ -7,11 +7,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ecs.model.Attribute;
 import software.amazon.awssdk.services.ecs.model.Container;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
@@ -83,6 +83,11 @@ final class TaskLaunch {
         return Objects.requireNonNullElse(request.group(), "family:" + definition.family());
     }
 
+    /** What an instance must have to run the tasks. */
+    List<Attribute> required() {
+        return definition.requiresAttributes();
+    }
+
     /** @return why no instance could take the task; empty when it was placed */
     List<Failure> place(Placement placement) throws SQLException {
         Optional<Stored<ContainerInstance>> instance = placement.place(size, definition.requiresAttributes(), group());
@@ -90,7 +95,7 @@ final class TaskLaunch {
             return placement.failures(size, definition.requiresAttributes());
         }
         Task task = task(instance.get().value());
-        store.tasks().insert(tx, scope, EcsNames.name(task.taskArn()), task, Map.of());
+        store.tasks().insert(tx, scope, EcsNames.name(task.taskArn()), task, request.extra());
         tasks.add(task);
         return List.of();
     }

@@ -9,12 +9,10 @@ import dev.groundplane.wire.WireForm;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.Failure;
@@ -65,6 +63,7 @@ final class TaskLauncher {
         }
         LaunchTokens.check(request.clientToken());
         PlacementConstraints requested = PlacementConstraints.of(request.placementConstraints());
+        PlacementStrategies strategies = PlacementStrategies.of(request.placementStrategy());
         return call.commit(tx -> {
             String cluster =
                     clusters.require(tx, call.scope(), request.cluster()).name();
@@ -84,8 +83,13 @@ final class TaskLauncher {
             }
             TaskLaunch launch = launch(tx, call.scope(), cluster, LaunchRequest.of(request));
             PlacementConstraints constraints = requested.and(launch.constraints());
-            Placement placement =
-                    new Placement(instances, constraints, groups(tx, call.scope(), instances, constraints));
+            Placement placement = new Placement(
+                    instances,
+                    constraints,
+                    strategies,
+                    constraints.readTaskGroups() || strategies.readTasks()
+                            ? TaskGroups.on(store, tx, instances)
+                            : Map.of());
             List<Failure> failures = List.of();
             for (int i = 0; i < count && failures.isEmpty(); i++) {
                 failures = launch.place(placement);
@@ -97,21 +101,6 @@ final class TaskLauncher {
                     .failures(failures)
                     .build();
         });
-    }
-
-    private Map<String, Set<String>> groups(
-            Transaction tx, Scope scope, List<Stored<ContainerInstance>> instances, PlacementConstraints constraints)
-            throws SQLException {
-        Map<String, Set<String>> groups = new HashMap<>();
-        if (constraints.readTaskGroups()) {
-            for (Stored<ContainerInstance> instance : instances) {
-                groups.put(
-                        instance.name(),
-                        QueriedInstance.groups(store.tasks()
-                                .listByIndex(tx, scope, EcsStore.ACTIVE_ON, instance.name(), "", Resources.ALL)));
-            }
-        }
-        return groups;
     }
 
     StartTaskResponse start(Call call, StartTaskRequest request) {
@@ -135,7 +124,7 @@ final class TaskLauncher {
                             .reason("MISSING")
                             .build());
                 } else {
-                    Placement placement = new Placement(List.of(instance.get()), PlacementConstraints.NONE, Map.of());
+                    Placement placement = new Placement(List.of(instance.get()), PlacementConstraints.NONE, PlacementStrategies.NONE, Map.of());
                     failures.addAll(launch.place(placement));
                     launch.finish(placement);
                 }

@@ -1,9 +1,12 @@
 package dev.groundplane.services.ecs;
 
 import dev.groundplane.platform.Call;
+import dev.groundplane.platform.identity.Arns;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Page;
 import dev.groundplane.platform.store.Stored;
+import dev.groundplane.platform.store.Transaction;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,10 +107,18 @@ final class Tasks {
     private static Predicate<Task> filter(String cluster, ListTasksRequest request) {
         String instance =
                 request.containerInstance() == null ? null : EcsNames.inCluster(cluster, request.containerInstance());
+        String service = request.serviceName() == null
+                ? null
+                : LaunchRequest.SERVICE_GROUP + Arns.lastPart(request.serviceName());
         return task -> matches(request.startedBy(), task.startedBy())
                 && matches(instance, EcsNames.name(task.containerInstanceArn()))
                 && matches(request.launchTypeAsString(), task.launchTypeAsString())
-                && matches(request.family(), family(task));
+                && matches(request.family(), family(task))
+                && (service == null || service.equals(task.group()) && isOfService(task));
+    }
+
+    private static boolean isOfService(Task task) {
+        return task.startedBy() != null && task.startedBy().startsWith(Deployments.ID_PREFIX);
     }
 
     private static boolean matches(@Nullable String wanted, @Nullable String actual) {
@@ -133,18 +144,26 @@ final class Tasks {
                     .orElseThrow(() -> EcsErrors.invalidParameter("The referenced task was not found."));
             Task task = stored.value();
             if (!"STOPPED".equals(task.desiredStatus())) {
-                task = task.toBuilder()
-                        .desiredStatus("STOPPED")
-                        .stopCode(TaskStopCode.USER_INITIATED)
-                        .stoppedReason(Objects.requireNonNullElse(request.reason(), "Task stopped by user"))
-                        .stoppingAt(clock.instant())
-                        .version(task.version() + 1)
-                        .build();
-                store.tasks().update(tx, stored.with(task));
-                InstanceKey instance = new InstanceKey(call.scope(), EcsNames.name(task.containerInstanceArn()));
-                tx.afterCommit(() -> wake.accept(instance));
+                String reason = Objects.requireNonNullElse(request.reason(), "Task stopped by user");
+                task = stop(tx, stored, TaskStopCode.USER_INITIATED, reason);
             }
             return StopTaskResponse.builder().task(task).build();
         });
+    }
+
+    /** Wants a task that is not stopping yet to stop. */
+    Task stop(Transaction tx, Stored<Task> stored, TaskStopCode code, String reason) throws SQLException {
+        Task task = stored.value();
+        Task stopping = task.toBuilder()
+                .desiredStatus("STOPPED")
+                .stopCode(code)
+                .stoppedReason(reason)
+                .stoppingAt(clock.instant())
+                .version(task.version() + 1)
+                .build();
+        store.tasks().update(tx, stored.with(stopping));
+        InstanceKey instance = new InstanceKey(stored.scope(), EcsNames.name(task.containerInstanceArn()));
+        tx.afterCommit(() -> wake.accept(instance));
+        return stopping;
     }
 }

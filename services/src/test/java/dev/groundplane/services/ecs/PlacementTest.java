@@ -99,7 +99,7 @@ class PlacementTest {
     }
 
     private static Placement placement(PlacementConstraints constraints, List<Stored<ContainerInstance>> instances) {
-        return new Placement(instances, constraints, Map.of());
+        return new Placement(instances, constraints, PlacementStrategies.NONE, Map.of());
     }
 
     private static String place(Placement placement, TaskSize size) {
