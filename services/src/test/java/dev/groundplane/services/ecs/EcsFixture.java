@@ -7,6 +7,7 @@ import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.SqliteDatabase;
+import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Work;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -123,6 +124,20 @@ final class EcsFixture implements AutoCloseable {
 
     void report(String task, String status) {
         client().submitTaskStateChange(r -> r.cluster("default").task(task).status(status));
+    }
+
+    /** What an agent's health checks found, as far as the store is concerned. */
+    void health(String task, String status) {
+        database.write(tx -> {
+            Stored<Task> stored =
+                    store.tasks().find(tx, SCOPE, EcsNames.name(task)).orElseThrow();
+            return store.tasks()
+                    .update(
+                            tx,
+                            stored.with(stored.value().toBuilder()
+                                    .healthStatus(status)
+                                    .build()));
+        });
     }
 
     Task task(String arn) {
