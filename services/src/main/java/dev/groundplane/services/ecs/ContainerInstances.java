@@ -35,7 +35,7 @@ import software.amazon.awssdk.services.ecs.model.Task;
 /** The hosts that registered with a cluster. */
 final class ContainerInstances {
     private static final String ACTIVE = "ACTIVE";
-    private static final String INACTIVE = "INACTIVE";
+    static final String INACTIVE = "INACTIVE";
     private static final int MAX_DESCRIBED = 100;
 
     private final EcsStore store;
@@ -130,7 +130,7 @@ final class ContainerInstances {
             Transaction tx, Call call, Optional<String> host, String cluster, String arn) throws SQLException {
         return store.instances()
                 .find(tx, call.scope(), EcsNames.inCluster(cluster, arn))
-                .filter(i -> ACTIVE.equals(i.value().status()))
+                .filter(i -> !INACTIVE.equals(i.value().status()))
                 .filter(i -> Objects.equals(i.value().ec2InstanceId(), host.orElse(null)))
                 .orElseThrow(() ->
                         EcsErrors.client("The container instance %s is not registered; register without an ARN.", arn));
@@ -145,7 +145,7 @@ final class ContainerInstances {
                 .versionInfo(request.versionInfo())
                 .registeredResources(request.totalResources())
                 .remainingResources(remaining(known, request.totalResources()))
-                .attributes(request.attributes())
+                .attributes(InstanceAttributes.merged(stored, request.attributes()))
                 .build();
         return store.instances().update(tx, stored.with(again)).value();
     }

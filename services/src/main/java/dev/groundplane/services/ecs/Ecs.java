@@ -17,6 +17,9 @@ public final class Ecs implements AutoCloseable {
     private final AgentChannel channel;
     private final TaskDelivery delivery;
     private final TaskExpiry expiry;
+    private final InstanceStates instanceStates;
+    private final InstanceAttributes attributes;
+    private final ResourceTags tags;
     private final Services services;
     private final ServiceScheduler scheduler;
     private final ServiceWatch watch;
@@ -40,6 +43,9 @@ public final class Ecs implements AutoCloseable {
         channel = new AgentChannel(store, instances, delivery, new HealthReports(store));
         tasks = new Tasks(store, clusters, clock, delivery::enqueue);
         launcher = new TaskLauncher(store, clusters, definitions, clock, delivery::enqueue);
+        instanceStates = new InstanceStates(store, clusters);
+        attributes = new InstanceAttributes(store, clusters);
+        tags = new ResourceTags(store);
         services = new Services(store, clusters, definitions, clock);
         scheduler = new ServiceScheduler(store, definitions, tasks, clock, delivery::enqueue);
         watch = new ServiceWatch(store, events, scheduler::enqueue, scheduler::waiting);
@@ -84,6 +90,18 @@ public final class Ecs implements AutoCloseable {
 
     ServiceScheduler scheduler() {
         return scheduler;
+    }
+
+    InstanceStates instanceStates() {
+        return instanceStates;
+    }
+
+    InstanceAttributes attributes() {
+        return attributes;
+    }
+
+    ResourceTags tags() {
+        return tags;
     }
 
     ContainerInstances instances() {

@@ -88,7 +88,7 @@ final class EcsStore {
                         INSTANCE_TYPE,
                         instance::encode,
                         instance::decode,
-                        (value, extra) -> "ACTIVE".equals(value.status()) && value.ec2InstanceId() != null
+                        (value, extra) -> !"INACTIVE".equals(value.status()) && value.ec2InstanceId() != null
                                 ? Map.of(BY_HOST, value.ec2InstanceId())
                                 : Map.of()));
         tasks = new Resources<>(

@@ -31,4 +31,12 @@ final class Tags {
         });
         return tags;
     }
+
+    /** The resource with these tags in place of the ones it had. */
+    static <T> Stored<T> on(Stored<T> stored, List<Tag> tags) {
+        Map<String, String> extra = new LinkedHashMap<>(stored.extra());
+        extra.keySet().removeIf(key -> key.startsWith(PREFIX));
+        extra.putAll(toExtra(tags));
+        return new Stored<>(stored.scope(), stored.name(), stored.version(), stored.value(), Map.copyOf(extra));
+    }
 }
