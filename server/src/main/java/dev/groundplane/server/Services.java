@@ -59,7 +59,7 @@ final class Services implements AutoCloseable {
         iam = new Iam(database, events, clock);
         sts = new Sts(credentials, account -> iam.client(InternalCall.of("sts.amazonaws.com", account)), clock);
         ssm = new Ssm(database, events, iam.rolePassing(), scope -> sts(Ssm.PRINCIPAL, scope), clock);
-        ecs = new Ecs(database, events, clock, endpoint);
+        ecs = new Ecs(database, events, clock, endpoint, HostPatience.of(System.getenv(HostPatience.VARIABLE)));
         logs = new Logs(database, events, clock);
         catalog = new ServiceCatalog(List.of(
                 new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", sts::client),

@@ -18,6 +18,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.DesiredStatus;
+import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
+import software.amazon.awssdk.services.ecs.model.Task;
 
 /**
  * Stops an installation's processes on this machine: first the tasks, through the control plane while it is there, so that
@@ -55,9 +57,10 @@ public final class Shutdown {
         try (EcsClient ecs = Connection.of(data).ecs()) {
             List<String> tasks = new ArrayList<>();
             for (DesiredStatus desired : List.of(DesiredStatus.RUNNING, DesiredStatus.PENDING)) {
-                ecs.listTasksPaginator(b -> b.containerInstance(instance()).desiredStatus(desired))
-                        .taskArns()
-                        .forEach(tasks::add);
+                for (ListTasksResponse page :
+                        ecs.listTasksPaginator(b -> b.containerInstance(instance()).desiredStatus(desired))) {
+                    tasks.addAll(standalone(ecs, page.taskArns()));
+                }
             }
             for (String task : tasks) {
                 ecs.stopTask(b -> b.task(task).reason("groundplane down"));
@@ -78,6 +81,16 @@ public final class Shutdown {
             progress.accept(
                     "the control plane does not answer (%s); tasks are stopped without it".formatted(e.getMessage()));
         }
+    }
+
+    /** Those that are not a service's: it would replace them at once. They are stopped when nobody is left to do so. */
+    private static List<String> standalone(EcsClient ecs, List<String> tasks) {
+        return tasks.isEmpty()
+                ? List.of()
+                : ecs.describeTasks(b -> b.tasks(tasks)).tasks().stream()
+                        .filter(t -> t.group() == null || !t.group().startsWith("service:"))
+                        .map(Task::taskArn)
+                        .toList();
     }
 
     /** The local agent's container instance, as the agent noted it. */

@@ -41,11 +41,13 @@ final class ContainerInstances {
     private final EcsStore store;
     private final Clusters clusters;
     private final InstantSource clock;
+    private final InstanceConnectivity connectivity;
 
     ContainerInstances(EcsStore store, Clusters clusters, InstantSource clock) {
         this.store = store;
         this.clusters = clusters;
         this.clock = clock;
+        this.connectivity = new InstanceConnectivity(store, clock);
     }
 
     /**
@@ -193,6 +195,7 @@ final class ContainerInstances {
             for (Stored<Task> task : active.items()) {
                 store.tasks().update(tx, orphaned(task));
             }
+            connectivity.forget(tx, stored);
             ContainerInstance gone = stored.value().toBuilder()
                     .status(INACTIVE)
                     .agentConnected(false)
@@ -291,7 +294,7 @@ final class ContainerInstances {
     }
 
     /**
-     * Records whether an instance's agent is connected.
+     * Records whether an instance's agent is connected, and since when it is not.
      *
      * @param connected asked inside the write, so that of two racing changes the later one tells the truth
      */
@@ -305,7 +308,8 @@ final class ContainerInstances {
                         .agentConnected(now)
                         .version(stored.get().value().version() + 1)
                         .build();
-                store.instances().update(tx, stored.get().with(changed));
+                store.instances().update(tx, connectivity.marked(stored.get().with(changed), now));
+                connectivity.tell(tx, key, now);
             }
             return now;
         });

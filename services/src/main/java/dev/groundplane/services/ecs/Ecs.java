@@ -3,6 +3,7 @@ package dev.groundplane.services.ecs;
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.store.Database;
+import java.time.Duration;
 import java.time.InstantSource;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
@@ -23,6 +24,7 @@ public final class Ecs implements AutoCloseable {
     private final Services services;
     private final ServiceScheduler scheduler;
     private final ServiceWatch watch;
+    private final LostHosts lostHosts;
     private final String endpoint;
 
     /**
@@ -32,6 +34,17 @@ public final class Ecs implements AutoCloseable {
      * @param endpoint the base URL at which agents reach this control plane
      */
     public Ecs(Database database, Events events, InstantSource clock, String endpoint) {
+        this(database, events, clock, endpoint, LostHosts.AFTER);
+    }
+
+    /**
+     * @param database where ECS's resources are kept
+     * @param events where their changes are announced
+     * @param clock tells the time of state changes
+     * @param endpoint the base URL at which agents reach this control plane
+     * @param hostLostAfter for how long a host's agent may be away before services replace their tasks there
+     */
+    public Ecs(Database database, Events events, InstantSource clock, String endpoint, Duration hostLostAfter) {
         EcsStore store = new EcsStore(database, events);
         this.endpoint = endpoint;
         clusters = new Clusters(store);
@@ -48,6 +61,7 @@ public final class Ecs implements AutoCloseable {
         tags = new ResourceTags(store);
         services = new Services(store, clusters, definitions, clock);
         scheduler = new ServiceScheduler(store, definitions, tasks, clock, delivery::enqueue);
+        lostHosts = new LostHosts(store, events, clock, hostLostAfter);
         watch = new ServiceWatch(store, events, scheduler::enqueue, scheduler::waiting);
     }
 
@@ -56,6 +70,7 @@ public final class Ecs implements AutoCloseable {
         channel.start();
         expiry.start();
         watch.start();
+        lostHosts.start();
     }
 
     /** ECS on behalf of one call. */
@@ -88,6 +103,10 @@ public final class Ecs implements AutoCloseable {
         return services;
     }
 
+    LostHosts lostHosts() {
+        return lostHosts;
+    }
+
     ServiceScheduler scheduler() {
         return scheduler;
     }
@@ -118,6 +137,7 @@ public final class Ecs implements AutoCloseable {
 
     @Override
     public void close() {
+        lostHosts.close();
         watch.close();
         scheduler.close();
         channel.close();

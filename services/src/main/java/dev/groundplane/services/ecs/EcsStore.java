@@ -31,8 +31,14 @@ final class EcsStore {
     static final String BY_DESIRED_STATUS = "desired-status";
     /** Index of tasks that are not STOPPED, by the name of their container instance. */
     static final String ACTIVE_ON = "active-on";
-    /** Index of ACTIVE container instances by the managed instance that they are. */
+    /** Index of registered container instances by the managed instance that they are. */
     static final String BY_HOST = "host";
+    /**
+     * Index of the STOPPED tasks of lost hosts that may still run there, by the name of their container instance; what they
+     * took from it is not given back until then.
+     */
+    static final String LOST_ON = "lost-on";
+
     /** Index of what is removed some time after a date, by that date; see {@link #expiry}. */
     static final String EXPIRES = "expires";
 
@@ -41,6 +47,9 @@ final class EcsStore {
 
     /** Extra of a task: the name of the service that must look at it; gone once the service has counted its end. */
     static final String SERVICE = "service";
+
+    /** Extra of a task: its host was lost while it ran there; see {@link #LOST_ON}. */
+    static final String LOST = "lost";
 
     /** Extra of a task: the agent has journaled it, so a later loss means the host lost it. */
     static final String DELIVERED = "delivered";
@@ -114,6 +123,9 @@ final class EcsStore {
         indexes.put(BY_DESIRED_STATUS, cluster + "/" + task.desiredStatus());
         if (!"STOPPED".equals(task.lastStatus())) {
             indexes.put(ACTIVE_ON, EcsNames.name(task.containerInstanceArn()));
+        }
+        if (extra.containsKey(LOST)) {
+            indexes.put(LOST_ON, EcsNames.name(task.containerInstanceArn()));
         }
         String service = extra.get(SERVICE);
         if (service != null) {

@@ -46,9 +46,20 @@ final class StateReports {
                     && ORDER.indexOf(stored.get().value().lastStatus()) < ORDER.indexOf(request.status())) {
                 requireOwner(tx, call, stored.get().value());
                 apply(tx, stored.get(), request);
+            } else if (stored.isPresent() && stored.get().extra().containsKey(EcsStore.LOST)) {
+                requireOwner(tx, call, stored.get().value());
+                release(tx, stored.get(), request);
             }
             return SubmitTaskStateChangeResponse.builder().acknowledgment("ACK").build();
         });
+    }
+
+    /** The host of a lost task is back: once the task has ended there too, its resources are free again. */
+    private void release(Transaction tx, Stored<Task> stored, SubmitTaskStateChangeRequest report) throws SQLException {
+        if ("STOPPED".equals(report.status())) {
+            store.tasks().update(tx, new InstanceConnectivity(store, clock).released(stored));
+            count(tx, stored, "STOPPED", "STOPPED");
+        }
     }
 
     /** A host reports about its own tasks only. */

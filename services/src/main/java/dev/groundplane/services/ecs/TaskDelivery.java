@@ -46,9 +46,8 @@ final class TaskDelivery implements AutoCloseable {
     }
 
     private void deliver(InstanceKey key, AgentSession session) {
-        List<Stored<Task>> active = store.tasks()
-                .listByIndex(key.scope(), EcsStore.ACTIVE_ON, key.name(), "", Resources.ALL)
-                .items();
+        List<Stored<Task>> active = new ArrayList<>(on(EcsStore.ACTIVE_ON, key));
+        active.addAll(on(EcsStore.LOST_ON, key)); // they were replaced elsewhere and must not go on here
         List<Stored<Task>> news =
                 active.stream().filter(t -> session.isNew(t.value())).toList();
         for (int from = 0; from < news.size(); from += MAX_PER_PAYLOAD) {
@@ -86,6 +85,12 @@ final class TaskDelivery implements AutoCloseable {
     private static boolean isWantedOn(InstanceKey key, Task task) {
         return !"STOPPED".equals(task.lastStatus())
                 && key.name().equals(EcsNames.name(task.containerInstanceArn()));
+    }
+
+    private List<Stored<Task>> on(String index, InstanceKey key) {
+        return store.tasks()
+                .listByIndex(key.scope(), index, key.name(), "", Resources.ALL)
+                .items();
     }
 
     private void send(AgentSession session, List<Stored<Task>> tasks) {
