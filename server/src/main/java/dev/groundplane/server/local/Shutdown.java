@@ -57,8 +57,8 @@ public final class Shutdown {
         try (EcsClient ecs = Connection.of(data).ecs()) {
             List<String> tasks = new ArrayList<>();
             for (DesiredStatus desired : List.of(DesiredStatus.RUNNING, DesiredStatus.PENDING)) {
-                for (ListTasksResponse page :
-                        ecs.listTasksPaginator(b -> b.containerInstance(instance()).desiredStatus(desired))) {
+                for (ListTasksResponse page : ecs.listTasksPaginator(
+                        b -> b.containerInstance(instance()).desiredStatus(desired))) {
                     tasks.addAll(standalone(ecs, page.taskArns()));
                 }
             }

@@ -86,7 +86,8 @@ public final class AgentChannel implements AutoCloseable {
             throw new Refused("InvalidInstanceException", "The parameter containerInstanceArn is missing.");
         }
         Optional<Stored<ContainerInstance>> stored = store.instances().find(scope, EcsNames.name(containerInstanceArn));
-        if (stored.isEmpty() || ContainerInstances.INACTIVE.equals(stored.get().value().status())) {
+        if (stored.isEmpty()
+                || ContainerInstances.INACTIVE.equals(stored.get().value().status())) {
             throw new Refused(
                     "InactiveInstanceException", "Instance %s is not registered.".formatted(containerInstanceArn));
         }

@@ -151,8 +151,8 @@ final class Clusters {
                 .pendingTasksCount(active.stream()
                         .mapToInt(ContainerInstance::pendingTasksCount)
                         .sum())
-                .activeServicesCount(Services.active(
-                        store.services().list(scope, cluster.clusterName() + "/", "", Resources.ALL)))
+                .activeServicesCount(
+                        Services.active(store.services().list(scope, cluster.clusterName() + "/", "", Resources.ALL)))
                 .tags(withTags ? cluster.tags() : List.of())
                 .build();
     }

@@ -37,7 +37,8 @@ record DaemonUpdate(Set<String> suiting, Set<String> leaving, int fewest, int mo
         boolean besideOld = most > suiting.size();
         return missing(replicas).stream()
                 .filter(name -> besideOld || !occupied.contains(name))
-                .sorted(Comparator.<String, Boolean>comparing(occupied::contains).thenComparing(Comparator.naturalOrder()))
+                .sorted(Comparator.<String, Boolean>comparing(occupied::contains)
+                        .thenComparing(Comparator.naturalOrder()))
                 .limit(Math.max(0, most - here.size()))
                 .collect(Collectors.toSet());
     }

@@ -28,10 +28,7 @@ record Deployments(List<Deployment> all) {
     }
 
     Deployment primary() {
-        return all.stream()
-                .filter(d -> PRIMARY.equals(d.status()))
-                .findFirst()
-                .orElseThrow();
+        return all.stream().filter(d -> PRIMARY.equals(d.status())).findFirst().orElseThrow();
     }
 
     /** A new PRIMARY one before the others. */
@@ -53,7 +50,8 @@ record Deployments(List<Deployment> all) {
                 .build();
         List<Deployment> changed = new ArrayList<>();
         changed.add(deployment);
-        all.forEach(d -> changed.add(d.toBuilder().status(ACTIVE).desiredCount(0).build()));
+        all.forEach(
+                d -> changed.add(d.toBuilder().status(ACTIVE).desiredCount(0).build()));
         return new Deployments(changed);
     }
 
@@ -61,7 +59,10 @@ record Deployments(List<Deployment> all) {
     Deployments desired(int desired, Instant now) {
         return primary().desiredCount() == desired
                 ? this
-                : with(primary().toBuilder().desiredCount(desired).updatedAt(now).build());
+                : with(primary().toBuilder()
+                        .desiredCount(desired)
+                        .updatedAt(now)
+                        .build());
     }
 
     /** The PRIMARY one is where it should be. */

@@ -29,6 +29,8 @@ final class EcsErrors {
     }
 
     static ServiceNotActiveException serviceNotActive() {
-        return ServiceNotActiveException.builder().message("Service was not ACTIVE.").build();
+        return ServiceNotActiveException.builder()
+                .message("Service was not ACTIVE.")
+                .build();
     }
 }

@@ -228,7 +228,8 @@ public final class EcsService implements EcsClient {
     }
 
     @Override
-    public UpdateContainerInstancesStateResponse updateContainerInstancesState(UpdateContainerInstancesStateRequest request) {
+    public UpdateContainerInstancesStateResponse updateContainerInstancesState(
+            UpdateContainerInstancesStateRequest request) {
         return ecs.instanceStates().update(call, request);
     }
 

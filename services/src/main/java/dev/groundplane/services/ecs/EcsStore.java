@@ -110,11 +110,7 @@ final class EcsStore {
         launchTokens = new Resources<>(
                 database,
                 events,
-                new ResourceType<>(
-                        "ecs:launch-token",
-                        LaunchToken::encode,
-                        LaunchToken::decode,
-                        EcsStore::expires));
+                new ResourceType<>("ecs:launch-token", LaunchToken::encode, LaunchToken::decode, EcsStore::expires));
     }
 
     private static Map<String, String> taskIndexes(Task task, Map<String, String> extra) {

@@ -65,10 +65,9 @@ final class InstanceAttributes {
             for (Attribute attribute : request.attributes()) {
                 check(attribute);
                 Stored<ContainerInstance> target = target(tx, call.scope(), cluster, attribute);
-                Stored<ContainerInstance> changed = without(target, attribute.name())
-                        .withExtra(CUSTOM + attribute.name(), "true");
-                List<Attribute> attributes =
-                        new ArrayList<>(changed.value().attributes());
+                Stored<ContainerInstance> changed =
+                        without(target, attribute.name()).withExtra(CUSTOM + attribute.name(), "true");
+                List<Attribute> attributes = new ArrayList<>(changed.value().attributes());
                 attributes.add(attribute.toBuilder()
                         .targetId(null)
                         .targetType((String) null)
@@ -101,7 +100,8 @@ final class InstanceAttributes {
                 Stored<ContainerInstance> target = target(tx, call.scope(), cluster, attribute);
                 Optional<Attribute> known = target.value().attributes().stream()
                         .filter(a -> a.name().equals(attribute.name()))
-                        .filter(a -> attribute.value() == null || attribute.value().equals(a.value()))
+                        .filter(a ->
+                                attribute.value() == null || attribute.value().equals(a.value()))
                         .findFirst();
                 if (known.isPresent()) {
                     Stored<ContainerInstance> changed = without(target, attribute.name());
@@ -200,8 +200,7 @@ final class InstanceAttributes {
 
     private static void checkCount(List<Attribute> attributes) {
         if (attributes.isEmpty() || attributes.size() > MAX_CHANGED) {
-            throw EcsErrors.invalidParameter(
-                    "attributes must have 1 to %d, found %d.", MAX_CHANGED, attributes.size());
+            throw EcsErrors.invalidParameter("attributes must have 1 to %d, found %d.", MAX_CHANGED, attributes.size());
         }
     }
 

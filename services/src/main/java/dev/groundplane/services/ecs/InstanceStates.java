@@ -32,7 +32,8 @@ final class InstanceStates {
         if (count < 1 || count > MAX_CHANGED) {
             throw EcsErrors.invalidParameter("containerInstances must name 1 to %d, found %d.", MAX_CHANGED, count);
         }
-        if (request.status() != ContainerInstanceStatus.ACTIVE && request.status() != ContainerInstanceStatus.DRAINING) {
+        if (request.status() != ContainerInstanceStatus.ACTIVE
+                && request.status() != ContainerInstanceStatus.DRAINING) {
             throw EcsErrors.invalidParameter(
                     "Container instance status should be one of [ACTIVE,DRAINING], found '%s'.",
                     request.statusAsString());
@@ -45,7 +46,9 @@ final class InstanceStates {
             for (String idOrArn : request.containerInstances()) {
                 String name = EcsNames.inCluster(cluster, idOrArn);
                 Optional<Stored<ContainerInstance>> stored = store.instances().find(tx, call.scope(), name);
-                if (stored.isEmpty() || ContainerInstances.INACTIVE.equals(stored.get().value().status())) {
+                if (stored.isEmpty()
+                        || ContainerInstances.INACTIVE.equals(
+                                stored.get().value().status())) {
                     failures.add(Failure.builder()
                             .arn(call.scope().arn("ecs", "container-instance/" + name))
                             .reason(stored.isEmpty() ? "MISSING" : "INACTIVE")

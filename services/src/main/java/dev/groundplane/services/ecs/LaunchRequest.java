@@ -1,6 +1,7 @@
 package dev.groundplane.services.ecs;
 
 import dev.groundplane.platform.store.Stored;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +37,8 @@ record LaunchRequest(
     /** What the groups of services' tasks begin with. */
     static final String SERVICE_GROUP = "service:";
 
+    private static final int MAX_REFERENCE = 1024;
+
     private static final TaskOverride NO_OVERRIDES =
             TaskOverride.builder().containerOverrides(List.of()).build();
 
@@ -66,27 +69,54 @@ record LaunchRequest(
     }
 
     static LaunchRequest of(RunTaskRequest request) {
+        checkReference(request.referenceId());
         return new LaunchRequest(
                 request.taskDefinition(),
                 Objects.requireNonNullElse(request.overrides(), NO_OVERRIDES),
                 request.startedBy(),
                 request.group(),
-                request.tags(),
-                request.propagateTags() == PropagateTags.TASK_DEFINITION,
+                withManaged(request.tags(), request.enableECSManagedTags(), request.cluster()),
+                propagates(request.propagateTags()),
                 Objects.requireNonNullElse(request.launchType(), LaunchType.EXTERNAL),
                 Map.of());
     }
 
     static LaunchRequest of(StartTaskRequest request) {
+        checkReference(request.referenceId());
         return new LaunchRequest(
                 request.taskDefinition(),
                 Objects.requireNonNullElse(request.overrides(), NO_OVERRIDES),
                 request.startedBy(),
                 request.group(),
-                request.tags(),
-                request.propagateTags() == PropagateTags.TASK_DEFINITION,
+                withManaged(request.tags(), request.enableECSManagedTags(), request.cluster()),
+                propagates(request.propagateTags()),
                 LaunchType.EXTERNAL,
                 Map.of());
+    }
+
+    /** It is the caller's own; ECS shows it nowhere. */
+    private static void checkReference(@Nullable String reference) {
+        if (reference != null && reference.length() > MAX_REFERENCE) {
+            throw EcsErrors.invalidParameter(
+                    "referenceId must have at most %d characters, found %d.", MAX_REFERENCE, reference.length());
+        }
+    }
+
+    private static boolean propagates(@Nullable PropagateTags asked) {
+        if (asked == PropagateTags.SERVICE || asked == PropagateTags.UNKNOWN_TO_SDK_VERSION) {
+            throw EcsErrors.invalidParameter(
+                    "propagateTags must be TASK_DEFINITION or NONE for a task that is not a service's.");
+        }
+        return asked == PropagateTags.TASK_DEFINITION;
+    }
+
+    private static List<Tag> withManaged(List<Tag> tags, @Nullable Boolean managed, @Nullable String cluster) {
+        if (!Boolean.TRUE.equals(managed)) {
+            return tags;
+        }
+        List<Tag> all = new ArrayList<>(tags);
+        all.add(ServiceTags.cluster(EcsNames.cluster(cluster)));
+        return all;
     }
 
     /** The definition's containers with the overrides laid over them. */

@@ -42,8 +42,7 @@ final class LostHosts implements AutoCloseable {
         this.after = after;
         this.begun = clock.instant();
         events.subscribe(
-                EcsStore.INSTANCE_TYPE,
-                change -> reconciler.enqueue(new InstanceKey(change.scope(), change.name())));
+                EcsStore.INSTANCE_TYPE, change -> reconciler.enqueue(new InstanceKey(change.scope(), change.name())));
     }
 
     /** Begins to wait for every instance. */

@@ -64,10 +64,7 @@ final class Placement {
             return Optional.empty();
         }
         Stored<ContainerInstance> best = strategies.best(
-                fitting,
-                candidates,
-                name -> groups.getOrDefault(name, Map.of()).getOrDefault(group, 0),
-                random);
+                fitting, candidates, name -> groups.getOrDefault(name, Map.of()).getOrDefault(group, 0), random);
         Stored<ContainerInstance> taken = best.with(best.value().toBuilder()
                 .remainingResources(size.takenFrom(best.value().remainingResources()))
                 .pendingTasksCount(best.value().pendingTasksCount() + 1)
@@ -101,8 +98,9 @@ final class Placement {
     private boolean isAllowed(Stored<ContainerInstance> instance) {
         return !closed.contains(instance.name())
                 && !(constraints.distinctInstance() && chosen.contains(instance.name()))
-                && constraints.select(
-                        QueriedInstance.of(instance.value(), groups.getOrDefault(instance.name(), Map.of()).keySet()));
+                && constraints.select(QueriedInstance.of(
+                        instance.value(),
+                        groups.getOrDefault(instance.name(), Map.of()).keySet()));
     }
 
     private static Optional<String> misfit(ContainerInstance instance, TaskSize size, List<Attribute> required) {

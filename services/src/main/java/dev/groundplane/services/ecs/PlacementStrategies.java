@@ -47,14 +47,13 @@ record PlacementStrategies(List<PlacementStrategy> strategies) {
 
     private static void check(PlacementStrategy strategy) {
         String field = field(strategy);
-        boolean right =
-                switch (strategy.type()) {
-                    case RANDOM -> field.isEmpty();
-                    case BINPACK -> field.equalsIgnoreCase("cpu") || field.equalsIgnoreCase("memory");
-                    case SPREAD -> isInstance(field) || field.length() > ATTRIBUTE.length() && isAttribute(field);
-                    case UNKNOWN_TO_SDK_VERSION -> throw wrongType(strategy.typeAsString());
-                    case null -> throw wrongType(null);
-                };
+        boolean right = switch (strategy.type()) {
+            case RANDOM -> field.isEmpty();
+            case BINPACK -> field.equalsIgnoreCase("cpu") || field.equalsIgnoreCase("memory");
+            case SPREAD -> isInstance(field) || field.length() > ATTRIBUTE.length() && isAttribute(field);
+            case UNKNOWN_TO_SDK_VERSION -> throw wrongType(strategy.typeAsString());
+            case null -> throw wrongType(null);
+        };
         if (!right) {
             throw EcsErrors.invalidParameter(
                     "placementStrategy %s with field '%s': spread takes instanceId, host or attribute:NAME, binpack takes cpu"
@@ -110,7 +109,8 @@ record PlacementStrategies(List<PlacementStrategy> strategies) {
         }
         return Collections.max(
                 left,
-                (one, other) -> Integer.compare(amountLeft(one.value(), "memory"), amountLeft(other.value(), "memory")));
+                (one, other) ->
+                        Integer.compare(amountLeft(one.value(), "memory"), amountLeft(other.value(), "memory")));
     }
 
     private static Function<Stored<ContainerInstance>, Integer> spread(

@@ -67,9 +67,13 @@ final class ResourceTags {
             throw EcsErrors.invalidParameter("Tag keys can not be empty.");
         }
         Kind<?> kind = kind(request.resourceArn());
-        call.commit(tx -> change(tx, call.scope(), kind, known -> known.stream()
-                .filter(t -> !request.tagKeys().contains(t.key()))
-                .toList()));
+        call.commit(tx -> change(
+                tx,
+                call.scope(),
+                kind,
+                known -> known.stream()
+                        .filter(t -> !request.tagKeys().contains(t.key()))
+                        .toList()));
         return UntagResourceResponse.builder().build();
     }
 
@@ -80,14 +84,12 @@ final class ResourceTags {
     }
 
     private static <T> List<Tag> tags(Scope scope, Kind<T> kind) {
-        return kind.tags()
-                .apply(kind.resources().find(scope, kind.name()).orElseThrow(() -> notFound(kind.name())));
+        return kind.tags().apply(kind.resources().find(scope, kind.name()).orElseThrow(() -> notFound(kind.name())));
     }
 
     private static <T> boolean change(Transaction tx, Scope scope, Kind<T> kind, UnaryOperator<List<Tag>> change)
             throws SQLException {
-        Stored<T> stored =
-                kind.resources().find(tx, scope, kind.name()).orElseThrow(() -> notFound(kind.name()));
+        Stored<T> stored = kind.resources().find(tx, scope, kind.name()).orElseThrow(() -> notFound(kind.name()));
         List<Tag> tags = change.apply(kind.tags().apply(stored));
         if (tags.size() > MAX_TAGS) {
             throw EcsErrors.invalidParameter("A resource may have at most %d tags.", MAX_TAGS);
@@ -124,8 +126,7 @@ final class ResourceTags {
                         EcsNames.name(arn),
                         s -> s.value().tags(),
                         (s, tags) -> s.with(s.value().toBuilder().tags(tags).build()));
-            case "task-definition" ->
-                new Kind<>(store.taskDefinitions(), definition(arn), Tags::of, Tags::on);
+            case "task-definition" -> new Kind<>(store.taskDefinitions(), definition(arn), Tags::of, Tags::on);
             default ->
                 throw EcsErrors.invalidParameter(
                         "resourceArn '%s' must be the ARN of a cluster, service, task, task definition or container"
@@ -149,7 +150,9 @@ final class ResourceTags {
 
     private static void check(Tag tag) {
         String key = Objects.requireNonNullElse(tag.key(), "");
-        if (key.isEmpty() || key.length() > MAX_KEY || key.toLowerCase(Locale.ROOT).startsWith("aws:")) {
+        if (key.isEmpty()
+                || key.length() > MAX_KEY
+                || key.toLowerCase(Locale.ROOT).startsWith("aws:")) {
             throw EcsErrors.invalidParameter(
                     "Tag key '%s' must be 1 to %d characters and must not begin with aws:.", key, MAX_KEY);
         }

@@ -21,10 +21,8 @@ import java.util.Map;
 record RollingUpdate(int wanted, int fewest, int most) {
     /** @param minimumPercent of {@code wanted}, rounded up; {@code maximumPercent} is rounded down */
     static RollingUpdate of(int wanted, int minimumPercent, int maximumPercent) {
-        return new RollingUpdate(
-                wanted,
-                (int) ((long) wanted * minimumPercent + 99) / 100,
-                (int) ((long) wanted * maximumPercent / 100));
+        return new RollingUpdate(wanted, (int) ((long) wanted * minimumPercent + 99) / 100, (int)
+                ((long) wanted * maximumPercent / 100));
     }
 
     /** How many tasks are missing, whether or not they may be started now. */

@@ -81,8 +81,9 @@ final class ServiceEvents {
     }
 
     /** Neither a start nor a stop is allowed. */
-    static final String DEADLOCK = "was unable to stop or start tasks during a deployment because of the service deployment"
-            + " configuration. Update the minimumHealthyPercent or maximumPercent value and try again.";
+    static final String DEADLOCK =
+            "was unable to stop or start tasks during a deployment because of the service deployment"
+                    + " configuration. Update the minimumHealthyPercent or maximumPercent value and try again.";
 
     /**
      * Why a task could not be placed.
@@ -95,14 +96,13 @@ final class ServiceEvents {
             return start + " Reason: No Container Instances were found in your cluster." + MORE;
         }
         String id = EcsNames.name(closest.arn());
-        String trouble =
-                switch (closest.reason()) {
-                    case "RESOURCE:CPU" -> "has insufficient CPU units available.";
-                    case "RESOURCE:MEMORY" -> "has insufficient memory available.";
-                    case "RESOURCE:PORTS" -> "is already using a port required by your task.";
-                    case "ATTRIBUTE" -> "is missing an attribute required by your task.";
-                    default -> "encountered error \"%s\".".formatted(closest.reason());
-                };
+        String trouble = switch (closest.reason()) {
+            case "RESOURCE:CPU" -> "has insufficient CPU units available.";
+            case "RESOURCE:MEMORY" -> "has insufficient memory available.";
+            case "RESOURCE:PORTS" -> "is already using a port required by your task.";
+            case "ATTRIBUTE" -> "is missing an attribute required by your task.";
+            default -> "encountered error \"%s\".".formatted(closest.reason());
+        };
         return "%s The closest matching (container-instance %s) %s%s"
                 .formatted(start, id.substring(id.indexOf('/') + 1), trouble, MORE);
     }

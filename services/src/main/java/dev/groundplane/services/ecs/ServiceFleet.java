@@ -138,8 +138,7 @@ final class ServiceFleet {
     }
 
     private Duration grace() {
-        return Duration.ofSeconds(
-                Objects.requireNonNullElse(service.value().healthCheckGracePeriodSeconds(), 0));
+        return Duration.ofSeconds(Objects.requireNonNullElse(service.value().healthCheckGracePeriodSeconds(), 0));
     }
 
     /** When time alone makes another phase of a task that is STARTING. */
@@ -170,8 +169,7 @@ final class ServiceFleet {
     Optional<Unplaced> startOn(Deployment deployment, Set<String> names) throws SQLException {
         Optional<Unplaced> unplaced = Optional.empty();
         for (String name : names) {
-            Optional<Unplaced> why =
-                    start(deployment, 1, List.of(Objects.requireNonNull(instances.get(name))), false);
+            Optional<Unplaced> why = start(deployment, 1, List.of(Objects.requireNonNull(instances.get(name))), false);
             unplaced = unplaced.or(() -> why);
         }
         return unplaced;
@@ -226,14 +224,10 @@ final class ServiceFleet {
 
     private Placement placement(List<Stored<ContainerInstance>> candidates, PlacementConstraints constraints)
             throws SQLException {
-        PlacementStrategies strategies =
-                PlacementStrategies.of(service.value().placementStrategy());
+        PlacementStrategies strategies = PlacementStrategies.of(service.value().placementStrategy());
         boolean groupsMatter = constraints.readTaskGroups() || strategies.readTasks();
         return new Placement(
-                candidates,
-                constraints,
-                strategies,
-                groupsMatter ? TaskGroups.on(store, tx, candidates) : Map.of());
+                candidates, constraints, strategies, groupsMatter ? TaskGroups.on(store, tx, candidates) : Map.of());
     }
 
     private List<Stored<ContainerInstance>> active() {

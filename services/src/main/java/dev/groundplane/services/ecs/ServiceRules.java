@@ -147,8 +147,8 @@ final class ServiceRules {
         return before.toBuilder()
                 .minimumHealthyPercent(minimum)
                 .maximumPercent(maximum)
-                .deploymentCircuitBreaker(Objects.requireNonNullElse(
-                        asked.deploymentCircuitBreaker(), before.deploymentCircuitBreaker()))
+                .deploymentCircuitBreaker(
+                        Objects.requireNonNullElse(asked.deploymentCircuitBreaker(), before.deploymentCircuitBreaker()))
                 .build();
     }
 

@@ -23,11 +23,7 @@ final class ServiceScheduler implements AutoCloseable {
 
     /** @param wake called with each instance that has something new to do, once that is durable */
     ServiceScheduler(
-            EcsStore store,
-            TaskDefinitions definitions,
-            Tasks tasks,
-            InstantSource clock,
-            Consumer<InstanceKey> wake) {
+            EcsStore store, TaskDefinitions definitions, Tasks tasks, InstantSource clock, Consumer<InstanceKey> wake) {
         this.store = store;
         this.definitions = definitions;
         this.tasks = tasks;
@@ -57,7 +53,8 @@ final class ServiceScheduler implements AutoCloseable {
     Optional<Duration> step(ServiceKey key) {
         ServiceStep.Outlook outlook = store.database().write(tx -> {
             Optional<Stored<Service>> stored = store.services().find(tx, key.scope(), key.name());
-            if (stored.isEmpty() || Services.INACTIVE.equals(stored.get().value().status())) {
+            if (stored.isEmpty()
+                    || Services.INACTIVE.equals(stored.get().value().status())) {
                 return new ServiceStep.Outlook(Optional.empty(), false);
             }
             Instant now = clock.instant();

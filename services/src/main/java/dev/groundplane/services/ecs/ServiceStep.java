@@ -120,9 +120,8 @@ final class ServiceStep {
             }
         }
         if (fleet.isEmpty()) {
-            stored = stored.with(stored.value().toBuilder()
-                            .status(Services.INACTIVE)
-                            .build())
+            stored = stored.with(
+                            stored.value().toBuilder().status(Services.INACTIVE).build())
                     .withExtra(EcsStore.EXPIRES, EcsStore.expiry(now.plus(TaskExpiry.KEPT)));
         }
     }
@@ -138,7 +137,8 @@ final class ServiceStep {
             deployments = deployments.with(primary.toBuilder().failedTasks(0).build());
             return;
         }
-        DeploymentCircuitBreaker breaker = stored.value().deploymentConfiguration().deploymentCircuitBreaker();
+        DeploymentCircuitBreaker breaker =
+                stored.value().deploymentConfiguration().deploymentCircuitBreaker();
         if (breaker == null
                 || !Boolean.TRUE.equals(breaker.enable())
                 || failures(primary) < threshold(primary.desiredCount())) {
@@ -180,7 +180,8 @@ final class ServiceStep {
         }
         stored = stored.withExtra(STEADY, complete ? "true" : null);
         Optional<Deployment> fallback = complete ? Optional.empty() : deployments.lastCompleted();
-        deployments = deployments.keep(d -> fleet.hasTasksOf(d) || Optional.of(d).equals(fallback));
+        deployments =
+                deployments.keep(d -> fleet.hasTasksOf(d) || Optional.of(d).equals(fallback));
         fleet.nextPhase(fleet.replicas(primary)).ifPresent(this::lookAt);
     }
 
@@ -192,8 +193,7 @@ final class ServiceStep {
                 stored.value().desiredCount(), bounds.minimumHealthyPercent(), bounds.maximumPercent());
         int starts = update.starts(fleet.replicas(primary));
         boolean allowed = mayStart(update.missing(fleet.replicas(primary)));
-        Optional<Unplaced> unplaced =
-                allowed ? fleet.start(primary, Math.min(starts, BATCH)) : Optional.empty();
+        Optional<Unplaced> unplaced = allowed ? fleet.start(primary, Math.min(starts, BATCH)) : Optional.empty();
         if (allowed && starts > BATCH && unplaced.isEmpty()) {
             lookAt(now);
         }
@@ -217,10 +217,7 @@ final class ServiceStep {
         List<Replica> replicas = fleet.replicas(primary);
         Set<String> leaving = fleet.leaving(replicas);
         DaemonUpdate update = DaemonUpdate.of(
-                fleet.suiting(primary, replicas),
-                leaving,
-                bounds.minimumHealthyPercent(),
-                bounds.maximumPercent());
+                fleet.suiting(primary, replicas), leaving, bounds.minimumHealthyPercent(), bounds.maximumPercent());
         int wanted = update.suiting().size();
         stored = stored.with(stored.value().toBuilder().desiredCount(wanted).build());
         deployments = deployments.desired(wanted, now);
@@ -238,7 +235,9 @@ final class ServiceStep {
         for (Replica replica : stops) {
             fleet.stop(replica);
         }
-        say(unplaced.map(Unplaced::message).orElse(null), update.missing(replicas).isEmpty());
+        say(
+                unplaced.map(Unplaced::message).orElse(null),
+                update.missing(replicas).isEmpty());
         return stops.isEmpty()
                 && update.missing(replicas).isEmpty()
                 && replicas.stream()

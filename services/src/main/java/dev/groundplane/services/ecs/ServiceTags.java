@@ -16,10 +16,15 @@ final class ServiceTags {
             tags.addAll(service.tags());
         }
         if (Boolean.TRUE.equals(service.enableECSManagedTags())) {
-            tags.add(tag("aws:ecs:clusterName", EcsNames.name(service.clusterArn())));
+            tags.add(cluster(EcsNames.name(service.clusterArn())));
             tags.add(tag("aws:ecs:serviceName", service.serviceName()));
         }
         return tags;
+    }
+
+    /** Names the cluster of a task. */
+    static Tag cluster(String name) {
+        return tag("aws:ecs:clusterName", name);
     }
 
     private static Tag tag(String key, String value) {

@@ -9,10 +9,10 @@ import dev.groundplane.platform.store.Stored;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.Set;
 import software.amazon.awssdk.services.ecs.model.Attribute;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.Service;
@@ -34,16 +34,14 @@ final class ServiceWatch implements AutoCloseable {
      * @param wake called with each service that a change concerns
      * @param waiting the services that wait for room
      */
-    ServiceWatch(
-            EcsStore store, Events events, Consumer<ServiceKey> wake, Supplier<Set<ServiceKey>> waiting) {
+    ServiceWatch(EcsStore store, Events events, Consumer<ServiceKey> wake, Supplier<Set<ServiceKey>> waiting) {
         this.store = store;
         this.wake = wake;
         this.waiting = waiting;
         events.subscribe(EcsStore.SERVICE_TYPE, change -> wake.accept(new ServiceKey(change.scope(), change.name())));
         events.subscribe(EcsStore.TASK_TYPE, tasks::enqueue);
         events.subscribe(
-                EcsStore.INSTANCE_TYPE,
-                change -> instances.enqueue(new InstanceKey(change.scope(), change.name())));
+                EcsStore.INSTANCE_TYPE, change -> instances.enqueue(new InstanceKey(change.scope(), change.name())));
     }
 
     /** Wakes every service: what happened while nobody watched is not known. */
@@ -65,10 +63,11 @@ final class ServiceWatch implements AutoCloseable {
         if ("STOPPED".equals(task.get().value().lastStatus())) {
             String cluster = EcsNames.name(task.get().value().clusterArn());
             waiting.get().stream()
-                    .filter(key -> key.scope().equals(change.scope())
-                            && key.cluster().equals(cluster))
+                    .filter(key ->
+                            key.scope().equals(change.scope()) && key.cluster().equals(cluster))
                     .forEach(wake);
-            wakeDaemons(change.scope(), cluster, EcsNames.name(task.get().value().containerInstanceArn()));
+            wakeDaemons(
+                    change.scope(), cluster, EcsNames.name(task.get().value().containerInstanceArn()));
         }
     }
 

@@ -86,8 +86,7 @@ final class Services {
         });
     }
 
-    private static Service same(
-            Stored<Service> known, @Nullable String token, String fingerprint) {
+    private static Service same(Stored<Service> known, @Nullable String token, String fingerprint) {
         if (DRAINING.equals(known.value().status())) {
             throw EcsErrors.invalidParameter("Unable to Start a service that is still Draining.");
         }
@@ -109,8 +108,8 @@ final class Services {
         boolean daemon = scheduling == SchedulingStrategy.DAEMON;
         LaunchType launchType = Objects.requireNonNullElse(request.launchType(), LaunchType.EXTERNAL);
         int desired = Objects.requireNonNullElse(request.desiredCount(), 0);
-        Deployments deployments = new Deployments(List.of())
-                .begin(definition.taskDefinitionArn(), desired, launchType, clock.instant());
+        Deployments deployments =
+                new Deployments(List.of()).begin(definition.taskDefinitionArn(), desired, launchType, clock.instant());
         return Service.builder()
                 .serviceArn(call.scope().arn("ecs", "service/" + cluster + "/" + request.serviceName()))
                 .serviceName(request.serviceName())
@@ -155,14 +154,20 @@ final class Services {
             }
             ServiceRules.check(request, service.schedulingStrategy());
             TaskDefinition definition = request.taskDefinition() == null
-                    ? definitions.byArn(tx, call.scope(), service.taskDefinition()).value()
+                    ? definitions
+                            .byArn(tx, call.scope(), service.taskDefinition())
+                            .value()
                     : definitions
                             .requireActive(tx, call.scope(), request.taskDefinition())
                             .value();
             ServiceRules.checkGracePeriod(request.healthCheckGracePeriodSeconds(), definition);
-            Stored<Service> changed = stored.with(changed(service, request, definition))
-                    .withExtra(ServiceStep.STEADY, null);
-            if (!changed.value().deployments().getFirst().id().equals(service.deployments().getFirst().id())) {
+            Stored<Service> changed =
+                    stored.with(changed(service, request, definition)).withExtra(ServiceStep.STEADY, null);
+            if (!changed.value()
+                    .deployments()
+                    .getFirst()
+                    .id()
+                    .equals(service.deployments().getFirst().id())) {
                 changed = Throttle.NONE.kept(changed);
             }
             return store.services().update(tx, changed).value();
@@ -228,11 +233,7 @@ final class Services {
                 .build();
     }
 
-    private Stored<Service> require(
-            Transaction tx,
-            Scope scope,
-            @Nullable String cluster,
-            @Nullable String service)
+    private Stored<Service> require(Transaction tx, Scope scope, @Nullable String cluster, @Nullable String service)
             throws SQLException {
         if (service == null || service.isEmpty()) {
             throw EcsErrors.invalidParameter("Service can not be blank.");
@@ -256,8 +257,10 @@ final class Services {
             String name = EcsNames.inCluster(cluster, nameOrArn);
             Optional<Stored<Service>> stored = store.services().find(scope, name);
             if (stored.isPresent()) {
-                Service service = ServiceTasks.counted(store, scope, stored.get().value());
-                found.add(withTags ? service : service.toBuilder().tags(List.of()).build());
+                Service service =
+                        ServiceTasks.counted(store, scope, stored.get().value());
+                found.add(
+                        withTags ? service : service.toBuilder().tags(List.of()).build());
             } else {
                 failures.add(Failure.builder()
                         .arn(scope.arn("ecs", "service/" + name))

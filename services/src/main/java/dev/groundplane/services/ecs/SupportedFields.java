@@ -74,6 +74,8 @@ final class SupportedFields {
             "group",
             "tags.*",
             "propagateTags",
+            "enableECSManagedTags",
+            "referenceId",
             "overrides",
             "overrides.cpu",
             "overrides.memory",
@@ -87,8 +89,7 @@ final class SupportedFields {
             "overrides.containerOverrides.memory",
             "overrides.containerOverrides.memoryReservation");
 
-    static final Set<String> RUN_TASK =
-            union(
+    static final Set<String> RUN_TASK = union(
             LAUNCH, Set.of("count", "launchType", "clientToken", "placementConstraints.*", "placementStrategy.*"));
     static final Set<String> START_TASK = union(LAUNCH, Set.of("containerInstances"));
 

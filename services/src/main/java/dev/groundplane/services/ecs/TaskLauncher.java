@@ -124,7 +124,8 @@ final class TaskLauncher {
                             .reason("MISSING")
                             .build());
                 } else {
-                    Placement placement = new Placement(List.of(instance.get()), PlacementConstraints.NONE, PlacementStrategies.NONE, Map.of());
+                    Placement placement = new Placement(
+                            List.of(instance.get()), PlacementConstraints.NONE, PlacementStrategies.NONE, Map.of());
                     failures.addAll(launch.place(placement));
                     launch.finish(placement);
                 }

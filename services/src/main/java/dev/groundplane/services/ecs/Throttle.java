@@ -30,8 +30,7 @@ record Throttle(int rounds, Instant until) {
                 ? NONE
                 : new Throttle(
                         Integer.parseInt(rounds),
-                        Instant.ofEpochMilli(
-                                Long.parseLong(service.extra().getOrDefault(UNTIL, "0"))));
+                        Instant.ofEpochMilli(Long.parseLong(service.extra().getOrDefault(UNTIL, "0"))));
     }
 
     /** The service with this throttle. */

@@ -16,8 +16,9 @@ record Unplaced(String message, boolean cramped) {
             List.of("RESOURCE:PORTS", "RESOURCE:MEMORY", "RESOURCE:CPU", "MemberOf", "AGENT", "ATTRIBUTE");
 
     static Unplaced of(List<Failure> failures, boolean distinctInstance) {
-        Failure closest =
-                failures.stream().min(Comparator.comparingInt(Unplaced::distance)).orElse(null);
+        Failure closest = failures.stream()
+                .min(Comparator.comparingInt(Unplaced::distance))
+                .orElse(null);
         boolean cramped = failures.stream()
                 .anyMatch(f -> f.reason().startsWith("RESOURCE:")
                         || distinctInstance && f.reason().startsWith("MemberOf"));

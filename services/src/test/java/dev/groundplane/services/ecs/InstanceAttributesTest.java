@@ -40,7 +40,10 @@ class InstanceAttributesTest {
                 .registerContainerInstance(r -> r.cluster("default")
                         .containerInstanceArn(host.containerInstanceArn())
                         .totalResources(host.registeredResources())
-                        .attributes(Attribute.builder().name("ecs.os-type").value("linux").build()));
+                        .attributes(Attribute.builder()
+                                .name("ecs.os-type")
+                                .value("linux")
+                                .build()));
 
         assertThat(ecs.instance(host.containerInstanceArn()).attributes())
                 .extracting(a -> a.name() + "=" + a.value())
@@ -76,8 +79,8 @@ class InstanceAttributesTest {
         put("rack", "a");
         assertThat(ecs.client()
                         .deleteAttributes(r -> r.attributes(
-                                a -> a.name("rack").targetId(host.containerInstanceArn()), a -> a.name("none")
-                                        .targetId(host.containerInstanceArn())))
+                                a -> a.name("rack").targetId(host.containerInstanceArn()),
+                                a -> a.name("none").targetId(host.containerInstanceArn())))
                         .attributes())
                 .extracting(Attribute::name)
                 .containsExactly("rack");
@@ -107,15 +110,15 @@ class InstanceAttributesTest {
 
     @Test
     void anUnknownTargetIsNamed() {
-        assertThatThrownBy(() -> ecs.client().putAttributes(r -> r.attributes(a -> a.name("x").targetId("ghost"))))
+        assertThatThrownBy(() -> ecs.client()
+                        .putAttributes(r -> r.attributes(a -> a.name("x").targetId("ghost"))))
                 .isInstanceOf(TargetNotFoundException.class)
                 .hasMessageContaining("'ghost'");
     }
 
     private List<Attribute> put(String name, String value) {
         return ecs.client()
-                .putAttributes(
-                        r -> r.attributes(a -> a.name(name).value(value).targetId(host.containerInstanceArn())))
+                .putAttributes(r -> r.attributes(a -> a.name(name).value(value).targetId(host.containerInstanceArn())))
                 .attributes();
     }
 }

@@ -46,7 +46,9 @@ class InstanceStatesTest {
         assertThat(ecs.run("web").containerInstanceArn()).isEqualTo(two);
 
         assertThat(ecs.task(running).desiredStatus()).isEqualTo("RUNNING");
-        assertThat(ecs.client().listContainerInstances(r -> r.status("DRAINING")).containerInstanceArns())
+        assertThat(ecs.client()
+                        .listContainerInstances(r -> r.status("DRAINING"))
+                        .containerInstanceArns())
                 .containsExactly(one);
     }
 
@@ -88,7 +90,9 @@ class InstanceStatesTest {
         services.create(r -> r.serviceName("daemon").taskDefinition("web").schedulingStrategy("DAEMON"));
         services.settle("daemon");
         assertThat(services.service("daemon").desiredCount()).isEqualTo(2);
-        assertThat(services.tasks("daemon")).extracting(Task::containerInstanceArn).containsExactlyInAnyOrder(one, two);
+        assertThat(services.tasks("daemon"))
+                .extracting(Task::containerInstanceArn)
+                .containsExactlyInAnyOrder(one, two);
         String third = ecs.connected("mi-3", 1_000, 1_000).containerInstanceArn();
         services.settle("daemon");
         assertThat(services.tasks("daemon"))
@@ -106,7 +110,9 @@ class InstanceStatesTest {
         ecs.report(job, "STOPPED");
         services.settle("daemon");
 
-        assertThat(services.tasks("daemon")).extracting(Task::containerInstanceArn).containsExactlyInAnyOrder(two, third);
+        assertThat(services.tasks("daemon"))
+                .extracting(Task::containerInstanceArn)
+                .containsExactlyInAnyOrder(two, third);
     }
 
     @Test
@@ -135,7 +141,9 @@ class InstanceStatesTest {
                 .schedulingStrategy("DAEMON")
                 .placementConstraints(c -> c.type("memberOf").expression("attribute:rack == a")));
 
-        assertThat(services.tasks("daemon")).extracting(Task::containerInstanceArn).containsExactly(one);
+        assertThat(services.tasks("daemon"))
+                .extracting(Task::containerInstanceArn)
+                .containsExactly(one);
     }
 
     @Test

@@ -132,7 +132,10 @@ class LostHostsTest {
         var _ = ecs.ecs.lostHosts().check(key);
         ecs.client().deregisterContainerInstance(r -> r.containerInstance(host.containerInstanceArn()));
 
-        assertThat(ecs.store.tasks().listByIndex(key.scope(), EcsStore.LOST_ON, key.name(), "", 10).items())
+        assertThat(ecs.store
+                        .tasks()
+                        .listByIndex(key.scope(), EcsStore.LOST_ON, key.name(), "", 10)
+                        .items())
                 .isEmpty();
         assertThat(ecs.store.tasks().listByIndexUpTo(EcsStore.EXPIRES, "9", 10))
                 .extracting(t -> t.value().taskArn())

@@ -28,7 +28,8 @@ class PlacementStrategiesTest {
     @Test
     void binpackTakesTheFullestThatFits() {
         Placement placement = placement(
-                List.of(instance("a", 100, ""), instance("b", 25, ""), instance("c", 5, "")), strategy("binpack", "memory"));
+                List.of(instance("a", 100, ""), instance("b", 25, ""), instance("c", 5, "")),
+                strategy("binpack", "memory"));
 
         assertThat(place(placement, 4)).containsExactly("b", "b", "a", "a");
     }
@@ -58,7 +59,8 @@ class PlacementStrategiesTest {
 
     @Test
     void randomTakesWhateverFits() {
-        Placement placement = placement(List.of(instance("a", 5, ""), instance("b", 100, "")), strategy("random", null));
+        Placement placement =
+                placement(List.of(instance("a", 5, ""), instance("b", 100, "")), strategy("random", null));
 
         assertThat(place(placement, 3)).containsOnly("b");
     }
@@ -91,8 +93,7 @@ class PlacementStrategiesTest {
                 chain.stream().map(strategies::get).toArray(PlacementStrategy[]::new));
 
         assertThat(place(placement, tasks)).hasSize(Math.min(tasks, 8)).doesNotContain("c");
-        assertThat(placement.touched())
-                .allMatch(i -> EcsFixture.remaining(i.value(), "MEMORY") >= 0);
+        assertThat(placement.touched()).allMatch(i -> EcsFixture.remaining(i.value(), "MEMORY") >= 0);
     }
 
     @ParameterizedTest

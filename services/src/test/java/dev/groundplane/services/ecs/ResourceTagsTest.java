@@ -69,7 +69,8 @@ class ResourceTagsTest {
     @Test
     void whatIsNotThereIsNamed() {
         String arn = EcsFixture.SCOPE.arn("ecs", "service/default/ghost");
-        assertThatThrownBy(() -> ecs.client().tagResource(r -> r.resourceArn(arn).tags(tag("a", "1"))))
+        assertThatThrownBy(() ->
+                        ecs.client().tagResource(r -> r.resourceArn(arn).tags(tag("a", "1"))))
                 .isInstanceOf(ResourceNotFoundException.class)
                 .hasMessageContaining("default/ghost");
     }
@@ -87,7 +88,8 @@ class ResourceTagsTest {
         ecs.connected("mi-1", 1_000, 1_000);
         String arn = EcsFixture.SCOPE.arn("ecs", "cluster/default");
 
-        assertThatThrownBy(() -> ecs.client().tagResource(r -> r.resourceArn(arn).tags(tag("aws:x", "1"))))
+        assertThatThrownBy(() ->
+                        ecs.client().tagResource(r -> r.resourceArn(arn).tags(tag("aws:x", "1"))))
                 .isInstanceOf(InvalidParameterException.class)
                 .hasMessageContaining("'aws:x'");
     }

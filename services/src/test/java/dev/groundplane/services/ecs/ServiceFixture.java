@@ -36,7 +36,10 @@ final class ServiceFixture implements AutoCloseable {
         for (String name : names) {
             ServiceKey key = new ServiceKey(EcsFixture.SCOPE, "default/" + name);
             long before = -1;
-            for (int i = 0; i < ENOUGH && before != version(key); i++) {
+            for (int i = 0; before != version(key); i++) {
+                if (i == ENOUGH) {
+                    throw new IllegalStateException(name + " changes with every step");
+                }
                 before = version(key);
                 var _ = ecs.ecs.scheduler().step(key);
             }
@@ -96,7 +99,8 @@ final class ServiceFixture implements AutoCloseable {
                 .submitTaskStateChange(r -> r.cluster("default")
                         .task(task.taskArn())
                         .status("STOPPED")
-                        .containers(c -> c.containerName("main").status("STOPPED").exitCode(code)));
+                        .containers(
+                                c -> c.containerName("main").status("STOPPED").exitCode(code)));
     }
 
     List<String> events(String service) {

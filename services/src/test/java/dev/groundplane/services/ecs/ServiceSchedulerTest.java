@@ -42,7 +42,8 @@ class ServiceSchedulerTest {
         assertThat(service.pendingCount()).isEqualTo(3);
         assertThat(services.tasks("web")).hasSize(3).allSatisfy(task -> {
             assertThat(task.group()).isEqualTo("service:web");
-            assertThat(task.startedBy()).isEqualTo(service.deployments().getFirst().id());
+            assertThat(task.startedBy())
+                    .isEqualTo(service.deployments().getFirst().id());
             assertThat(task.startedBy()).matches("ecs-svc/\\d{19}");
         });
         services.settle("web");
@@ -117,15 +118,24 @@ class ServiceSchedulerTest {
         List<Task> old = services.tasks("web");
         ecs.client().updateService(r -> r.service("web").taskDefinition(second));
         services.step("web");
-        assertThat(services.service("web").deployments()).extracting(Deployment::status).containsExactly("PRIMARY", "ACTIVE");
+        assertThat(services.service("web").deployments())
+                .extracting(Deployment::status)
+                .containsExactly("PRIMARY", "ACTIVE");
         services.hostsCatchUp();
         services.step("web");
-        assertThat(services.tasks("web")).as("new ones run, but only just").hasSize(4).containsAll(
-                old.stream().map(t -> ecs.task(t.taskArn())).toList());
+        assertThat(services.tasks("web"))
+                .as("new ones run, but only just")
+                .hasSize(4)
+                .containsAll(old.stream().map(t -> ecs.task(t.taskArn())).toList());
         ecs.pass(ServiceTasks.SETTLED);
         services.step("web");
-        assertThat(services.tasks("web")).hasSize(2).extracting(Task::taskDefinitionArn).containsOnly(second);
-        assertThat(services.service("web").deployments()).as("until the old ones have stopped").hasSize(2);
+        assertThat(services.tasks("web"))
+                .hasSize(2)
+                .extracting(Task::taskDefinitionArn)
+                .containsOnly(second);
+        assertThat(services.service("web").deployments())
+                .as("until the old ones have stopped")
+                .hasSize(2);
         services.settle("web");
 
         Service service = services.service("web");
@@ -179,7 +189,8 @@ class ServiceSchedulerTest {
         services.create(r -> r.serviceName("web")
                 .taskDefinition(first)
                 .desiredCount(1)
-                .deploymentConfiguration(c -> c.deploymentCircuitBreaker(b -> b.enable(true).rollback(true))));
+                .deploymentConfiguration(
+                        c -> c.deploymentCircuitBreaker(b -> b.enable(true).rollback(true))));
         services.settle("web");
         Task good = services.tasks("web").getFirst();
         String completed = services.service("web").deployments().getFirst().id();
@@ -213,7 +224,8 @@ class ServiceSchedulerTest {
         services.create(r -> r.serviceName("web")
                 .taskDefinition(first)
                 .desiredCount(1)
-                .deploymentConfiguration(c -> c.deploymentCircuitBreaker(b -> b.enable(true).rollback(false))));
+                .deploymentConfiguration(
+                        c -> c.deploymentCircuitBreaker(b -> b.enable(true).rollback(false))));
         for (int i = 0; i < 3; i++) {
             services.exits(services.tasks("web").getFirst(), 1);
             services.step("web");
@@ -248,7 +260,9 @@ class ServiceSchedulerTest {
         services.settle("web");
         services.exits(services.tasks("web").getFirst(), 1);
         services.step("web");
-        assertThat(services.tasks("web")).as("a task that ran for long is replaced at once").hasSize(2);
+        assertThat(services.tasks("web"))
+                .as("a task that ran for long is replaced at once")
+                .hasSize(2);
     }
 
     @Test

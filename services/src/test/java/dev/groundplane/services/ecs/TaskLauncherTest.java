@@ -311,4 +311,43 @@ class TaskLauncherTest {
     private static Tag tag(String key, String value) {
         return Tag.builder().key(key).value(value).build();
     }
+
+    @Test
+    void placementStrategiesAreFollowed() {
+        ContainerInstance small = ecs.connected("mi-1", 1_000, 100);
+        ecs.connected("mi-2", 1_000, 1_000);
+        ecs.define("etl", 1, 10);
+        RunTaskResponse response = ecs.client()
+                .runTask(r -> r.taskDefinition("etl")
+                        .count(3)
+                        .placementStrategy(s -> s.type("binpack").field("memory")));
+
+        assertThat(response.tasks()).extracting(Task::containerInstanceArn).containsOnly(small.containerInstanceArn());
+    }
+
+    @Test
+    void managedTagsNameTheCluster() {
+        ecs.connected("mi-1", 1_000, 1_000);
+        ecs.define("etl", 1, 10);
+        Task task = ecs.client()
+                .runTask(r -> r.taskDefinition("etl")
+                        .enableECSManagedTags(true)
+                        .referenceId("mine")
+                        .tags(Tag.builder().key("a").value("b").build()))
+                .tasks()
+                .getFirst();
+
+        assertThat(task.tags()).extracting(Tag::key).containsExactly("a", "aws:ecs:clusterName");
+    }
+
+    @Test
+    void onlyServicesPropagateTheirTags() {
+        ecs.connected("mi-1", 1_000, 1_000);
+        ecs.define("etl", 1, 10);
+
+        assertThatThrownBy(
+                        () -> ecs.client().runTask(r -> r.taskDefinition("etl").propagateTags(PropagateTags.SERVICE)))
+                .isInstanceOf(InvalidParameterException.class)
+                .hasMessageContaining("propagateTags");
+    }
 }
