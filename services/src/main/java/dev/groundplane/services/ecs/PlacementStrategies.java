@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Attribute;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.PlacementStrategy;
@@ -50,9 +49,9 @@ record PlacementStrategies(List<PlacementStrategy> strategies) {
         boolean right = switch (strategy.type()) {
             case RANDOM -> field.isEmpty();
             case BINPACK -> field.equalsIgnoreCase("cpu") || field.equalsIgnoreCase("memory");
-            case SPREAD -> isInstance(field) || field.length() > ATTRIBUTE.length() && isAttribute(field);
+            case SPREAD -> isInstance(field) || (field.length() > ATTRIBUTE.length() && isAttribute(field));
             case UNKNOWN_TO_SDK_VERSION -> throw wrongType(strategy.typeAsString());
-            case null -> throw wrongType(null);
+            case null -> throw wrongType("");
         };
         if (!right) {
             throw EcsErrors.invalidParameter(
@@ -62,7 +61,7 @@ record PlacementStrategies(List<PlacementStrategy> strategies) {
         }
     }
 
-    private static RuntimeException wrongType(@Nullable String type) {
+    private static RuntimeException wrongType(String type) {
         return EcsErrors.invalidParameter("placementStrategy type '%s' must be random, spread or binpack.", type);
     }
 

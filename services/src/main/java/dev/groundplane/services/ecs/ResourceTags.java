@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.ListTagsForResourceRequest;
 import software.amazon.awssdk.services.ecs.model.ListTagsForResourceResponse;
 import software.amazon.awssdk.services.ecs.model.ResourceNotFoundException;
@@ -49,7 +48,7 @@ final class ResourceTags {
             throw EcsErrors.invalidParameter("Tags can not be empty.");
         }
         request.tags().forEach(ResourceTags::check);
-        Kind<?> kind = kind(request.resourceArn());
+        Kind<?> kind = kind(Objects.requireNonNullElse(request.resourceArn(), ""));
         call.commit(tx -> change(tx, call.scope(), kind, known -> {
             List<Tag> all = new ArrayList<>(known);
             for (Tag tag : request.tags()) {
@@ -66,7 +65,7 @@ final class ResourceTags {
         if (request.tagKeys().isEmpty()) {
             throw EcsErrors.invalidParameter("Tag keys can not be empty.");
         }
-        Kind<?> kind = kind(request.resourceArn());
+        Kind<?> kind = kind(Objects.requireNonNullElse(request.resourceArn(), ""));
         call.commit(tx -> change(
                 tx,
                 call.scope(),
@@ -79,7 +78,7 @@ final class ResourceTags {
 
     ListTagsForResourceResponse list(Scope scope, ListTagsForResourceRequest request) {
         return ListTagsForResourceResponse.builder()
-                .tags(tags(scope, kind(request.resourceArn())))
+                .tags(tags(scope, kind(Objects.requireNonNullElse(request.resourceArn(), ""))))
                 .build();
     }
 
@@ -98,8 +97,8 @@ final class ResourceTags {
         return true;
     }
 
-    private Kind<?> kind(@Nullable String arn) {
-        String resource = Arns.resource(Objects.requireNonNullElse(arn, ""));
+    private Kind<?> kind(String arn) {
+        String resource = Arns.resource(arn);
         String type = resource.contains("/") ? resource.substring(0, resource.indexOf('/')) : "";
         return switch (type) {
             case "cluster" ->

@@ -85,8 +85,8 @@ record RollingUpdate(int wanted, int fewest, int most) {
         while (left.size() > wanted) {
             Replica next = left.stream()
                     .min(Comparator.comparing(Replica::phase)
-                            .thenComparing(r -> -onInstance.getOrDefault(r.instance(), 0))
-                            .thenComparing(r -> -r.created()))
+                            .thenComparingInt(r -> -onInstance.getOrDefault(r.instance(), 0))
+                            .thenComparingLong(r -> -r.created()))
                     .orElseThrow();
             left.remove(next);
             surplus.add(next);

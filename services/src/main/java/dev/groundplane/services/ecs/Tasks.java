@@ -114,7 +114,7 @@ final class Tasks {
                 && matches(instance, EcsNames.name(task.containerInstanceArn()))
                 && matches(request.launchTypeAsString(), task.launchTypeAsString())
                 && matches(request.family(), family(task))
-                && (service == null || service.equals(task.group()) && isOfService(task));
+                && (service == null || (service.equals(task.group()) && isOfService(task)));
     }
 
     private static boolean isOfService(Task task) {

@@ -21,7 +21,7 @@ record Unplaced(String message, boolean cramped) {
                 .orElse(null);
         boolean cramped = failures.stream()
                 .anyMatch(f -> f.reason().startsWith("RESOURCE:")
-                        || distinctInstance && f.reason().startsWith("MemberOf"));
+                        || (distinctInstance && f.reason().startsWith("MemberOf")));
         return new Unplaced(ServiceEvents.whyUnplaced(closest), cramped);
     }
 

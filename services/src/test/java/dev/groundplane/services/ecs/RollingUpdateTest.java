@@ -87,7 +87,7 @@ class RollingUpdateTest {
     private static void live(List<Replica> fleet, Random random, boolean calm) {
         for (Replica replica : List.copyOf(fleet)) {
             int chance = random.nextInt(10);
-            if (!calm && chance == 0 || replica.is(Phase.STOPPING) && chance < 5) {
+            if ((!calm && chance == 0) || (replica.is(Phase.STOPPING) && chance < 5)) {
                 fleet.remove(replica);
             } else if (!calm && chance == 1 && replica.is(Phase.READY)) {
                 fleet.set(fleet.indexOf(replica), with(replica, Phase.UNHEALTHY));

@@ -11,6 +11,7 @@ import software.amazon.awssdk.services.ecs.model.ServiceEvent;
 import software.amazon.awssdk.services.ecs.model.Task;
 
 /** Services on an {@link EcsFixture}: steps are taken by hand, and hosts report when the test says so. */
+@SuppressWarnings("unchecked") // the SDK's builders take generic varargs
 final class ServiceFixture implements AutoCloseable {
     private static final int ENOUGH = 50;
 
