@@ -6,6 +6,7 @@ import signal
 import pytest
 from botocore.exceptions import ClientError
 from host_tasks import container, describe, register, unique, until_running
+from installation import Installation
 from waiting import eventually
 
 FAST = {"Delay": 1, "MaxAttempts": 90}
@@ -214,3 +215,69 @@ def test_a_deployment_survives_a_crash_of_the_control_plane(own_installation):
     assert service["taskDefinition"] == second
     assert {one["taskDefinitionArn"] for one in tasks(ecs, name)} == {second}
     assert service["runningCount"] == 3
+
+
+def test_draining_the_only_host(own_installation):
+    ecs = own_installation.client("ecs")
+    name = unique("service")
+    definition = register(ecs, container(SLEEP))
+    create(ecs, name, definition, deploymentConfiguration={"minimumHealthyPercent": 0})
+    single = ecs.run_task(taskDefinition=definition, launchType="EXTERNAL")["tasks"][0]["taskArn"]
+    until_running(ecs, single)
+    (host,) = ecs.list_container_instances()["containerInstanceArns"]
+    state = {"containerInstances": [host]}
+    assert ecs.update_container_instances_state(status="DRAINING", **state)["failures"] == []
+    eventually(lambda: tasks(ecs, name) == [], "the service's task has left")
+    assert describe(ecs, single)["lastStatus"] == "RUNNING"
+    with pytest.raises(ClientError, match="No Container Instances were found in your cluster"):
+        ecs.run_task(taskDefinition=definition, launchType="EXTERNAL")
+    ecs.update_container_instances_state(status="ACTIVE", **state)
+    assert stable(ecs, name)["runningCount"] == 1
+
+
+def test_a_host_that_was_lost_stops_what_was_replaced(monkeypatch, as_root):
+    """The agent is frozen until it counts as lost, then goes on."""
+    monkeypatch.setenv("GROUNDPLANE_HOST_LOST_AFTER", "1s")
+    own = Installation()
+    try:
+        own.up()
+        ecs = own.client("ecs")
+        name = unique("service")
+        log = own.scratch / "starts"
+        definition = register(ecs, container(f"echo started >> {log}; exec tail -f {log}"))
+        create(ecs, name, definition)
+        (old,) = tasks(ecs, name)
+        single = ecs.run_task(taskDefinition=register(ecs, container(SLEEP)), launchType="EXTERNAL")
+        (single,) = [one["taskArn"] for one in single["tasks"]]
+        until_running(ecs, single)
+        agent = own.status()["agentPid"]
+        os.kill(agent, signal.SIGSTOP)
+        try:
+            lost = eventually(lambda: stopped(ecs, old["taskArn"]), "the host is lost", seconds=120)
+        finally:
+            os.kill(agent, signal.SIGCONT)
+        assert "was lost: its agent has been disconnected since" in lost["stoppedReason"]
+        assert log.read_text().split() == ["started"]
+        assert stable(ecs, name)["runningCount"] == 1
+        eventually(lambda: len(processes(str(log))) == 1, "the old copy has been stopped")
+        assert log.read_text().split() == ["started", "started"]
+        assert describe(ecs, single)["lastStatus"] == "RUNNING"
+        eventually(lambda: taken(ecs) == 2 * 64, "the old copy's memory is free again")
+    finally:
+        own.remove()
+
+
+def stopped(ecs, arn: str) -> dict | None:
+    task = describe(ecs, arn)
+    return task if task["lastStatus"] == "STOPPED" else None
+
+
+def taken(ecs) -> int:
+    """The memory that tasks take of the only host."""
+    arns = ecs.list_container_instances()["containerInstanceArns"]
+    (host,) = ecs.describe_container_instances(containerInstances=arns)["containerInstances"]
+    registered, remaining = (
+        sum(one["integerValue"] for one in host[kind] if one["name"] == "MEMORY")
+        for kind in ("registeredResources", "remainingResources")
+    )
+    return registered - remaining

@@ -124,10 +124,11 @@ class JavaSdkIT {
     @Test
     void whatIsNotImplementedSaysSo() {
         try (EcsClient ecs = plane.connection().ecs()) {
-            assertThatThrownBy(() -> ecs.listServices(b -> {})).isInstanceOfSatisfying(AwsServiceException.class, e -> {
-                assertThat(e.statusCode()).isEqualTo(501);
-                assertThat(e.getMessage()).contains("ListServices");
-            });
+            assertThatThrownBy(() -> ecs.describeCapacityProviders(b -> {}))
+                    .isInstanceOfSatisfying(AwsServiceException.class, e -> {
+                        assertThat(e.statusCode()).isEqualTo(501);
+                        assertThat(e.getMessage()).contains("DescribeCapacityProviders");
+                    });
         }
     }
 }

@@ -93,10 +93,10 @@ class FrontDoorTest {
 
     @Test
     void whatIsNotImplementedIsNamed() {
-        WireResponse response = call("ListServices", "{}");
+        WireResponse response = call("DescribeCapacityProviders", "{}");
 
         assertError(response, 501, "NotImplementedException");
-        assertThat(text(response)).contains("ecs ListServices");
+        assertThat(text(response)).contains("ecs DescribeCapacityProviders");
         assertThat(onlyRecord(response).userName()).isEqualTo("root");
     }
 
