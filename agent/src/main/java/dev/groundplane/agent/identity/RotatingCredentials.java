@@ -37,18 +37,18 @@ public final class RotatingCredentials implements AwsCredentialsProvider {
         if (current != null && now.isBefore(current.renewal())) {
             return current.credentials();
         }
-        var usable = current != null && now.isBefore(current.expiration());
-        if (usable && now.isBefore(next)) {
-            return current.credentials();
+        var usable = current != null && now.isBefore(current.expiration()) ? current : null;
+        if (usable != null && now.isBefore(next)) {
+            return usable.credentials();
         }
         try {
             var fresh = enrollment.token();
             token = fresh;
             return fresh.credentials();
         } catch (CallRefused e) {
-            return kept(usable ? current : null, explained(e), e);
+            return kept(usable, explained(e), e);
         } catch (IOException e) {
-            return kept(usable ? current : null, "no credentials, the control plane is away: " + e, e);
+            return kept(usable, "no credentials, the control plane is away: " + e, e);
         }
     }
 

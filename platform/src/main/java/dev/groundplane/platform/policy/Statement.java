@@ -32,7 +32,7 @@ record Statement(boolean allows, boolean except, List<String> actions) {
     }
 
     private static void checkResource(JsonNode resource) throws MalformedPolicyException {
-        if (resource.isMissingNode() || resource.isEmpty() && resource.isContainerNode()) {
+        if (resource.isMissingNode() || (resource.isEmpty() && resource.isContainerNode())) {
             throw new MalformedPolicyException("Policy statement must contain resources.");
         }
         for (String one : Document.texts("Resource", resource)) {

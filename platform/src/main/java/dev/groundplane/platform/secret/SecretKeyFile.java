@@ -95,7 +95,7 @@ public final class SecretKeyFile {
         Files.writeString(next, line);
         sync(next, StandardOpenOption.WRITE);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-        sync(file.toAbsolutePath().getParent(), StandardOpenOption.READ);
+        sync(file.resolveSibling("."), StandardOpenOption.READ);
     }
 
     private static void sync(Path path, StandardOpenOption option) throws IOException {

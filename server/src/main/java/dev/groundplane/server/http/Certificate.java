@@ -50,7 +50,7 @@ public final class Certificate {
             store.setKeyEntry("server", privateKey(key, algorithm), NONE.toCharArray(), certificates);
             return new Certificate(store);
         } catch (GeneralSecurityException e) {
-            throw unusable(chain, e.getMessage());
+            throw unusable(chain, e.toString());
         } catch (IOException e) {
             throw unusable(chain, e.toString());
         }

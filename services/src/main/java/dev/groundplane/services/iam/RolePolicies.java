@@ -39,7 +39,7 @@ final class RolePolicies {
         try {
             Policy.parse(document);
         } catch (MalformedPolicyException e) {
-            throw IamErrors.malformed(e.getMessage());
+            throw IamErrors.malformed(String.valueOf(e.getMessage()));
         }
         PolicyDetail policy =
                 PolicyDetail.builder().policyName(name).policyDocument(document).build();

@@ -108,7 +108,7 @@ final class Roles {
             TrustPolicy.parse(text);
             return text;
         } catch (MalformedPolicyException e) {
-            throw IamErrors.malformed(e.getMessage());
+            throw IamErrors.malformed(String.valueOf(e.getMessage()));
         }
     }
 
