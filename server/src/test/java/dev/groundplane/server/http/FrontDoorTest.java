@@ -130,7 +130,7 @@ class FrontDoorTest {
 
     @Test
     void whatNoPolicyAllowsIsDeniedByName() {
-        WireResponse response = fixture.answer(fixture.signed(
+        WireResponse response = fixture.answer(FrontDoorFixture.signed(
                 fixture.reader, "ecs", FrontDoorFixture.ecs("CreateCluster"), "{\"clusterName\":\"c\"}"));
 
         assertError(response, 400, "AccessDeniedException");
@@ -152,7 +152,7 @@ class FrontDoorTest {
 
     @Test
     void aReadIsAnsweredAndRecordedWithWhatWasAsked() {
-        WireResponse response = fixture.answer(fixture.signed(
+        WireResponse response = fixture.answer(FrontDoorFixture.signed(
                 fixture.reader, "ecs", FrontDoorFixture.ecs("DescribeClusters"), "{\"clusters\":[\"c\"]}"));
 
         assertThat(response.status()).isEqualTo(200);
