@@ -1,6 +1,9 @@
 package dev.groundplane.agent;
 
+import dev.groundplane.agent.driver.DriverHandle;
 import dev.groundplane.agent.driver.Drivers;
+import dev.groundplane.agent.driver.Inspection;
+import dev.groundplane.agent.driver.StartFailure;
 import dev.groundplane.agent.driver.host.HostDriver;
 import dev.groundplane.agent.driver.host.HostFeatures;
 import dev.groundplane.agent.driver.host.HostProbe;
@@ -20,6 +23,11 @@ import dev.groundplane.agent.link.StateReporter;
 import dev.groundplane.agent.link.WebSocketConnector;
 import dev.groundplane.agent.logs.CloudWatchLogSink;
 import dev.groundplane.agent.logs.LogWatch;
+import dev.groundplane.agent.metadata.ContainerStats;
+import dev.groundplane.agent.metadata.MetadataEndpoint;
+import dev.groundplane.agent.metadata.MetadataHook;
+import dev.groundplane.agent.metadata.MetadataHook.Surroundings;
+import dev.groundplane.agent.metadata.RoleCredentialsStore;
 import dev.groundplane.agent.retry.Reachability;
 import dev.groundplane.agent.task.Hooks;
 import dev.groundplane.agent.task.LogDelivery;
@@ -32,8 +40,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import javax.net.ssl.SSLContext;
@@ -86,23 +96,23 @@ final class Agent {
                 settings.logBoundMiB() * BYTES_PER_MIB);
         var reports = new StateReporter(ecs, settings.cluster(), reachability);
         var health = new HealthReporter();
+        var metadata = MetadataEndpoint.open(data.path(), settings.metadataAddress());
+        var surroundings = new Surroundings(settings.region(), settings.taskEndpoint());
+        var hooks = Hooks.all(journal, logs)
+                .and((task, container) -> new MetadataHook(metadata, surroundings, task, container));
+        var roleCredentials = new RoleCredentialsStore();
+        var drivers = drivers(features);
         var tasks = new Tasks(
-                journal,
-                drivers(features),
-                Hooks.all(journal, logs),
-                reports,
-                health,
-                reachability,
-                Uptime.ofHost(),
-                clock,
-                Timers.real());
-        var registration = new Registration(ecs, settings.cluster(), description(settings), data.instanceFile());
+                journal, drivers, hooks, reports, health, reachability, Uptime.ofHost(), clock, Timers.real());
+        var description = description(settings, metadata.port());
+        var registration = new Registration(ecs, settings.cluster(), description, data.instanceFile());
         var tls = trust.isPresent() ? Optional.of(trust.get().context()) : Optional.<SSLContext>empty();
         var connector = new WebSocketConnector(credentials, settings.region(), time, VERSION, tls);
-        var link = new ControlPlaneLink(ecs, registration, connector, tasks, health, reachability);
+        var link = new ControlPlaneLink(ecs, registration, connector, tasks, health, roleCredentials, reachability);
         var presence = new Presence(enrollment, credentials, settings.endpoint(), VERSION);
         closeAtExit(link, presence);
         tasks.recover();
+        metadata.serve(tasks::view, roleCredentials, new ContainerStats(handle -> process(drivers, handle), clock));
         log.info(
                 "agent {} runs with {} tasks of an earlier one",
                 settings.name(),
@@ -152,20 +162,32 @@ final class Agent {
         return new Drivers(List.of(new HostDriver(data.path(), data.tasks(), features)));
     }
 
+    private static OptionalLong process(Drivers drivers, DriverHandle handle) {
+        try {
+            return drivers.forHandle(handle).inspect(handle) instanceof Inspection.Running running
+                    ? OptionalLong.of(running.pid())
+                    : OptionalLong.empty();
+        } catch (StartFailure e) {
+            return OptionalLong.empty();
+        }
+    }
+
     private TaskJournal journal() throws IOException {
         var bootId = Files.readString(BOOT_ID).strip();
         return new TaskJournal(data.tasks(), data.journalFile(), clock, bootId);
     }
 
-    private static InstanceDescription description(AgentSettings settings) throws IOException {
+    private static InstanceDescription description(AgentSettings settings, int metadataPort) throws IOException {
         var cpus = settings.cpus().orElse(Runtime.getRuntime().availableProcessors());
         var memory = settings.memoryMiB().isPresent()
                 ? settings.memoryMiB().getAsInt()
                 : InstanceDescription.hostMemoryMiB();
+        var reserved = new ArrayList<>(settings.reservedPorts());
+        reserved.add(metadataPort);
         return new InstanceDescription(
                 cpus * UNITS_PER_CPU,
                 memory,
-                settings.reservedPorts(),
+                reserved,
                 VERSION,
                 settings.name(),
                 List.of(HostDriver.NAME),

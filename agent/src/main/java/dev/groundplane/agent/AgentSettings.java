@@ -1,6 +1,7 @@
 package dev.groundplane.agent;
 
 import dev.groundplane.agent.identity.Activation;
+import dev.groundplane.agent.metadata.LinkLocalAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +25,8 @@ import java.util.OptionalInt;
  * @param privilegedAllowed whether host tasks may have other users and the host's own powers
  * @param activation what to register this host with, should it not be registered
  * @param certificateAuthorities PEM file of those to trust for TLS; empty for the JVM's
+ * @param metadataAddress where containers with networks of their own reach the metadata endpoint; empty for nowhere
+ * @param taskEndpoint where tasks with a role call AWS APIs; empty for AWS itself
  */
 record AgentSettings(
         URI endpoint,
@@ -38,4 +41,6 @@ record AgentSettings(
         long logBoundMiB,
         boolean privilegedAllowed,
         Optional<Activation> activation,
-        Optional<Path> certificateAuthorities) {}
+        Optional<Path> certificateAuthorities,
+        Optional<LinkLocalAddress> metadataAddress,
+        Optional<URI> taskEndpoint) {}

@@ -2,6 +2,7 @@ package dev.groundplane.agent;
 
 import dev.groundplane.agent.identity.EnrollmentRefused;
 import dev.groundplane.agent.link.RegistrationRefused;
+import dev.groundplane.agent.metadata.LinkLocalAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Runs the agent. SIGTERM stops the agent and leaves its tasks running: the next run takes them over.")
 final class RunCommand implements Callable<Integer> {
+    private static final String NONE = "none";
     private static final List<String> RESERVED = List.of("ecs.", "com.amazonaws.", "groundplane.");
 
     @Spec
@@ -94,6 +96,22 @@ final class RunCommand implements Callable<Integer> {
             description = "Allow host tasks to have other users and the host's own powers.")
     private boolean allowPrivileged;
 
+    @Option(
+            names = "--metadata-address",
+            paramLabel = "ADDRESS",
+            defaultValue = "169.254.170.2",
+            description = "Where containers with networks of their own find role credentials and task metadata. When the"
+                    + " first of them starts, the address is added to the loopback interface if it is missing and the"
+                    + " agent may; none leaves such containers without. Default: ${DEFAULT-VALUE}.")
+    private String metadataAddress;
+
+    @Option(
+            names = "--task-endpoint",
+            paramLabel = "URL",
+            description = "AWS_ENDPOINT_URL of tasks with a role, unless they set it or bring keys of their own; none"
+                    + " leaves it unset. Default: the control plane.")
+    private @Nullable String taskEndpoint;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         checkAttributes();
@@ -110,7 +128,9 @@ final class RunCommand implements Callable<Integer> {
                 logBound,
                 allowPrivileged,
                 activation.activation(spec),
-                Optional.ofNullable(certificateAuthorities));
+                Optional.ofNullable(certificateAuthorities),
+                metadataAddress.equals(NONE) ? Optional.empty() : Optional.of(LinkLocalAddress.of(metadataAddress)),
+                taskEndpoint());
         try (var directory = DataDirectory.take(settings.data())) {
             new Agent(directory).run(settings);
             return 0;
@@ -146,5 +166,12 @@ final class RunCommand implements Callable<Integer> {
         return System.getProperty("user.name").equals("root")
                 ? Path.of("/var/lib/groundplane-agent")
                 : Path.of(System.getProperty("user.home"), ".groundplane-agent");
+    }
+
+    private Optional<URI> taskEndpoint() {
+        if (taskEndpoint == null) {
+            return Optional.of(endpoint);
+        }
+        return taskEndpoint.equals(NONE) ? Optional.empty() : Optional.of(URI.create(taskEndpoint));
     }
 }

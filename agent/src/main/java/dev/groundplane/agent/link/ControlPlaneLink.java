@@ -1,5 +1,6 @@
 package dev.groundplane.agent.link;
 
+import dev.groundplane.agent.metadata.RoleCredentialsStore;
 import dev.groundplane.agent.retry.Backoff;
 import dev.groundplane.agent.retry.Reachability;
 import dev.groundplane.agent.task.Tasks;
@@ -25,6 +26,7 @@ public final class ControlPlaneLink implements AutoCloseable {
     private final ChannelConnector connector;
     private final Tasks tasks;
     private final HealthReporter health;
+    private final RoleCredentialsStore credentials;
     private final Reachability reachability;
     /** Nobody but this link finds out that the control plane is back, so nobody wakes it. */
     private final Backoff backoff = new Backoff(new Reachability());
@@ -38,6 +40,7 @@ public final class ControlPlaneLink implements AutoCloseable {
      * A link that is not connected yet.
      *
      * @param health is told of connections, to send over them
+     * @param credentials where the credentials of the tasks' roles go
      * @param reachability is told whenever the link is connected
      */
     public ControlPlaneLink(
@@ -46,12 +49,14 @@ public final class ControlPlaneLink implements AutoCloseable {
             ChannelConnector connector,
             Tasks tasks,
             HealthReporter health,
+            RoleCredentialsStore credentials,
             Reachability reachability) {
         this.ecs = ecs;
         this.registration = registration;
         this.connector = connector;
         this.tasks = tasks;
         this.health = health;
+        this.credentials = credentials;
         this.reachability = reachability;
     }
 
@@ -87,7 +92,7 @@ public final class ControlPlaneLink implements AutoCloseable {
             log.info("connected to the control plane");
             reachability.returned(() -> channel.ping(ANSWER_LIMIT));
             health.connected(current, channel);
-            var heard = new Session(current, channel, tasks).run();
+            var heard = new Session(current, channel, tasks, credentials).run();
             if (heard) {
                 backoff.reset();
             }

@@ -2,7 +2,10 @@ package dev.groundplane.agent.link;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.groundplane.agent.metadata.RoleCredentialsStore;
+import dev.groundplane.agent.metadata.RoleCredentialsStore.Use;
 import dev.groundplane.agent.model.Json;
+import dev.groundplane.agent.model.RoleCredentials;
 import dev.groundplane.agent.model.TaskSpec;
 import dev.groundplane.agent.task.Tasks;
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +31,13 @@ final class Session {
     private final Instance instance;
     private final MessageChannel channel;
     private final Tasks tasks;
+    private final RoleCredentialsStore credentials;
 
-    Session(Instance instance, MessageChannel channel, Tasks tasks) {
+    Session(Instance instance, MessageChannel channel, Tasks tasks, RoleCredentialsStore credentials) {
         this.instance = instance;
         this.channel = channel;
         this.tasks = tasks;
+        this.credentials = credentials;
     }
 
     /** Converses until the channel is closed or silent for too long; says whether any message came. */
@@ -55,10 +61,14 @@ final class Session {
         var message = envelope.path("message");
         var type = envelope.path("type").asText("");
         switch (type) {
-            case "HeartbeatMessage" -> acknowledge("HeartbeatAckRequest", message);
+            case "HeartbeatMessage" -> {
+                credentials.retain(tasks.arns());
+                acknowledge("HeartbeatAckRequest", message);
+            }
             case "PayloadMessage" -> payload(message);
             case "TaskManifestMessage" -> manifest(message);
             case "TaskStopVerificationAck" -> tasks.stopStrangers(arns(message.path("stopTasks")));
+            case "IAMRoleCredentialsMessage" -> renew(message);
             default -> log.debug("ignoring a message of type {}", type);
         }
     }
@@ -69,10 +79,48 @@ final class Session {
         for (var task : message.path("tasks")) {
             read(task, specs, rejections);
         }
-        var rest = tasks.accept(List.copyOf(specs));
+        // Before anything starts, and never in the journal.
+        specs.forEach(credentials::accept);
+        var rest = tasks.accept(
+                specs.stream().map(TaskSpec::withoutCredentials).toList());
         acknowledge("AckRequest", message);
+        for (var spec : specs) {
+            acknowledge(spec.roleCredentials(), message);
+            acknowledge(spec.executionRoleCredentials(), message);
+        }
         rest.run();
         rejections.forEach(tasks::reject);
+        credentials.retain(tasks.arns());
+    }
+
+    /** Takes new credentials of a task's role; what is not for a task that is here gets no answer, as the protocol asks. */
+    private void renew(JsonNode message) throws IOException, InterruptedException {
+        var taskArn = message.path("taskArn").asText("");
+        var use = Use.ofRoleType(message.path("roleType").asText(""));
+        if (use.isEmpty() || !tasks.arns().contains(taskArn)) {
+            log.warn("ignoring role credentials for {}: no such task or type of role", taskArn);
+            return;
+        }
+        try {
+            var renewed = Json.MAPPER.treeToValue(message.path("roleCredentials"), RoleCredentials.class);
+            credentials.put(taskArn, use.get(), renewed);
+            acknowledge(renewed, message);
+        } catch (JsonProcessingException e) {
+            // Its message would quote what it could not read.
+            log.warn("ignoring role credentials for {} that cannot be read", taskArn);
+        }
+    }
+
+    private void acknowledge(@Nullable RoleCredentials role, JsonNode message)
+            throws IOException, InterruptedException {
+        if (role != null) {
+            send(
+                    "IAMRoleCredentialsAckRequest",
+                    Map.of(
+                            "messageId", message.path("messageId").asText(""),
+                            "expiration", role.expiration(),
+                            "credentialsId", role.credentialsId()));
+        }
     }
 
     /** What the control plane wants to run here, all of it. Whatever else runs here is asked about before it is stopped. */
@@ -89,8 +137,7 @@ final class Session {
                 .toList();
         if (!candidates.isEmpty()) {
             var question = Map.of("messageId", message.path("messageId").asText(""), "stopCandidates", candidates);
-            channel.send(
-                    Json.MAPPER.writeValueAsString(Map.of("type", "TaskStopVerificationMessage", "message", question)));
+            send("TaskStopVerificationMessage", question);
         }
     }
 
@@ -119,6 +166,10 @@ final class Session {
                 "cluster", instance.cluster(),
                 "containerInstance", instance.arn(),
                 "messageId", message.path("messageId").asText(""));
-        channel.send(Json.MAPPER.writeValueAsString(Map.of("type", type, "message", acknowledgement)));
+        send(type, acknowledgement);
+    }
+
+    private void send(String type, Map<String, ?> message) throws IOException, InterruptedException {
+        channel.send(Json.MAPPER.writeValueAsString(Map.of("type", type, "message", message)));
     }
 }

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param secrets environment variables whose values are fetched before the start
  * @param registryAuthentication how to log in to the image's registry; null means not at all
  * @param dockerConfig settings in Docker's form; null means none
+ * @param containerArn the container's ARN; null when the control plane named none
  */
 public record ContainerSpec(
         String name,
@@ -47,7 +48,8 @@ public record ContainerSpec(
         @Nullable String healthCheckType,
         List<SecretReference> secrets,
         @Nullable RegistryAuthentication registryAuthentication,
-        @Nullable DockerConfig dockerConfig) {
+        @Nullable DockerConfig dockerConfig,
+        @Nullable String containerArn) {
 
     private static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(30);
 

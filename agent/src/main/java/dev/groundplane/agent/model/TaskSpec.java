@@ -38,9 +38,14 @@ public record TaskSpec(
      *
      * @param startedBefore whether the control plane knows that this instance had the task before
      * @param service the ECS service whose task it is; null when it was run on its own
+     * @param taskRoleArn see {@link TaskSpec#taskRoleArn}; what is left of credentials that are not written down
+     * @param executionRoleArn see {@link TaskSpec#executionRoleArn}; likewise
      */
     public record PlacementNote(
-            boolean startedBefore, @Nullable String service) {}
+            boolean startedBefore,
+            @Nullable String service,
+            @Nullable String taskRoleArn,
+            @Nullable String executionRoleArn) {}
 
     /** Reads absent lists as empty. */
     public TaskSpec {
@@ -69,8 +74,29 @@ public record TaskSpec(
         return groundplane != null && groundplane.service() != null;
     }
 
-    /** This task without credentials, as it may be written to disk. */
+    /** The role that its containers call AWS APIs as; null means none. */
+    public @Nullable String taskRoleArn() {
+        return roleCredentials != null || groundplane == null ? arnOf(roleCredentials) : groundplane.taskRoleArn();
+    }
+
+    /** The role that the agent fetches its secrets and images as; null means none. */
+    public @Nullable String executionRoleArn() {
+        return executionRoleCredentials != null || groundplane == null
+                ? arnOf(executionRoleCredentials)
+                : groundplane.executionRoleArn();
+    }
+
+    private static @Nullable String arnOf(@Nullable RoleCredentials credentials) {
+        return credentials == null ? null : credentials.roleArn();
+    }
+
+    /** This task without credentials, as it may be written to disk: only whose they were is kept. */
     public TaskSpec withoutCredentials() {
+        var note = new PlacementNote(
+                startedBefore(),
+                groundplane == null ? null : groundplane.service(),
+                taskRoleArn(),
+                executionRoleArn());
         return new TaskSpec(
                 arn,
                 family,
@@ -83,6 +109,6 @@ public record TaskSpec(
                 containers,
                 null,
                 null,
-                groundplane);
+                note);
     }
 }

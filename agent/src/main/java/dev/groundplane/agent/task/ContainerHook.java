@@ -4,7 +4,9 @@ import dev.groundplane.agent.driver.LaunchRequest;
 import dev.groundplane.agent.driver.StartFailure;
 import dev.groundplane.agent.model.ContainerSpec;
 import dev.groundplane.agent.model.TaskSpec;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * One concern of a container's life. A hook object belongs to one container and is called by one thread, in the order of
@@ -32,5 +34,14 @@ public interface ContainerHook {
     interface Factory {
         /** Hooks for one container. */
         List<ContainerHook> hooksFor(TaskSpec task, ContainerSpec container);
+
+        /** These hooks and, after them, another one. */
+        default Factory and(BiFunction<TaskSpec, ContainerSpec, ContainerHook> more) {
+            return (task, container) -> {
+                var hooks = new ArrayList<>(hooksFor(task, container));
+                hooks.add(more.apply(task, container));
+                return List.copyOf(hooks);
+            };
+        }
     }
 }

@@ -44,6 +44,7 @@ final class TaskRunner {
     private @Nullable Long stoppedAtMillis;
     private boolean stopping;
     private boolean retired;
+    private volatile TaskView view;
 
     TaskRunner(JournaledTask task, TaskContext context) {
         this.spec = task.spec();
@@ -60,10 +61,21 @@ final class TaskRunner {
             containers.put(
                     container.name(), new ContainerRunner(this, container, saved.container(container.name()), hooks));
         }
+        this.view = TaskViewing.of(this, context.clock());
     }
 
     String arn() {
         return spec.arn();
+    }
+
+    /** The task as it stood when its thread last decided. Any thread. */
+    TaskView view() {
+        return view;
+    }
+
+    /** What the control plane wants. On the task's thread. */
+    DesiredStatus desired() {
+        return desired;
     }
 
     TaskSpec spec() {
@@ -179,6 +191,7 @@ final class TaskRunner {
             stopInOrder();
         }
         save();
+        view = TaskViewing.of(this, context.clock());
         if (!retired) {
             reporting.advance();
         }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -74,6 +75,14 @@ public final class Tasks {
     /** The ARNs of the tasks that are here. */
     public List<String> arns() {
         return List.copyOf(runners.keySet());
+    }
+
+    /** The task with this id as it stands; empty when it is not here. */
+    public Optional<TaskView> view(String taskId) {
+        return runners.values().stream()
+                .filter(runner -> runner.spec().taskId().equals(taskId))
+                .findFirst()
+                .map(TaskRunner::view);
     }
 
     /**

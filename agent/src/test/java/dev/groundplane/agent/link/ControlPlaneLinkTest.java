@@ -10,6 +10,9 @@ import dev.groundplane.agent.journal.TaskJournal;
 import dev.groundplane.agent.logs.CheckingSink;
 import dev.groundplane.agent.logs.Delivery;
 import dev.groundplane.agent.logs.LogWatch;
+import dev.groundplane.agent.metadata.RoleCredentialsStore;
+import dev.groundplane.agent.model.Json;
+import dev.groundplane.agent.model.TaskSpec;
 import dev.groundplane.agent.retry.Reachability;
 import dev.groundplane.agent.task.Hooks;
 import dev.groundplane.agent.task.LogDelivery;
@@ -17,6 +20,8 @@ import dev.groundplane.agent.task.Tasks;
 import dev.groundplane.agent.task.Timers;
 import dev.groundplane.agent.task.Uptime;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -39,6 +44,7 @@ class ControlPlaneLinkTest {
     private final FakeControlPlane controlPlane = new FakeControlPlane();
     private final CheckingSink sink = new CheckingSink();
     private LogWatch watch;
+    private final RoleCredentialsStore credentials = new RoleCredentialsStore();
     private Tasks tasks;
     private ControlPlaneLink link;
     private Thread thread;
@@ -71,7 +77,7 @@ class ControlPlaneLinkTest {
         var description = new InstanceDescription(
                 2048, 4096, List.of(4566), "0.1.0", "floor-1", List.of("host"), Map.of("rack", "7", "ssd", ""));
         var registration = new Registration(controlPlane, "default", description, data.resolve("instance.json"));
-        link = new ControlPlaneLink(controlPlane, registration, controlPlane, tasks, health, reachability);
+        link = new ControlPlaneLink(controlPlane, registration, controlPlane, tasks, health, credentials, reachability);
         thread = Thread.ofVirtual().start(() -> {
             try {
                 link.run();
@@ -157,6 +163,61 @@ class ControlPlaneLinkTest {
         connection.say("SomethingNew", "{\"messageId\": \"m0\"}");
         connection.say("HeartbeatMessage", "{\"messageId\": \"m1\", \"healthy\": true}");
         assertThat(connection.heard()).isEqualTo("HeartbeatAckRequest m1");
+    }
+
+    private static String role(String id, String key) {
+        return """
+                {"credentialsId": "%s", "roleArn": "arn:role", "accessKeyId": "%s", "secretAccessKey": "s",
+                 "sessionToken": "t", "expiration": "2099-01-01T00:00:00Z"}""".formatted(id, key);
+    }
+
+    private static String renewal(String messageId, String taskId, String roleType, String key) {
+        return """
+                {"messageId": "%s", "taskArn": "arn:task/default/%s", "roleType": "%s", "roleCredentials": %s}
+                """.formatted(messageId, taskId, roleType, role("c1", key));
+    }
+
+    private String executionKey(String taskId) throws IOException {
+        var task = Json.MAPPER.readValue(task(taskId, shell("", "{}")), TaskSpec.class);
+        return credentials.executionRole(task).orElseThrow().accessKeyId();
+    }
+
+    @Test
+    void roleCredentialsAreAcknowledgedKeptInMemoryAndForgottenWithTheTask() throws Exception {
+        var connection = controlPlane.connections.take();
+        var task = task("t1", shell("exec /usr/bin/tail -f /dev/null", "{}"));
+        connection.payload(
+                "m1",
+                task.replaceFirst(
+                        "\\{",
+                        "{\"roleCredentials\": " + role("c0", "ASIA0") + ", \"executionRoleCredentials\": "
+                                + role("c1", "ASIA1") + ", "));
+        assertThat(List.of(connection.heard(), connection.heard(), connection.heard()))
+                .containsExactly("AckRequest m1", "IAMRoleCredentialsAckRequest m1", "IAMRoleCredentialsAckRequest m1");
+        assertThat(executionKey("t1")).isEqualTo("ASIA1");
+        connection.say("IAMRoleCredentialsMessage", renewal("m2", "t1", "TaskExecution", "ASIA2"));
+        assertThat(connection.heard()).isEqualTo("IAMRoleCredentialsAckRequest m2");
+        assertThat(executionKey("t1")).isEqualTo("ASIA2");
+        connection.say("IAMRoleCredentialsMessage", renewal("m3", "gone", "TaskExecution", "ASIA3"));
+        connection.say("IAMRoleCredentialsMessage", renewal("m4", "t1", "SomethingNew", "ASIA4"));
+        connection.say("HeartbeatMessage", "{\"messageId\": \"m5\"}");
+        assertThat(connection.heard()).isEqualTo("HeartbeatAckRequest m5");
+        try (var files = Files.walk(data.resolve("tasks"))) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(file).content(StandardCharsets.ISO_8859_1).doesNotContain("ASIA");
+            }
+        }
+        connection.payload("m6", task.replace("RUNNING", "STOPPED"));
+        assertThat(connection.heard()).isEqualTo("AckRequest m6");
+        assertThat(controlPlane.reports.take().status()).isEqualTo("RUNNING");
+        stopped();
+        while (!tasks.arns().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        connection.say("HeartbeatMessage", "{\"messageId\": \"m7\"}");
+        assertThat(connection.heard()).isEqualTo("HeartbeatAckRequest m7");
+        assertThat(credentials.executionRole(Json.MAPPER.readValue(task, TaskSpec.class)))
+                .isEmpty();
     }
 
     @Test
