@@ -24,6 +24,7 @@ import dev.groundplane.agent.link.WebSocketConnector;
 import dev.groundplane.agent.logs.CloudWatchLogSink;
 import dev.groundplane.agent.logs.LogWatch;
 import dev.groundplane.agent.metadata.ContainerStats;
+import dev.groundplane.agent.metadata.LinkLocalAddress;
 import dev.groundplane.agent.metadata.MetadataEndpoint;
 import dev.groundplane.agent.metadata.MetadataHook;
 import dev.groundplane.agent.metadata.MetadataHook.Surroundings;
@@ -41,6 +42,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -57,6 +59,8 @@ final class Agent {
     private static final String CLOCK_OFFSET = "groundplane.agent.clock-offset";
     private static final String VERSION = "0.1.0";
     private static final long BYTES_PER_MIB = 1024L * 1024L;
+    /** Containers with networks of their own can have task roles, too. */
+    private static final String ROLES_OF_CONTAINERS = "com.amazonaws.ecs.capability.task-iam-role";
     private static final int UNITS_PER_CPU = 1024;
     /** A batch in memory takes a few MiB until it is sent. */
     private static final int BATCHES_IN_MEMORY = 3;
@@ -182,6 +186,10 @@ final class Agent {
         var memory = settings.memoryMiB().isPresent()
                 ? settings.memoryMiB().getAsInt()
                 : InstanceDescription.hostMemoryMiB();
+        var attributes = new LinkedHashMap<>(settings.attributes());
+        if (settings.metadataAddress().filter(LinkLocalAddress::isAttainable).isPresent()) {
+            attributes.put(ROLES_OF_CONTAINERS, "");
+        }
         var reserved = new ArrayList<>(settings.reservedPorts());
         reserved.add(metadataPort);
         return new InstanceDescription(
@@ -191,7 +199,7 @@ final class Agent {
                 VERSION,
                 settings.name(),
                 List.of(HostDriver.NAME),
-                settings.attributes());
+                attributes);
     }
 
     private void closeAtExit(ControlPlaneLink link, Presence presence) {

@@ -14,6 +14,7 @@ import dev.groundplane.server.http.ServiceEndpoint;
 import dev.groundplane.services.cloudtrail.CloudTrailService;
 import dev.groundplane.services.ecs.Ecs;
 import dev.groundplane.services.ecs.EcsService;
+import dev.groundplane.services.ecs.TaskRoles;
 import dev.groundplane.services.iam.Iam;
 import dev.groundplane.services.iam.IamService;
 import dev.groundplane.services.logs.Logs;
@@ -59,7 +60,12 @@ final class Services implements AutoCloseable {
         iam = new Iam(database, events, clock);
         sts = new Sts(credentials, account -> iam.client(InternalCall.of("sts.amazonaws.com", account)), clock);
         ssm = new Ssm(database, events, iam.rolePassing(), scope -> sts(Ssm.PRINCIPAL, scope), clock);
-        ecs = new Ecs(database, events, clock, endpoint, HostPatience.of(System.getenv(HostPatience.VARIABLE)));
+        TaskRoles roles = new TaskRoles(
+                iam.rolePassing(),
+                scope -> sts(TaskRoles.PRINCIPAL, scope),
+                name -> encryption.pseudonym("ecs:credentials", name));
+        ecs = new Ecs(
+                database, events, clock, roles, endpoint, HostPatience.of(System.getenv(HostPatience.VARIABLE)));
         logs = new Logs(database, events, clock);
         catalog = new ServiceCatalog(List.of(
                 new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", sts::client),

@@ -33,7 +33,8 @@ public record InstanceDescription(
     private static final List<String> CAPABILITIES = List.of(
             "ecs.capability.external",
             "ecs.capability.container-ordering",
-            "com.amazonaws.ecs.capability.logging-driver.awslogs");
+            "com.amazonaws.ecs.capability.logging-driver.awslogs",
+            "com.amazonaws.ecs.capability.task-iam-role-network-host");
 
     /** The memory of this host in MiB: MemTotal of proc(5)'s meminfo. */
     public static int hostMemoryMiB() throws IOException {

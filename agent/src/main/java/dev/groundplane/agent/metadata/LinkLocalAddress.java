@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -17,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 public record LinkLocalAddress(InetAddress address) {
     private static final List<String> TRUSTED = List.of("169.254.170.2", "169.254.170.23");
+    private static final Integer ROOT = 0;
     private static final int LIMIT_SECONDS = 10;
 
     /**
@@ -32,13 +35,26 @@ public record LinkLocalAddress(InetAddress address) {
         return new LinkLocalAddress(InetAddress.ofLiteral(literal));
     }
 
+    /** Whether {@link #ensure} can succeed, as far as can be told beforehand. */
+    public boolean isAttainable() {
+        try {
+            return isThere() || ROOT.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private boolean isThere() throws IOException {
+        return NetworkInterface.getByInetAddress(address) != null;
+    }
+
     /**
      * Makes the address one of this host's. Idempotent.
      *
      * @throws IOException when it is not and this process may not add it; the message says what would bring it in
      */
     void ensure() throws IOException {
-        if (NetworkInterface.getByInetAddress(address) != null) {
+        if (isThere()) {
             return;
         }
         var word = address.getHostAddress() + "/32";
@@ -54,7 +70,7 @@ public record LinkLocalAddress(InetAddress address) {
             Thread.currentThread().interrupt();
         }
         // Another agent may have been quicker.
-        if (NetworkInterface.getByInetAddress(address) == null) {
+        if (!isThere()) {
             throw new IOException("the address %s is not this host's and could not be added (%s); run as root: ip address"
                     .formatted(address.getHostAddress(), said) + " add " + word + " dev lo");
         }

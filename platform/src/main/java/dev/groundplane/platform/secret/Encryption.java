@@ -11,8 +11,10 @@ import java.util.Base64;
 import java.util.HexFormat;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Seals values with AES-256-GCM (NIST SP 800-38D) under the installation's key. A sealed value belongs to the resource it
@@ -26,6 +28,8 @@ public final class Encryption {
     private static final int KEY_ID_BYTES = 4;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
+    private static final String HMAC = "HmacSHA256";
+    private static final int PSEUDONYM_BYTES = 16;
     private static final int HEADER_BYTES = 1 + KEY_ID_BYTES;
     private static final int LEAST_BYTES = HEADER_BYTES + NONCE_BYTES + TAG_BITS / 8;
 
@@ -105,6 +109,28 @@ public final class Encryption {
             throw new SealedException("not base64");
         }
         return new String(open(type, name, bytes), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * A name that nobody without the key can compute and that is always the same for a resource: 128 bits in hex.
+     *
+     * @param type the resource's type, as in {@link #seal(String, String, byte[])}
+     * @param name the resource's name
+     */
+    public String pseudonym(String type, String name) {
+        try {
+            // A key of its own per type: what is sealed and what is derived must not share one.
+            byte[] typeKey = hmac(key, "pseudonym " + type);
+            return HexFormat.of().formatHex(hmac(new SecretKeySpec(typeKey, HMAC), name), 0, PSEUDONYM_BYTES);
+        } catch (GeneralSecurityException e) {
+            throw new GroundplaneException(ErrorKind.INTERNAL_ERROR, "this JVM has no " + HMAC, e);
+        }
+    }
+
+    private static byte[] hmac(SecretKey key, String text) throws GeneralSecurityException {
+        Mac mac = Mac.getInstance(HMAC);
+        mac.init(key);
+        return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private Cipher cipher(int mode, byte[] nonce, String type, String name) throws GeneralSecurityException {

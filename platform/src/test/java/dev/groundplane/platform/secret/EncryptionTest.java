@@ -46,6 +46,18 @@ class EncryptionTest {
     }
 
     @Test
+    void aPseudonymIsTheSameAlwaysAndAnotherForAnyOtherResourceOrKey() {
+        String pseudonym = encryption.pseudonym("a", "bc");
+
+        assertThat(pseudonym).matches("[0-9a-f]{32}");
+        assertThat(SecretKeyFile.open(file, database).pseudonym("a", "bc")).isEqualTo(pseudonym);
+        assertThat(encryption.pseudonym("ab", "c")).isNotEqualTo(pseudonym);
+        assertThat(encryption.pseudonym("a", "bd")).isNotEqualTo(pseudonym);
+        assertThat(SecretKeyFile.open(directory.resolve("other.key"), database).pseudonym("a", "bc"))
+                .isNotEqualTo(pseudonym);
+    }
+
+    @Test
     void refusesAValueOfAnotherResource() {
         String sealed = encryption.seal("a", "bc", "value");
 

@@ -18,6 +18,7 @@ import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.platform.store.Work;
 import dev.groundplane.services.ecs.Ecs;
 import dev.groundplane.services.ecs.EcsService;
+import dev.groundplane.services.ecs.TaskRoles;
 import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.services.iam.Iam;
 import dev.groundplane.services.iam.IamService;
@@ -89,7 +90,9 @@ final class FrontDoorFixture implements AutoCloseable {
         credentials =
                 new SessionCredentials(SecretKeyFile.open(directory.resolve("secret.key"), directory.resolve("none")));
         sts = new Sts(credentials, account -> iam.client(new LookUp(account)), () -> NOW);
-        ecs = new Ecs(database, events, () -> NOW, "http://127.0.0.1:4566");
+        TaskRoles roles = new TaskRoles(
+                iam.rolePassing(), scope -> sts.client(new LookUp(scope.account())), name -> name);
+        ecs = new Ecs(database, events, () -> NOW, roles, "http://127.0.0.1:4566");
         ServiceCatalog catalog = new ServiceCatalog(List.of(
                 new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", sts::client),
                 new ServiceEndpoint(IamClient.class, IamService.class, "iam", "2010-05-08", iam::client),

@@ -72,6 +72,22 @@ final class AgentMessages {
         return envelope("AckPublishHealth", Map.of("messageId", messageId));
     }
 
+    /** @param roleType {@code TaskApplication} or {@code TaskExecution} */
+    static String roleCredentials(
+            String messageId, String taskArn, String roleType, TaskPayload.RoleCredentials credentials) {
+        return envelope(
+                "IAMRoleCredentialsMessage",
+                Map.of(
+                        "messageId",
+                        messageId,
+                        "taskArn",
+                        taskArn,
+                        "roleType",
+                        roleType,
+                        "roleCredentials",
+                        credentials));
+    }
+
     private static String envelope(String type, Map<String, Object> message) {
         return json(Map.of("type", type, "message", message));
     }
@@ -79,9 +95,11 @@ final class AgentMessages {
     /**
      * A task as its agent gets it: overrides merged, logs with their stream.
      *
+     * @param roles the credentials of its roles
      * @param startedBefore whether the agent has acknowledged it before and so must not start it anew
      */
-    static TaskPayload task(Task task, TaskDefinition definition, boolean startedBefore) {
+    static TaskPayload task(
+            Task task, TaskDefinition definition, RoleSessions.Credentials roles, boolean startedBefore) {
         String taskId = EcsNames.name(task.taskArn());
         String shortId = taskId.substring(taskId.lastIndexOf('/') + 1);
         List<ContainerDefinition> containers = Overrides.apply(definition.containerDefinitions(), task.overrides());
@@ -95,8 +113,8 @@ final class AgentMessages {
                 definition.networkModeAsString(),
                 definition.volumes().stream().map(AgentMessages::volume).toList(),
                 containers.stream().map(c -> container(task, shortId, c)).toList(),
-                null,
-                null,
+                roles.task(),
+                roles.execution(),
                 new TaskPayload.Groundplane(startedBefore, ServiceTasks.serviceOf(task).orElse(null)));
     }
 

@@ -1,5 +1,6 @@
 package dev.groundplane.services.ecs;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Task;
 
 /** One connection of an agent and what was sent over it. Thread-safe. */
@@ -17,6 +19,7 @@ final class AgentSession {
     private final AtomicLong sequence = new AtomicLong();
     private final Set<String> sent = ConcurrentHashMap.newKeySet();
     private final Map<String, List<String>> unacknowledged = new ConcurrentHashMap<>();
+    private final Map<String, Instant> renewals = new ConcurrentHashMap<>();
 
     private final AtomicBoolean manifestDue = new AtomicBoolean(true);
 
@@ -37,6 +40,7 @@ final class AgentSession {
     /** Forgets a task that has stopped. */
     void forget(Set<String> activeArns) {
         sent.removeIf(wish -> !activeArns.contains(wish.substring(wish.indexOf(' ') + 1)));
+        renewals.keySet().retainAll(activeArns);
     }
 
     private static String wish(Task task) {
@@ -55,6 +59,30 @@ final class AgentSession {
         connection.send(AgentMessages.payload(
                 messageId, clusterArn, containerInstanceArn, sequence.incrementAndGet(), payload));
         tasks.forEach(task -> sent.add(wish(task)));
+    }
+
+    /** Remembers when a task needs new credentials of its roles; null means never. */
+    void renewAt(String taskArn, @Nullable Instant due) {
+        renewals.compute(taskArn, (arn, old) -> due);
+    }
+
+    /** When the first task needs new credentials. */
+    Optional<Instant> nextRenewal() {
+        return renewals.values().stream().min(Instant::compareTo);
+    }
+
+    /** The tasks that need new credentials by now. */
+    List<String> renewalsDue(Instant now) {
+        return renewals.entrySet().stream()
+                .filter(entry -> !entry.getValue().isAfter(now))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** @param roleType {@code TaskApplication} or {@code TaskExecution} */
+    void sendCredentials(String taskArn, String roleType, TaskPayload.RoleCredentials credentials) {
+        connection.send(
+                AgentMessages.roleCredentials(UUID.randomUUID().toString(), taskArn, roleType, credentials));
     }
 
     /** The tasks that a payload carried which the agent has now journaled. */

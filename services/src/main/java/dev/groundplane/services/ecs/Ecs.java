@@ -31,31 +31,41 @@ public final class Ecs implements AutoCloseable {
      * @param database where ECS's resources are kept
      * @param events where their changes are announced
      * @param clock tells the time of state changes
+     * @param roles the roles of tasks
      * @param endpoint the base URL at which agents reach this control plane
      */
-    public Ecs(Database database, Events events, InstantSource clock, String endpoint) {
-        this(database, events, clock, endpoint, LostHosts.AFTER);
+    public Ecs(Database database, Events events, InstantSource clock, TaskRoles roles, String endpoint) {
+        this(database, events, clock, roles, endpoint, LostHosts.AFTER);
     }
 
     /**
      * @param database where ECS's resources are kept
      * @param events where their changes are announced
      * @param clock tells the time of state changes
+     * @param roles the roles of tasks
      * @param endpoint the base URL at which agents reach this control plane
      * @param hostLostAfter for how long a host's agent may be away before services replace their tasks there
      */
-    public Ecs(Database database, Events events, InstantSource clock, String endpoint, Duration hostLostAfter) {
+    public Ecs(
+            Database database,
+            Events events,
+            InstantSource clock,
+            TaskRoles roles,
+            String endpoint,
+            Duration hostLostAfter) {
+        RoleRules rules = new RoleRules(roles.passing());
         EcsStore store = new EcsStore(database, events);
         this.endpoint = endpoint;
         clusters = new Clusters(store);
-        definitions = new TaskDefinitions(store, clock);
+        definitions = new TaskDefinitions(store, rules, clock);
         instances = new ContainerInstances(store, clusters, clock);
         reports = new StateReports(store, clock);
         expiry = new TaskExpiry(store, clock);
-        delivery = new TaskDelivery(store, key -> channel().session(key), clock);
+        delivery = new TaskDelivery(
+                store, new RoleSessions(roles, clock), key -> channel().session(key), clock);
         channel = new AgentChannel(store, instances, delivery, new HealthReports(store));
         tasks = new Tasks(store, clusters, clock, delivery::enqueue);
-        launcher = new TaskLauncher(store, clusters, definitions, clock, delivery::enqueue);
+        launcher = new TaskLauncher(store, clusters, definitions, rules, clock, delivery::enqueue);
         instanceStates = new InstanceStates(store, clusters);
         attributes = new InstanceAttributes(store, clusters);
         tags = new ResourceTags(store);

@@ -10,6 +10,11 @@ final class EcsNames {
 
     private EcsNames() {}
 
+    /** The id at the end of a task's ARN. */
+    static String taskId(String taskArn) {
+        return taskArn.substring(taskArn.lastIndexOf('/') + 1);
+    }
+
     /** The part of an ARN after the resource type: {@code default/0af...} of a task, {@code default} of a cluster. */
     static String name(String arn) {
         String resource = Arns.resource(arn);

@@ -24,6 +24,7 @@ import software.amazon.awssdk.services.ecs.model.DeregisterTaskDefinitionRespons
 import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionResponse;
 import software.amazon.awssdk.services.ecs.model.HealthCheck;
+import software.amazon.awssdk.services.ecs.model.NetworkMode;
 import software.amazon.awssdk.services.ecs.model.RegisterTaskDefinitionRequest;
 import software.amazon.awssdk.services.ecs.model.RegisterTaskDefinitionResponse;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
@@ -34,13 +35,17 @@ import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
 final class TaskDefinitions {
     static final String HOST_DRIVER = "groundplane.driver.host";
     private static final String CONTAINER_DRIVER = "com.amazonaws.ecs.capability.docker-remote-api.1.18";
+    private static final String ROLE = "com.amazonaws.ecs.capability.task-iam-role";
+    private static final String ROLE_ON_HOST_NETWORK = "com.amazonaws.ecs.capability.task-iam-role-network-host";
     private static final String AWSLOGS = "com.amazonaws.ecs.capability.logging-driver.awslogs";
 
     private final EcsStore store;
+    private final RoleRules roles;
     private final InstantSource clock;
 
-    TaskDefinitions(EcsStore store, InstantSource clock) {
+    TaskDefinitions(EcsStore store, RoleRules roles, InstantSource clock) {
         this.store = store;
+        this.roles = roles;
         this.clock = clock;
     }
 
@@ -59,6 +64,7 @@ final class TaskDefinitions {
     /** Each call makes a new revision, as in ECS. */
     RegisterTaskDefinitionResponse register(Call call, RegisterTaskDefinitionRequest request) {
         TaskDefinitionRules.check(request);
+        roles.check(call, request);
         return call.commit(tx -> {
             Scope scope = call.scope();
             Optional<Stored<TaskDefinitionFamily>> family = store.families().find(tx, scope, request.family());
@@ -91,8 +97,8 @@ final class TaskDefinitions {
                         .toList())
                 .volumes(request.volumes().isEmpty() ? List.of() : request.volumes())
                 .networkMode(request.networkMode())
-                .taskRoleArn(request.taskRoleArn())
-                .executionRoleArn(request.executionRoleArn())
+                .taskRoleArn(RoleArns.full(call.scope().account(), request.taskRoleArn()))
+                .executionRoleArn(RoleArns.full(call.scope().account(), request.executionRoleArn()))
                 .requiresCompatibilities(request.requiresCompatibilities())
                 .compatibilities(Compatibility.EXTERNAL, Compatibility.EC2)
                 .placementConstraints(
@@ -139,7 +145,19 @@ final class TaskDefinitions {
                 required.add(attribute(AWSLOGS));
             }
         }
+        if (request.taskRoleArn() != null && !request.taskRoleArn().isEmpty()) {
+            required.addAll(roleAttributes(request));
+        }
         return required.stream().distinct().toList();
+    }
+
+    /** Agents tell apart whether they reach containers on the host's network and those with one of their own. */
+    private static List<Attribute> roleAttributes(RegisterTaskDefinitionRequest request) {
+        return request.containerDefinitions().stream()
+                .map(container -> TaskDefinitionRules.HOST_IMAGE.equals(container.image())
+                        || request.networkMode() == NetworkMode.HOST)
+                .map(onHost -> attribute(onHost ? ROLE_ON_HOST_NETWORK : ROLE))
+                .toList();
     }
 
     private static Attribute attribute(String name) {

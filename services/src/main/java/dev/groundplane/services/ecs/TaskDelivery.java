@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
+import software.amazon.awssdk.services.ecs.model.TaskStopCode;
 
 /**
  * Tells each connected instance what it should run and stop: compares its stored tasks with what went over the current
@@ -22,6 +23,8 @@ final class TaskDelivery implements AutoCloseable {
     private static final int MAX_PER_PAYLOAD = 100;
 
     private final EcsStore store;
+    private final RoleSessions roles;
+    private final RoleRenewal renewal;
     private final Function<InstanceKey, Optional<AgentSession>> sessions;
     private final InstantSource clock;
     private final Reconciler<InstanceKey> reconciler = new Reconciler<>("task-delivery", this::deliver);
@@ -30,8 +33,14 @@ final class TaskDelivery implements AutoCloseable {
      * @param sessions the connection of an instance, if it has one
      * @param clock numbers the manifests
      */
-    TaskDelivery(EcsStore store, Function<InstanceKey, Optional<AgentSession>> sessions, InstantSource clock) {
+    TaskDelivery(
+            EcsStore store,
+            RoleSessions roles,
+            Function<InstanceKey, Optional<AgentSession>> sessions,
+            InstantSource clock) {
         this.store = store;
+        this.roles = roles;
+        this.renewal = new RoleRenewal(store, roles, sessions, clock);
         this.sessions = sessions;
         this.clock = clock;
     }
@@ -51,12 +60,13 @@ final class TaskDelivery implements AutoCloseable {
         List<Stored<Task>> news =
                 active.stream().filter(t -> session.isNew(t.value())).toList();
         for (int from = 0; from < news.size(); from += MAX_PER_PAYLOAD) {
-            send(session, news.subList(from, Math.min(news.size(), from + MAX_PER_PAYLOAD)));
+            send(key, session, news.subList(from, Math.min(news.size(), from + MAX_PER_PAYLOAD)));
         }
         if (session.takeManifestDue()) {
             sendManifest(key, session, active);
         }
         session.forget(active.stream().map(t -> t.value().taskArn()).collect(Collectors.toSet()));
+        renewal.schedule(key, session);
     }
 
     /** After the tasks themselves, so that the agent knows all that the manifest names. */
@@ -93,16 +103,47 @@ final class TaskDelivery implements AutoCloseable {
                 .items();
     }
 
-    private void send(AgentSession session, List<Stored<Task>> tasks) {
+    private void send(InstanceKey key, AgentSession session, List<Stored<Task>> tasks) {
+        List<Task> sent = new ArrayList<>();
         List<TaskPayload> payload = new ArrayList<>();
         for (Stored<Task> stored : tasks) {
             boolean delivered = stored.extra().containsKey(EcsStore.DELIVERED);
-            payload.add(AgentMessages.task(stored.value(), store.definition(stored), delivered));
+            TaskDefinition definition = store.definition(stored);
+            RoleSessions.Credentials credentials = roles.of(stored, definition);
+            if (credentials.refused() != null && !delivered && !"STOPPED".equals(stored.value().desiredStatus())) {
+                giveUp(key, stored, credentials.refused());
+                continue;
+            }
+            session.renewAt(stored.value().taskArn(), credentials.renewAt());
+            sent.add(stored.value());
+            payload.add(AgentMessages.task(stored.value(), definition, credentials, delivered));
         }
-        session.send(
-                tasks.getFirst().value().clusterArn(),
-                tasks.stream().map(Stored::value).toList(),
-                payload);
+        if (!sent.isEmpty()) {
+            session.send(sent.getFirst().clusterArn(), sent, payload);
+        }
+    }
+
+    /** A task whose role was taken away between its launch and its delivery never starts. */
+    private void giveUp(InstanceKey key, Stored<Task> stored, String role) {
+        store.database().write(tx -> {
+            Optional<Stored<Task>> present = store.tasks().find(tx, stored.scope(), stored.name());
+            if (present.isPresent() && !"STOPPED".equals(present.get().value().desiredStatus())) {
+                Task task = present.get().value();
+                store.tasks()
+                        .update(
+                                tx,
+                                present.get()
+                                        .with(task.toBuilder()
+                                                .desiredStatus("STOPPED")
+                                                .stopCode(TaskStopCode.TASK_FAILED_TO_START)
+                                                .stoppedReason(RoleRules.cannotAssume(role))
+                                                .stoppingAt(clock.instant())
+                                                .version(task.version() + 1)
+                                                .build()));
+                tx.afterCommit(() -> enqueue(key));
+            }
+            return true;
+        });
     }
 
     /** The agent has journaled these tasks: from now on, not knowing them means that it lost them. */
@@ -121,6 +162,7 @@ final class TaskDelivery implements AutoCloseable {
 
     @Override
     public void close() {
+        renewal.close();
         reconciler.close();
     }
 }

@@ -31,6 +31,7 @@ final class TaskLauncher {
     private final EcsStore store;
     private final Clusters clusters;
     private final TaskDefinitions definitions;
+    private final RoleRules roles;
     private final InstantSource clock;
     private final Consumer<InstanceKey> wake;
     private final LaunchTokens tokens;
@@ -40,11 +41,13 @@ final class TaskLauncher {
             EcsStore store,
             Clusters clusters,
             TaskDefinitions definitions,
+            RoleRules roles,
             InstantSource clock,
             Consumer<InstanceKey> wake) {
         this.store = store;
         this.clusters = clusters;
         this.definitions = definitions;
+        this.roles = roles;
         this.clock = clock;
         this.wake = wake;
         this.tokens = new LaunchTokens(store, clock);
@@ -81,7 +84,7 @@ final class TaskLauncher {
             if (instances.isEmpty()) {
                 throw EcsErrors.invalidParameter("No Container Instances were found in your cluster.");
             }
-            TaskLaunch launch = launch(tx, call.scope(), cluster, LaunchRequest.of(request));
+            TaskLaunch launch = launch(tx, call, cluster, LaunchRequest.of(request));
             PlacementConstraints constraints = requested.and(launch.constraints());
             Placement placement = new Placement(
                     instances,
@@ -112,7 +115,7 @@ final class TaskLauncher {
         return call.commit(tx -> {
             String cluster =
                     clusters.require(tx, call.scope(), request.cluster()).name();
-            TaskLaunch launch = launch(tx, call.scope(), cluster, LaunchRequest.of(request));
+            TaskLaunch launch = launch(tx, call, cluster, LaunchRequest.of(request));
             List<Failure> failures = new ArrayList<>();
             for (String idOrArn : request.containerInstances()) {
                 String name = EcsNames.inCluster(cluster, idOrArn);
@@ -147,8 +150,9 @@ final class TaskLauncher {
         return "ACTIVE".equals(instance.value().status());
     }
 
-    private TaskLaunch launch(Transaction tx, Scope scope, String cluster, LaunchRequest request) throws SQLException {
-        Stored<TaskDefinition> definition = definitions.requireActive(tx, scope, request.taskDefinition());
-        return new TaskLaunch(store, wake, tx, scope, cluster, request, definition, clock.instant());
+    private TaskLaunch launch(Transaction tx, Call call, String cluster, LaunchRequest request) throws SQLException {
+        Stored<TaskDefinition> definition = definitions.requireActive(tx, call.scope(), request.taskDefinition());
+        roles.check(call, RoleArns.of(request.overrides(), definition.value()));
+        return new TaskLaunch(store, wake, tx, call.scope(), cluster, request, definition, clock.instant());
     }
 }

@@ -32,7 +32,13 @@ record TaskPayload(
             String accessKeyId,
             String secretAccessKey,
             String sessionToken,
-            String expiration) {}
+            String expiration) {
+        /** Keeps the secrets out of log lines. */
+        @Override
+        public String toString() {
+            return "RoleCredentials[" + roleArn + ", until " + expiration + "]";
+        }
+    }
 
     record Volume(String name, String type, Host host) {
         @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -33,6 +33,7 @@ final class EcsFixture implements AutoCloseable {
     private final Path directory;
     private final Database database;
     final Events events = new Events();
+    final FakeRoles roles = new FakeRoles(this::now);
     final EcsStore store;
     final Ecs ecs;
     volatile Instant now = START;
@@ -45,7 +46,11 @@ final class EcsFixture implements AutoCloseable {
         }
         database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
         store = new EcsStore(database, events);
-        ecs = new Ecs(database, events, () -> now, "http://127.0.0.1:4566");
+        ecs = new Ecs(database, events, () -> now, roles.taskRoles(), "http://127.0.0.1:4566");
+    }
+
+    private Instant now() {
+        return now;
     }
 
     /** The account's root. */
@@ -73,6 +78,9 @@ final class EcsFixture implements AutoCloseable {
                                         .build(),
                                 Attribute.builder()
                                         .name("com.amazonaws.ecs.capability.docker-remote-api.1.18")
+                                        .build(),
+                                Attribute.builder()
+                                        .name("com.amazonaws.ecs.capability.task-iam-role-network-host")
                                         .build()))
                 .containerInstance();
     }
