@@ -1,12 +1,12 @@
 """A task's program calls AWS APIs with its task role and finds its own metadata, without any key in sight."""
 
 import json
-import os
 import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 from host_tasks import container, describe, register, start, stop_and_wait, unique, until_running, until_stopped
@@ -26,7 +26,7 @@ MAY_LIST_CLUSTERS = {
 }
 # Looks around again and again, each time with new clients, and writes down what it saw.
 PROGRAM = """
-import json, os, sys, time, urllib.request
+import itertools, json, os, sys, time, urllib.request
 import boto3
 from botocore.exceptions import ClientError
 
@@ -37,12 +37,10 @@ def outcome(call):
     except ClientError as error:
         return error.response["Error"]["Code"]
 
-metadata = os.environ["ECS_CONTAINER_METADATA_URI_V4"]
-look = 0
-while True:
-    look += 1
+def look_around(look):
+    metadata = os.environ["ECS_CONTAINER_METADATA_URI_V4"]
     session = boto3.session.Session()
-    seen = {
+    return {
         "look": look,
         "key": session.get_credentials().access_key,
         "arn": session.client("sts").get_caller_identity()["Arn"],
@@ -52,10 +50,18 @@ while True:
         "task": json.load(urllib.request.urlopen(metadata + "/task")),
         "environment": {name: os.environ[name] for name in os.environ if name.startswith(("AWS_", "ECS_"))},
     }
+
+for look in itertools.count(1):
+    try:
+        seen = look_around(look)
+    except Exception as error:  # nobody answers while the agent is away
+        print(look, error, flush=True)
+        continue
+    finally:
+        time.sleep(0.1)
     with open("seen.new", "w") as file:
         json.dump(seen, file)
     os.rename("seen.new", sys.argv[1])
-    time.sleep(0.1)
 """
 
 
@@ -69,24 +75,31 @@ def role(own_installation) -> str:
     return arn
 
 
-def everyone_may_run(program: str) -> bool:
-    """Whether the user of host tasks gets to a program; links and what they lead to count."""
-    places = [Path(program), Path(program).resolve()]
-    return all(directory.stat().st_mode & 0o005 == 0o005 for place in places for directory in place.parents)
+def python_for_tasks() -> str:
+    """A Python that the user of host tasks may run, maybe not this one; boto3 comes from this one's packages."""
+    for program in (sys.executable, "/usr/bin/python3", "/usr/local/bin/python3"):
+        places = [*Path(program).parents, *Path(program).resolve().parents]
+        if Path(program).exists() and all(place.stat().st_mode & 0o005 == 0o005 for place in places):
+            return program
+    require(False, f"host tasks run as a user that may read neither {sys.executable} nor another Python")
+    raise AssertionError("not reached")
 
 
 def start_watcher(installation, role: str) -> tuple[dict, Path]:
     """Starts a task with the role that looks around; where it writes down what it saw."""
-    require(
-        os.geteuid() != 0 or everyone_may_run(sys.executable),
-        f"host tasks run as a user that may not read {sys.executable}",
-    )
     ecs = installation.client("ecs")
     seen = installation.scratch / unique("seen")
-    script = f'cd "$(dirname {seen})" && exec {sys.executable} -c "$PROGRAM" {seen}'
+    script = f'cd "$(dirname {seen})" && exec {python_for_tasks()} -c "$PROGRAM" {seen}'
     definition = register(
         ecs,
-        container(script, memory=256, environment=[{"name": "PROGRAM", "value": PROGRAM}]),
+        container(
+            script,
+            memory=256,
+            environment=[
+                {"name": "PROGRAM", "value": PROGRAM},
+                {"name": "PYTHONPATH", "value": str(Path(boto3.__file__).parent.parent)},
+            ],
+        ),
         taskRoleArn=role,
     )
     return start(ecs, definition), seen
