@@ -61,6 +61,7 @@ final class Agent {
     private static final long BYTES_PER_MIB = 1024L * 1024L;
     /** Containers with networks of their own can have task roles, too. */
     private static final String ROLES_OF_CONTAINERS = "com.amazonaws.ecs.capability.task-iam-role";
+
     private static final int UNITS_PER_CPU = 1024;
     /** A batch in memory takes a few MiB until it is sent. */
     private static final int BATCHES_IN_MEMORY = 3;
@@ -193,13 +194,7 @@ final class Agent {
         var reserved = new ArrayList<>(settings.reservedPorts());
         reserved.add(metadataPort);
         return new InstanceDescription(
-                cpus * UNITS_PER_CPU,
-                memory,
-                reserved,
-                VERSION,
-                settings.name(),
-                List.of(HostDriver.NAME),
-                attributes);
+                cpus * UNITS_PER_CPU, memory, reserved, VERSION, settings.name(), List.of(HostDriver.NAME), attributes);
     }
 
     private void closeAtExit(ControlPlaneLink link, Presence presence) {

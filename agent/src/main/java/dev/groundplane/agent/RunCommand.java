@@ -100,9 +100,10 @@ final class RunCommand implements Callable<Integer> {
             names = "--metadata-address",
             paramLabel = "ADDRESS",
             defaultValue = "169.254.170.2",
-            description = "Where containers with networks of their own find role credentials and task metadata. When the"
-                    + " first of them starts, the address is added to the loopback interface if it is missing and the"
-                    + " agent may; none leaves such containers without. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Where containers with networks of their own find role credentials and task metadata. When the"
+                            + " first of them starts, the address is added to the loopback interface if it is missing and the"
+                            + " agent may; none leaves such containers without. Default: ${DEFAULT-VALUE}.")
     private String metadataAddress;
 
     @Option(

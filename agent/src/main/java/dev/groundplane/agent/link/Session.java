@@ -81,8 +81,7 @@ final class Session {
         }
         // Before anything starts, and never in the journal.
         specs.forEach(credentials::accept);
-        var rest = tasks.accept(
-                specs.stream().map(TaskSpec::withoutCredentials).toList());
+        var rest = tasks.accept(specs.stream().map(TaskSpec::withoutCredentials).toList());
         acknowledge("AckRequest", message);
         for (var spec : specs) {
             acknowledge(spec.roleCredentials(), message);

@@ -13,7 +13,10 @@ record Answer(int status, Object body) {
     static final int NOT_FOUND = 404;
 
     /** The ECS agent's form of errors about credentials. */
-    record Fault(String code, String message, @JsonProperty("HTTPErrorCode") int status) {}
+    record Fault(
+            String code,
+            String message,
+            @JsonProperty("HTTPErrorCode") int status) {}
 
     static Answer fault(int status, String code, String message) {
         return new Answer(status, new Fault(code, message, status));

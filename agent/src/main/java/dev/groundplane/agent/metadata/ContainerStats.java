@@ -59,7 +59,9 @@ public final class ContainerStats {
     private static Map<String, Object> numbers(long pid, TaskSpec task, DriverHandle handle) {
         var family = LongStream.concat(
                 LongStream.of(pid),
-                ProcessHandle.of(pid).stream().flatMap(ProcessHandle::descendants).mapToLong(ProcessHandle::pid));
+                ProcessHandle.of(pid).stream()
+                        .flatMap(ProcessHandle::descendants)
+                        .mapToLong(ProcessHandle::pid));
         return family.mapToObj(member -> ProcessCgroups.of(
                         PROC, member, path -> path.contains(task.taskId()) || path.contains(handle.data())))
                 .filter(cgroups -> !cgroups.isEmpty())
@@ -73,10 +75,12 @@ public final class ContainerStats {
         cgroups.unified().ifPresent(directory -> {
             var cpu = counters(directory.resolve("cpu.stat"));
             if (cpu.containsKey("usage_usec")) {
-                stats.put("cpu_stats", cpu(
-                        cpu.get("usage_usec") * NANOS_PER_MICRO,
-                        cpu.getOrDefault("user_usec", 0L) * NANOS_PER_MICRO,
-                        cpu.getOrDefault("system_usec", 0L) * NANOS_PER_MICRO));
+                stats.put(
+                        "cpu_stats",
+                        cpu(
+                                cpu.get("usage_usec") * NANOS_PER_MICRO,
+                                cpu.getOrDefault("user_usec", 0L) * NANOS_PER_MICRO,
+                                cpu.getOrDefault("system_usec", 0L) * NANOS_PER_MICRO));
             }
             number(directory.resolve("memory.current"))
                     .ifPresent(usage -> stats.put("memory_stats", memory(directory, usage, "memory.max")));
@@ -84,15 +88,17 @@ public final class ContainerStats {
         cgroups.cpu().ifPresent(directory -> {
             var ticks = counters(directory.resolve("cpuacct.stat"));
             number(directory.resolve("cpuacct.usage"))
-                    .ifPresent(usage -> stats.put("cpu_stats", cpu(
-                            usage,
-                            ticks.getOrDefault("user", 0L) * NANOS_PER_TICK,
-                            ticks.getOrDefault("system", 0L) * NANOS_PER_TICK)));
+                    .ifPresent(usage -> stats.put(
+                            "cpu_stats",
+                            cpu(
+                                    usage,
+                                    ticks.getOrDefault("user", 0L) * NANOS_PER_TICK,
+                                    ticks.getOrDefault("system", 0L) * NANOS_PER_TICK)));
         });
         cgroups.memory()
                 .ifPresent(directory -> number(directory.resolve("memory.usage_in_bytes"))
-                        .ifPresent(usage ->
-                                stats.put("memory_stats", memory(directory, usage, "memory.limit_in_bytes"))));
+                        .ifPresent(
+                                usage -> stats.put("memory_stats", memory(directory, usage, "memory.limit_in_bytes"))));
         return stats;
     }
 
@@ -118,9 +124,10 @@ public final class ContainerStats {
     private static long hostCpu() {
         try (var lines = Files.lines(PROC.resolve("stat"))) {
             return lines.findFirst().stream()
-                    .flatMap(line -> Arrays.stream(line.split(" +")).skip(1).limit(CPU_FIELDS))
-                    .mapToLong(Long::parseLong)
-                    .sum()
+                            .flatMap(line ->
+                                    Arrays.stream(line.split(" +")).skip(1).limit(CPU_FIELDS))
+                            .mapToLong(Long::parseLong)
+                            .sum()
                     * NANOS_PER_TICK;
         } catch (IOException e) {
             return 0;

@@ -18,6 +18,7 @@ final class EndpointPort {
     private static final Logger log = LoggerFactory.getLogger(EndpointPort.class);
     /** Below the ports that the kernel gives to outgoing connections, which would be in the way of a new agent. */
     private static final int FIRST = 20_000;
+
     private static final int LAST = 32_767;
     private static final int ATTEMPTS = 100;
 

@@ -71,8 +71,10 @@ public record LinkLocalAddress(InetAddress address) {
         }
         // Another agent may have been quicker.
         if (!isThere()) {
-            throw new IOException("the address %s is not this host's and could not be added (%s); run as root: ip address"
-                    .formatted(address.getHostAddress(), said) + " add " + word + " dev lo");
+            throw new IOException(
+                    "the address %s is not this host's and could not be added (%s); run as root: ip address"
+                                    .formatted(address.getHostAddress(), said)
+                            + " add " + word + " dev lo");
         }
     }
 }

@@ -56,11 +56,14 @@ final class MetadataAnswers {
     }
 
     private Optional<Found> find(String id) {
-        return tasks.find(EndpointIds.taskId(id)).flatMap(task -> task.containers().stream()
-                .filter(container -> EndpointIds.same(
-                        id, ids.container(task.spec().arn(), container.spec().name())))
-                .findFirst()
-                .map(container -> new Found(task, container)));
+        return tasks.find(EndpointIds.taskId(id))
+                .flatMap(task -> task.containers().stream()
+                        .filter(container -> EndpointIds.same(
+                                id,
+                                ids.container(
+                                        task.spec().arn(), container.spec().name())))
+                        .findFirst()
+                        .map(container -> new Found(task, container)));
     }
 
     private static Answer ok(Object body) {
@@ -71,7 +74,8 @@ final class MetadataAnswers {
     private static Answer unknown(String handler, String what, String from, String id) {
         return new Answer(
                 Answer.NOT_FOUND,
-                handler + "unable to get %s from request: unable to get %s from v3 endpoint ID: %s"
-                        .formatted(what, from, id));
+                handler
+                        + "unable to get %s from request: unable to get %s from v3 endpoint ID: %s"
+                                .formatted(what, from, id));
     }
 }

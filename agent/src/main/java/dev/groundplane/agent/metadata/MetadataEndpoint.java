@@ -85,8 +85,7 @@ public final class MetadataEndpoint implements AutoCloseable {
         if (linkLocal.isEmpty() || !listen(linkLocal.get())) {
             return Optional.empty();
         }
-        return Optional.of(
-                URI.create("http://" + linkLocal.get().address().getHostAddress() + ":" + port));
+        return Optional.of(URI.create("http://" + linkLocal.get().address().getHostAddress() + ":" + port));
     }
 
     private boolean listen(LinkLocalAddress address) {

@@ -36,8 +36,7 @@ public final class MetadataHook implements ContainerHook {
     public record Surroundings(String region, Optional<URI> awsEndpoint) {}
 
     /** A hook for one container. */
-    public MetadataHook(
-            MetadataEndpoint endpoint, Surroundings surroundings, TaskSpec task, ContainerSpec container) {
+    public MetadataHook(MetadataEndpoint endpoint, Surroundings surroundings, TaskSpec task, ContainerSpec container) {
         this.endpoint = endpoint;
         this.surroundings = surroundings;
         this.task = task;

@@ -16,8 +16,7 @@ import java.util.function.Predicate;
  * @param memory its directory in version 1's hierarchy of the controller memory
  */
 record ProcessCgroups(Optional<Path> unified, Optional<Path> cpu, Optional<Path> memory) {
-    private static final ProcessCgroups NONE =
-            new ProcessCgroups(Optional.empty(), Optional.empty(), Optional.empty());
+    private static final ProcessCgroups NONE = new ProcessCgroups(Optional.empty(), Optional.empty(), Optional.empty());
 
     /**
      * The cgroups of a process, as far as they are its container's own.

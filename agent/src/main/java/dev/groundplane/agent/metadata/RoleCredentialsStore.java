@@ -64,8 +64,8 @@ public final class RoleCredentialsStore {
      */
     public Optional<AwsSessionCredentials> executionRole(TaskSpec task) {
         return Optional.ofNullable(credentials.get(new Key(task.arn(), Use.EXECUTION)))
-                .map(role -> AwsSessionCredentials.create(
-                        role.accessKeyId(), role.secretAccessKey(), role.sessionToken()));
+                .map(role ->
+                        AwsSessionCredentials.create(role.accessKeyId(), role.secretAccessKey(), role.sessionToken()));
     }
 
     /** Forgets the credentials of all tasks but these. */

@@ -71,8 +71,7 @@ final class TaskDocuments {
                 spec.containerArn(),
                 container.health() == null ? null : new Health(container.health()),
                 container.bindings().stream()
-                        .map(port ->
-                                new Port(port.containerPort(), port.protocol(), port.hostPort(), port.bindIp()))
+                        .map(port -> new Port(port.containerPort(), port.protocol(), port.hostPort(), port.bindIp()))
                         .toList(),
                 List.of(new Network(NetworkModes.of(task.spec(), spec))),
                 spec.restartPolicy() == null ? null : container.restartCount());

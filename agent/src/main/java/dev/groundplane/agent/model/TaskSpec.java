@@ -93,22 +93,8 @@ public record TaskSpec(
     /** This task without credentials, as it may be written to disk: only whose they were is kept. */
     public TaskSpec withoutCredentials() {
         var note = new PlacementNote(
-                startedBefore(),
-                groundplane == null ? null : groundplane.service(),
-                taskRoleArn(),
-                executionRoleArn());
+                startedBefore(), groundplane == null ? null : groundplane.service(), taskRoleArn(), executionRoleArn());
         return new TaskSpec(
-                arn,
-                family,
-                version,
-                desiredStatus,
-                cpu,
-                memory,
-                networkMode,
-                volumes,
-                containers,
-                null,
-                null,
-                note);
+                arn, family, version, desiredStatus, cpu, memory, networkMode, volumes, containers, null, null, note);
     }
 }

@@ -50,7 +50,10 @@ final class TaskViewing {
 
     /** A task is as far as the container that is least far. */
     private static Known known(List<ContainerView> containers) {
-        return containers.stream().map(ContainerView::known).min(Enum::compareTo).orElse(Known.NONE);
+        return containers.stream()
+                .map(ContainerView::known)
+                .min(Enum::compareTo)
+                .orElse(Known.NONE);
     }
 
     private static @Nullable Instant instant(@Nullable Long millis) {

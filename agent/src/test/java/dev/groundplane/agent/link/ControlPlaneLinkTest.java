@@ -301,7 +301,9 @@ class ControlPlaneLinkTest {
     @Test
     void whatTheControlPlaneDoesNotNameIsStoppedOnceItConfirms() throws Exception {
         var connection = controlPlane.connections.take();
-        connection.payload("m1", task("kept", shell("exec sleep 1000", "{}")) + "," + task("stray", shell("exec sleep 1000", "{}")));
+        connection.payload(
+                "m1",
+                task("kept", shell("exec sleep 1000", "{}")) + "," + task("stray", shell("exec sleep 1000", "{}")));
         assertThat(connection.heard()).isEqualTo("AckRequest m1");
         assertThat(controlPlane.reports.take().status()).isEqualTo("RUNNING");
         assertThat(controlPlane.reports.take().status()).isEqualTo("RUNNING");

@@ -93,7 +93,8 @@ class CredentialsEndpointTest {
         assertThat(waiting.body().path("code").asText()).isEqualTo("CredentialsUninitialized");
         assertThat(scenario.get(metadata).status()).isEqualTo(200);
         scenario.credentials.accept(EndpointScenario.spec(", \"roleCredentials\": " + EndpointScenario.role("ASIA3")));
-        assertThat(scenario.get(credentials).body().path("AccessKeyId").asText()).isEqualTo("ASIA3");
+        assertThat(scenario.get(credentials).body().path("AccessKeyId").asText())
+                .isEqualTo("ASIA3");
     }
 
     @Test
@@ -125,7 +126,10 @@ class CredentialsEndpointTest {
         var spec = EndpointScenario.spec(", \"executionRoleCredentials\": " + EndpointScenario.role("ASIA4"));
         scenario.credentials.accept(spec);
         scenario.tasks.put(spec.taskId(), EndpointScenario.running(spec.withoutCredentials()));
-        assertThat(scenario.credentials.executionRole(spec.withoutCredentials()).orElseThrow().accessKeyId())
+        assertThat(scenario.credentials
+                        .executionRole(spec.withoutCredentials())
+                        .orElseThrow()
+                        .accessKeyId())
                 .isEqualTo("ASIA4");
         assertThat(scenario.get(scenario.credentialsUri().toString()).status()).isEqualTo(400);
     }

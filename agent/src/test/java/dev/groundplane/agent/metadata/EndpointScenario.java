@@ -37,15 +37,21 @@ final class EndpointScenario implements AutoCloseable {
     OptionalLong process = OptionalLong.empty();
 
     private final Path data;
+    private final Optional<LinkLocalAddress> linkLocal;
     private final HttpClient client = HttpClient.newHttpClient();
 
     EndpointScenario(Path data) throws IOException {
+        this(data, Optional.empty());
+    }
+
+    EndpointScenario(Path data, Optional<LinkLocalAddress> linkLocal) throws IOException {
         this.data = data;
+        this.linkLocal = linkLocal;
         open();
     }
 
     private void open() throws IOException {
-        endpoint = MetadataEndpoint.open(data, Optional.empty());
+        endpoint = MetadataEndpoint.open(data, linkLocal);
         endpoint.serve(
                 id -> Optional.ofNullable(tasks.get(id)),
                 credentials,
@@ -91,8 +97,8 @@ final class EndpointScenario implements AutoCloseable {
                 null,
                 List.of(new Binding("0.0.0.0", 80, 80, "tcp")),
                 null);
-        var later = new ContainerView(
-                spec.containers().getLast(), Known.NONE, null, null, null, 0, null, List.of(), null);
+        var later =
+                new ContainerView(spec.containers().getLast(), Known.NONE, null, null, null, 0, null, List.of(), null);
         return new TaskView(spec, DesiredStatus.RUNNING, Known.NONE, null, List.of(main, later));
     }
 
@@ -104,7 +110,8 @@ final class EndpointScenario implements AutoCloseable {
     }
 
     URI credentialsUri() {
-        return URI.create(endpoint.forHost() + "/v2/credentials/" + endpoint.ids().credentials(ARN));
+        return URI.create(
+                endpoint.forHost() + "/v2/credentials/" + endpoint.ids().credentials(ARN));
     }
 
     String metadataUri() {
@@ -114,7 +121,8 @@ final class EndpointScenario implements AutoCloseable {
     record Reply(int status, JsonNode body) {}
 
     Reply get(String uri) throws IOException, InterruptedException {
-        var response = client.send(HttpRequest.newBuilder(URI.create(uri)).build(), HttpResponse.BodyHandlers.ofString());
+        var response =
+                client.send(HttpRequest.newBuilder(URI.create(uri)).build(), HttpResponse.BodyHandlers.ofString());
         return new Reply(response.statusCode(), Json.MAPPER.readTree(response.body()));
     }
 

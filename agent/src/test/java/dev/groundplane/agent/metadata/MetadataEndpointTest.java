@@ -51,18 +51,22 @@ class MetadataEndpointTest {
     @Test
     void aTaskListsTheContainersThatExist() throws Exception {
         assertThat(scenario.get(scenario.metadataUri() + "/task").body().toString())
-                .isEqualTo(Json.MAPPER.readTree("""
+                .isEqualTo(Json.MAPPER
+                        .readTree("""
                         {"Cluster": "default", "TaskARN": "%s", "Family": "daily", "Revision": "7",
                          "DesiredStatus": "RUNNING", "KnownStatus": "NONE", "Limits": {"CPU": 0.25, "Memory": 512},
                          "LaunchType": "EXTERNAL", "Containers": [%s]}
-                        """.formatted(EndpointScenario.ARN, CONTAINER)).toString());
+                        """.formatted(EndpointScenario.ARN, CONTAINER))
+                        .toString());
     }
 
     @Test
     void withoutACgroupOfItsOwnAContainerHasNoStats() throws Exception {
-        assertThat(scenario.get(scenario.metadataUri() + "/stats").body().toString()).isEqualTo("{}");
+        assertThat(scenario.get(scenario.metadataUri() + "/stats").body().toString())
+                .isEqualTo("{}");
         scenario.process = OptionalLong.of(ProcessHandle.current().pid());
-        assertThat(scenario.get(scenario.metadataUri() + "/stats").body().toString()).isEqualTo("{}");
+        assertThat(scenario.get(scenario.metadataUri() + "/stats").body().toString())
+                .isEqualTo("{}");
         assertThat(scenario.get(scenario.metadataUri() + "/task/stats").body().toString())
                 .isEqualTo("{\"handle/main\":{}}");
     }
@@ -72,8 +76,9 @@ class MetadataEndpointTest {
         var unknown = scenario.get(scenario.endpoint.forHost() + "/v4/0123456789abcdef-00/task");
         assertThat(unknown.status()).isEqualTo(404);
         assertThat(unknown.body().asText())
-                .isEqualTo("V4 task metadata handler: unable to get task arn from request: unable to get task Arn from v3"
-                        + " endpoint ID: 0123456789abcdef-00");
+                .isEqualTo(
+                        "V4 task metadata handler: unable to get task arn from request: unable to get task Arn from v3"
+                                + " endpoint ID: 0123456789abcdef-00");
         assertThat(scenario.get(scenario.metadataUri() + "/nothing").status()).isEqualTo(404);
         assertThat(scenario.get(scenario.endpoint.forHost() + "/").status()).isEqualTo(404);
     }

@@ -62,14 +62,20 @@ class MetadataHookTest {
         var arn = EndpointScenario.ARN;
         assertThat(withRole(Map.of()))
                 .isEqualTo(Map.of(
-                        "AWS_EXECUTION_ENV", "AWS_ECS_EXTERNAL",
-                        "AWS_REGION", "eu-west-1",
-                        "AWS_DEFAULT_REGION", "eu-west-1",
+                        "AWS_EXECUTION_ENV",
+                        "AWS_ECS_EXTERNAL",
+                        "AWS_REGION",
+                        "eu-west-1",
+                        "AWS_DEFAULT_REGION",
+                        "eu-west-1",
                         "ECS_CONTAINER_METADATA_URI_V4",
-                                base + "/v4/" + endpoint.ids().container(arn, "main"),
-                        "ECS_AGENT_URI", base + "/api/" + endpoint.ids().container(arn, "main"),
-                        CREDENTIALS, base + "/v2/credentials/" + endpoint.ids().credentials(arn),
-                        ENDPOINT, "http://127.0.0.1:4566"));
+                        base + "/v4/" + endpoint.ids().container(arn, "main"),
+                        "ECS_AGENT_URI",
+                        base + "/api/" + endpoint.ids().container(arn, "main"),
+                        CREDENTIALS,
+                        base + "/v2/credentials/" + endpoint.ids().credentials(arn),
+                        ENDPOINT,
+                        "http://127.0.0.1:4566"));
     }
 
     @Test
@@ -101,7 +107,8 @@ class MetadataHookTest {
 
     @Test
     void sdksTrustOnlySomeAddresses() {
-        assertThat(LinkLocalAddress.of("169.254.170.2").address().getHostAddress()).isEqualTo("169.254.170.2");
+        assertThat(LinkLocalAddress.of("169.254.170.2").address().getHostAddress())
+                .isEqualTo("169.254.170.2");
         assertThatThrownBy(() -> LinkLocalAddress.of("10.0.0.1"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("169.254.170.2 and 169.254.170.23 only");

@@ -90,8 +90,8 @@ final class FrontDoorFixture implements AutoCloseable {
         credentials =
                 new SessionCredentials(SecretKeyFile.open(directory.resolve("secret.key"), directory.resolve("none")));
         sts = new Sts(credentials, account -> iam.client(new LookUp(account)), () -> NOW);
-        TaskRoles roles = new TaskRoles(
-                iam.rolePassing(), scope -> sts.client(new LookUp(scope.account())), name -> name);
+        TaskRoles roles =
+                new TaskRoles(iam.rolePassing(), scope -> sts.client(new LookUp(scope.account())), name -> name);
         ecs = new Ecs(database, events, () -> NOW, roles, "http://127.0.0.1:4566");
         ServiceCatalog catalog = new ServiceCatalog(List.of(
                 new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", sts::client),

@@ -115,7 +115,8 @@ final class AgentMessages {
                 containers.stream().map(c -> container(task, shortId, c)).toList(),
                 roles.task(),
                 roles.execution(),
-                new TaskPayload.Groundplane(startedBefore, ServiceTasks.serviceOf(task).orElse(null)));
+                new TaskPayload.Groundplane(
+                        startedBefore, ServiceTasks.serviceOf(task).orElse(null)));
     }
 
     private static TaskPayload.Volume volume(Volume volume) {

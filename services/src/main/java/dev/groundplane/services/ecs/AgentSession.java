@@ -81,8 +81,7 @@ final class AgentSession {
 
     /** @param roleType {@code TaskApplication} or {@code TaskExecution} */
     void sendCredentials(String taskArn, String roleType, TaskPayload.RoleCredentials credentials) {
-        connection.send(
-                AgentMessages.roleCredentials(UUID.randomUUID().toString(), taskArn, roleType, credentials));
+        connection.send(AgentMessages.roleCredentials(UUID.randomUUID().toString(), taskArn, roleType, credentials));
     }
 
     /** The tasks that a payload carried which the agent has now journaled. */

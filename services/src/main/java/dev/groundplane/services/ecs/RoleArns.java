@@ -9,7 +9,10 @@ import software.amazon.awssdk.services.ecs.model.TaskOverride;
 /** Which roles a task has: its overrides' before its definition's; null means none. */
 record RoleArns(@Nullable String task, @Nullable String execution) {
     static RoleArns of(Task task, TaskDefinition definition) {
-        return of(Objects.requireNonNullElse(task.overrides(), TaskOverride.builder().build()), definition);
+        return of(
+                Objects.requireNonNullElse(
+                        task.overrides(), TaskOverride.builder().build()),
+                definition);
     }
 
     static RoleArns of(TaskOverride overrides, TaskDefinition definition) {

@@ -93,8 +93,7 @@ final class TaskDelivery implements AutoCloseable {
     }
 
     private static boolean isWantedOn(InstanceKey key, Task task) {
-        return !"STOPPED".equals(task.lastStatus())
-                && key.name().equals(EcsNames.name(task.containerInstanceArn()));
+        return !"STOPPED".equals(task.lastStatus()) && key.name().equals(EcsNames.name(task.containerInstanceArn()));
     }
 
     private List<Stored<Task>> on(String index, InstanceKey key) {
@@ -110,7 +109,9 @@ final class TaskDelivery implements AutoCloseable {
             boolean delivered = stored.extra().containsKey(EcsStore.DELIVERED);
             TaskDefinition definition = store.definition(stored);
             RoleSessions.Credentials credentials = roles.of(stored, definition);
-            if (credentials.refused() != null && !delivered && !"STOPPED".equals(stored.value().desiredStatus())) {
+            if (credentials.refused() != null
+                    && !delivered
+                    && !"STOPPED".equals(stored.value().desiredStatus())) {
                 giveUp(key, stored, credentials.refused());
                 continue;
             }

@@ -78,7 +78,9 @@ record TaskPayload(
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record RestartPolicy(
-            boolean enabled, List<Integer> ignoredExitCodes, @Nullable Integer restartAttemptPeriod) {}
+            boolean enabled,
+            List<Integer> ignoredExitCodes,
+            @Nullable Integer restartAttemptPeriod) {}
 
     /** {@code provider} is asm (Secrets Manager) or ssm (Parameter Store). */
     record Secret(String name, String valueFrom, String region, String provider, String type, String target) {}

@@ -51,8 +51,10 @@ final class FakeRoles implements RolePassing, StsClient {
     public synchronized AssumeRoleResponse assumeRole(AssumeRoleRequest request) {
         assumed.add(request);
         if (takenAway.contains(request.roleArn())) {
-            throw (StsException)
-                    StsException.builder().message("Access denied").statusCode(403).build();
+            throw (StsException) StsException.builder()
+                    .message("Access denied")
+                    .statusCode(403)
+                    .build();
         }
         return AssumeRoleResponse.builder()
                 .credentials(c -> c.accessKeyId("ASIA" + assumed.size())

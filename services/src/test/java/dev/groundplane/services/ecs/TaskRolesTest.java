@@ -68,9 +68,7 @@ class TaskRolesTest {
 
         assertThat(ecs.roles.assumed)
                 .extracting(AssumeRoleRequest::roleArn, AssumeRoleRequest::roleSessionName)
-                .containsExactly(
-                        tuple(FakeRoles.ARN + "reader", id(task)),
-                        tuple(FakeRoles.ARN + "puller", id(task)));
+                .containsExactly(tuple(FakeRoles.ARN + "reader", id(task)), tuple(FakeRoles.ARN + "puller", id(task)));
         assertThat(sent.path("roleCredentials").toString())
                 .isEqualTo("{\"credentialsId\":\"id of TaskApplication " + task.taskArn() + "\",\"roleArn\":\""
                         + FakeRoles.ARN + "reader\",\"accessKeyId\":\"ASIA1\",\"secretAccessKey\":\"secret\","
@@ -99,7 +97,8 @@ class TaskRolesTest {
         assertThat(definition.requiresAttributes())
                 .extracting(Attribute::name)
                 .contains("com.amazonaws.ecs.capability.task-iam-role-network-host");
-        assertThat(agent.payload().at("/tasks/0/roleCredentials/roleArn").asText()).isEqualTo(writer);
+        assertThat(agent.payload().at("/tasks/0/roleCredentials/roleArn").asText())
+                .isEqualTo(writer);
     }
 
     @Test
@@ -109,12 +108,12 @@ class TaskRolesTest {
         Task task = ecs.run("etl");
         agent.payload();
         ecs.pass(Duration.ofMillis(150));
-        List<JsonNode> renewals = List.of(
-                agent.message("IAMRoleCredentialsMessage"), agent.message("IAMRoleCredentialsMessage"));
+        List<JsonNode> renewals =
+                List.of(agent.message("IAMRoleCredentialsMessage"), agent.message("IAMRoleCredentialsMessage"));
 
         assertThat(renewals)
-                .allSatisfy(renewal -> assertThat(renewal.path("taskArn").asText())
-                        .isEqualTo(task.taskArn()))
+                .allSatisfy(
+                        renewal -> assertThat(renewal.path("taskArn").asText()).isEqualTo(task.taskArn()))
                 .extracting(renewal -> renewal.path("roleType").asText() + " "
                         + renewal.at("/roleCredentials/accessKeyId").asText())
                 .containsExactly("TaskApplication ASIA3", "TaskExecution ASIA4");
@@ -133,7 +132,9 @@ class TaskRolesTest {
 
         assertThat(agent.message("IAMRoleCredentialsMessage").path("taskArn").asText())
                 .isEqualTo(second.taskArn());
-        assertThat(ecs.roles.assumed).filteredOn(r -> r.roleSessionName().equals(id(first))).hasSize(1);
+        assertThat(ecs.roles.assumed)
+                .filteredOn(r -> r.roleSessionName().equals(id(first)))
+                .hasSize(1);
     }
 
     @Test
@@ -208,9 +209,10 @@ class TaskRolesTest {
 
         assertThatThrownBy(() -> ecs.run("etl"))
                 .isInstanceOf(ClientException.class)
-                .hasMessageContaining("ECS was unable to assume the role '" + role + "' that was provided for this task.");
-        assertThatThrownBy(() -> ecs.client()
-                        .startTask(r -> r.taskDefinition("etl").containerInstances(instance)))
+                .hasMessageContaining(
+                        "ECS was unable to assume the role '" + role + "' that was provided for this task.");
+        assertThatThrownBy(() ->
+                        ecs.client().startTask(r -> r.taskDefinition("etl").containerInstances(instance)))
                 .isInstanceOf(ClientException.class);
     }
 }

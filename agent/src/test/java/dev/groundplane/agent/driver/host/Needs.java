@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 /** What a test needs of the machine. */
-final class Needs {
+public final class Needs {
     private Needs() {}
 
     /** Skips visibly when something is missing; in CI, where nothing may skip, fails instead. */
-    static void require(boolean present, String reason) {
+    public static void require(boolean present, String reason) {
         if (present) {
             return;
         }
