@@ -32,7 +32,10 @@ record RoleArns(@Nullable String task, @Nullable String execution) {
 
     /** The ARN of a role that may be given by name, with or without its path; null stays null. */
     static @Nullable String full(String account, @Nullable String role) {
-        return !present(role) || role.startsWith("arn:") ? role : "arn:aws:iam::" + account + ":role/" + role;
+        if (role == null || role.isEmpty() || role.startsWith("arn:")) {
+            return role;
+        }
+        return "arn:aws:iam::" + account + ":role/" + role;
     }
 
     boolean none() {
