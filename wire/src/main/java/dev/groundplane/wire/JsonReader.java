@@ -3,6 +3,7 @@ package dev.groundplane.wire;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -58,7 +59,10 @@ final class JsonReader {
                 throw WireException.serialization("the body goes on after its JSON object has ended");
             }
         } catch (JacksonException e) {
-            throw WireException.serialization("the body is not valid JSON: " + e.getOriginalMessage());
+            // Not Jackson's message: it quotes what it found, which may be a part of a secret.
+            JsonLocation at = e.getLocation();
+            throw WireException.serialization("the body is not valid JSON"
+                    + (at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr())));
         } catch (IOException e) {
             // Nothing is read from outside: the bytes are not of the encoding that they claim.
             throw WireException.serialization("the body is not valid JSON: " + e.getMessage());
@@ -225,20 +229,31 @@ final class JsonReader {
             String wanted = switch (expected) {
                 case START_OBJECT -> "a JSON object";
                 case START_ARRAY -> "a JSON array";
-                default -> "a string";
+                // Where text is wanted, what is found may be a secret.
+                default -> throw mismatch(name, "a string", kind(token));
             };
             throw mismatch(name, token, wanted);
         }
     }
 
     private WireException mismatch(String name, @Nullable JsonToken token, String wanted) throws IOException {
-        String found = token == null
+        boolean scalar = token != null && token.isScalarValue();
+        return mismatch(name, wanted, scalar ? "'" + Excerpt.of(parser.getText()) + "'" : kind(token));
+    }
+
+    private static WireException mismatch(String name, String wanted, String found) {
+        return WireException.serialization("%s must be %s, found %s".formatted(name, wanted, found));
+    }
+
+    private static String kind(@Nullable JsonToken token) {
+        return token == null
                 ? "nothing"
                 : switch (token) {
                     case START_OBJECT -> "an object";
                     case START_ARRAY -> "an array";
-                    default -> "'" + Excerpt.of(parser.getText()) + "'";
+                    case VALUE_TRUE, VALUE_FALSE -> "true or false";
+                    case VALUE_STRING -> "a string";
+                    default -> "a number";
                 };
-        return WireException.serialization("%s must be %s, found %s".formatted(name, wanted, found));
     }
 }

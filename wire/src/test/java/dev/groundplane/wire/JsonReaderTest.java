@@ -83,7 +83,7 @@ class JsonReaderTest {
             {"count":-2147483649}       | count must be an integer from -2147483648 to 2147483647, found '-2147483649'
             {"count":1e30}              | count must be an integer from -2147483648 to 2147483647, found '1e30'
             {"count":1e2147483647}      | count must be an integer from -2147483648 to 2147483647, found '1e2147483647'
-            {"cluster":3}               | cluster must be a string, found '3'
+            {"cluster":3}               | cluster must be a string, found a number
             {"cluster":{}}              | cluster must be a string, found an object
             {"enableExecuteCommand":1}  | enableExecuteCommand must be true or false, found '1'
             {"overrides":"x"}           | overrides must be a JSON object, found 'x'

@@ -68,7 +68,7 @@ final class AuditEntry {
     }
 
     void asksFor(String requestJson) {
-        requestParameters = Redaction.apply(requestJson);
+        requestParameters = Redaction.apply(operation, requestJson);
     }
 
     String operation() {
@@ -89,7 +89,7 @@ final class AuditEntry {
      * @param responseJson the response's members; ignored for reads
      */
     AuditRecord success(@Nullable String responseJson) {
-        String response = readOnly() || responseJson == null ? null : Redaction.apply(responseJson);
+        String response = readOnly() || responseJson == null ? null : Redaction.apply(operation, responseJson);
         List<AuditRecord.Resource> resources = response == null ? List.of() : ResourceNames.in(response);
         return record(response, resources, null, null);
     }

@@ -18,8 +18,11 @@ final class Redaction {
             "logEvents",
             "password",
             "secretAccessKey",
+            "secretBinary",
             "secretString",
             "sessionToken");
+    /** Operations with a secret member whose name says nothing elsewhere. */
+    private static final Map<String, String> MEMBER_OF_OPERATION = Map.of("PutParameter", "value");
     private static final Pattern ANY =
             Pattern.compile("\"(?:" + String.join("|", MEMBERS) + ")\"", Pattern.CASE_INSENSITIVE);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,15 +43,40 @@ final class Redaction {
         }
     }
 
+    /**
+     * Hides also what only this operation's name tells to be secret.
+     *
+     * @param json the operation's request or response
+     */
+    static String apply(String operation, String json) {
+        String member = MEMBER_OF_OPERATION.get(operation);
+        if (member == null) {
+            return apply(json);
+        }
+        try {
+            JsonNode tree = JSON.readTree(json);
+            if (tree instanceof ObjectNode object) {
+                hide(object, Set.of(member));
+            }
+            hide(tree);
+            return JSON.writeValueAsString(tree);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the codec wrote invalid JSON", e);
+        }
+    }
+
+    private static void hide(ObjectNode object, Set<String> members) {
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            if (members.stream().anyMatch(m -> m.equalsIgnoreCase(field.getKey()))) {
+                field.setValue(object.textNode(HIDDEN));
+            }
+        }
+    }
+
     private static void hide(JsonNode node) {
         if (node instanceof ObjectNode object) {
-            for (Map.Entry<String, JsonNode> field : object.properties()) {
-                if (MEMBERS.stream().anyMatch(m -> m.equalsIgnoreCase(field.getKey()))) {
-                    field.setValue(object.textNode(HIDDEN));
-                } else {
-                    hide(field.getValue());
-                }
-            }
+            hide(object, MEMBERS);
+            object.forEach(Redaction::hide);
         } else if (node instanceof ArrayNode array) {
             array.forEach(Redaction::hide);
         }

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 /** Finds the resources that a response names by ARN, with CloudFormation's type names. */
 final class ResourceNames {
     private static final int MAX = 20;
-    private static final Pattern ARN = Pattern.compile("\"\\w*[aA]rn\":\"(arn:aws:([a-z0-9-]+):[^\"]*)\"");
+    private static final Pattern ARN = Pattern.compile("\"\\w*(?:[aA]rn|ARN)\":\"(arn:aws:([a-z0-9-]+):[^\"]*)\"");
     /** Services whose name in CloudFormation is not their signing name with a capital. */
-    private static final Map<String, String> SERVICES = Map.of("ecs", "ECS", "iam", "IAM", "sts", "STS");
+    private static final Map<String, String> SERVICES = Map.of("ecs", "ECS", "iam", "IAM", "secretsmanager", "SecretsManager", "ssm", "SSM", "sts", "STS");
 
     private ResourceNames() {}
 

@@ -11,7 +11,7 @@ class RedactionTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"environment", "logEvents", "password", "Password", "secretString", "SecretString", "ENVIRONMENT"
+            strings = {"environment", "logEvents", "password", "Password", "secretString", "SecretString", "SecretBinary", "ENVIRONMENT"
             })
     void secretMembersAreHiddenWhateverTheyHold(String member) {
         for (String value :
@@ -33,5 +33,13 @@ class RedactionTest {
         String json = "{\"name\":\"environment\",\"value\":\"password\"}";
 
         assertThat(Redaction.apply(json)).isEqualTo(json);
+    }
+
+    @Test
+    void aParametersValueIsHiddenAndItsTagsAreNot() {
+        assertThat(Redaction.apply(
+                        "PutParameter",
+                        "{\"Name\":\"n\",\"Value\":\"s3cret\",\"Tags\":[{\"Key\":\"k\",\"Value\":\"v\"}]}"))
+                .isEqualTo("{\"Name\":\"n\",\"Value\":" + HIDDEN + ",\"Tags\":[{\"Key\":\"k\",\"Value\":\"v\"}]}");
     }
 }
