@@ -71,6 +71,7 @@ public final class ControlPlane implements AutoCloseable {
         Installation installation = Installation.of(database, events, keys);
         services.iam().ensureBuiltInRoles(installation.account());
         services.ecs().start();
+        services.secrets().start();
         sweeps = new Reconciler<>("log-sweep", key -> {
             services.logs().sweep();
             sweepAgain(key);

@@ -22,6 +22,8 @@ import dev.groundplane.services.logs.LogsService;
 import dev.groundplane.services.ssm.Ssm;
 import dev.groundplane.services.ssm.SsmService;
 import dev.groundplane.services.sts.Sts;
+import dev.groundplane.services.secretsmanager.SecretsManager;
+import dev.groundplane.services.secretsmanager.SecretsManagerService;
 import dev.groundplane.services.sts.StsService;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,6 +33,7 @@ import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /** Every service of Groundplane, wired to what it stands on. A new service is added here and nowhere else. */
@@ -41,6 +44,7 @@ final class Services implements AutoCloseable {
     private final Ssm ssm;
     private final Ecs ecs;
     private final Logs logs;
+    private final SecretsManager secrets;
     private final ServiceCatalog catalog;
 
     /**
@@ -67,6 +71,7 @@ final class Services implements AutoCloseable {
         ecs = new Ecs(
                 database, events, clock, roles, endpoint, HostPatience.of(System.getenv(HostPatience.VARIABLE)));
         logs = new Logs(database, events, clock);
+        secrets = new SecretsManager(database, events, encryption, clock);
         catalog = new ServiceCatalog(List.of(
                 new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", sts::client),
                 new ServiceEndpoint(IamClient.class, IamService.class, "iam", "2010-05-08", iam::client),
@@ -75,6 +80,12 @@ final class Services implements AutoCloseable {
                         EcsClient.class, EcsService.class, "ecs", "AmazonEC2ContainerServiceV20141113", ecs::client),
                 new ServiceEndpoint(
                         CloudWatchLogsClient.class, LogsService.class, "logs", "Logs_20140328", logs::client),
+                new ServiceEndpoint(
+                        SecretsManagerClient.class,
+                        SecretsManagerService.class,
+                        "secretsmanager",
+                        "secretsmanager",
+                        secrets::client),
                 new ServiceEndpoint(
                         CloudTrailClient.class,
                         CloudTrailService.class,
@@ -123,8 +134,13 @@ final class Services implements AutoCloseable {
         return logs;
     }
 
+    SecretsManager secrets() {
+        return secrets;
+    }
+
     @Override
     public void close() {
+        secrets.close();
         ecs.close();
     }
 }
