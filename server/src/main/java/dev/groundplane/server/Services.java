@@ -63,7 +63,7 @@ final class Services implements AutoCloseable {
         calls = new ServiceCalls(database, trail, clock);
         iam = new Iam(database, events, clock);
         sts = new Sts(credentials, account -> iam.client(InternalCall.of("sts.amazonaws.com", account)), clock);
-        ssm = new Ssm(database, events, iam.rolePassing(), scope -> sts(Ssm.PRINCIPAL, scope), clock);
+        ssm = new Ssm(database, events, iam.rolePassing(), scope -> sts(Ssm.PRINCIPAL, scope), encryption, clock);
         TaskRoles roles = new TaskRoles(
                 iam.rolePassing(),
                 scope -> sts(TaskRoles.PRINCIPAL, scope),

@@ -4,6 +4,7 @@ import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.RolePassing;
 import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
 import java.time.InstantSource;
 import java.util.function.Function;
@@ -18,20 +19,30 @@ public final class Ssm {
     private final Activations activations;
     private final ManagedInstances instances;
     private final InstanceProtocol protocol;
+    private final ParameterStore parameters;
+    private final InstantSource clock;
 
     /**
-     * @param database where activations and instances are kept
+     * @param database where activations, instances and parameters are kept
      * @param events where their changes are announced
      * @param roles decides whether a role may be given to instances
      * @param sts STS for this service itself, in an account and region
+     * @param encryption seals parameters' values
      * @param clock tells the time of registrations
      */
     public Ssm(
-            Database database, Events events, RolePassing roles, Function<Scope, StsClient> sts, InstantSource clock) {
+            Database database,
+            Events events,
+            RolePassing roles,
+            Function<Scope, StsClient> sts,
+            Encryption encryption,
+            InstantSource clock) {
+        this.clock = clock;
         InstanceStore store = new InstanceStore(database, events);
         activations = new Activations(store, roles, clock);
         instances = new ManagedInstances(store, activations, clock);
         protocol = new InstanceProtocol(store, activations, sts, clock);
+        parameters = new ParameterStore(database, events, encryption);
     }
 
     /** Systems Manager on behalf of one call. */
@@ -50,5 +61,13 @@ public final class Ssm {
 
     ManagedInstances instances() {
         return instances;
+    }
+
+    ParameterStore parameters() {
+        return parameters;
+    }
+
+    InstantSource clock() {
+        return clock;
     }
 }
