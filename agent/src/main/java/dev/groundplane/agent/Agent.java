@@ -30,6 +30,7 @@ import dev.groundplane.agent.metadata.MetadataHook;
 import dev.groundplane.agent.metadata.MetadataHook.Surroundings;
 import dev.groundplane.agent.metadata.RoleCredentialsStore;
 import dev.groundplane.agent.retry.Reachability;
+import dev.groundplane.agent.secrets.SecretStores;
 import dev.groundplane.agent.task.Hooks;
 import dev.groundplane.agent.task.LogDelivery;
 import dev.groundplane.agent.task.Tasks;
@@ -103,9 +104,10 @@ final class Agent {
         var health = new HealthReporter();
         var metadata = MetadataEndpoint.open(data.path(), settings.metadataAddress());
         var surroundings = new Surroundings(settings.region(), settings.taskEndpoint());
-        var hooks = Hooks.all(journal, logs)
-                .and((task, container) -> new MetadataHook(metadata, surroundings, task, container));
         var roleCredentials = new RoleCredentialsStore();
+        var secrets = new SecretStores(clients::secrets, roleCredentials::executionRole, settings.region());
+        var hooks = Hooks.all(journal, logs, secrets)
+                .and((task, container) -> new MetadataHook(metadata, surroundings, task, container));
         var drivers = drivers(features);
         var tasks = new Tasks(
                 journal, drivers, hooks, reports, health, reachability, Uptime.ofHost(), clock, Timers.real());

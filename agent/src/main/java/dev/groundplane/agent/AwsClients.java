@@ -4,6 +4,8 @@ import dev.groundplane.agent.identity.ClockedHttpClient;
 import dev.groundplane.agent.identity.ControlPlaneClock;
 import dev.groundplane.agent.identity.CorrectedSigning;
 import dev.groundplane.agent.identity.PrivateTrust;
+import dev.groundplane.agent.secrets.AwsSecretSource;
+import dev.groundplane.agent.secrets.SecretSource;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -62,6 +64,11 @@ final class AwsClients {
 
     CloudWatchLogsClient logs(String region) {
         return configure(CloudWatchLogsClient.builder(), region).build();
+    }
+
+    /** Loads the clients of two services; made when the first task has a secret. */
+    SecretSource secrets() {
+        return new AwsSecretSource(endpoint, http);
     }
 
     private <B extends AwsClientBuilder<B, ?> & AwsSyncClientBuilder<B, ?>> B configure(B builder, String region) {

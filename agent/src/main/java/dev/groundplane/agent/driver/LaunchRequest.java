@@ -2,9 +2,11 @@ package dev.groundplane.agent.driver;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +83,7 @@ public record LaunchRequest(
      * @param entryPoint the words before the command; empty means the image's
      * @param command the command's words; empty means the image's
      * @param environment what the user wants in the environment
+     * @param secrets the names of those variables whose values must not reach a disk
      * @param user the user to run as; null means the driver's default
      * @param workingDirectory the directory to start in; null means the driver's default
      * @param privileged whether the container asks for the host's own powers
@@ -89,6 +92,7 @@ public record LaunchRequest(
             List<String> entryPoint,
             List<String> command,
             Map<String, String> environment,
+            Set<String> secrets,
             @Nullable String user,
             @Nullable String workingDirectory,
             boolean privileged) {
@@ -98,6 +102,24 @@ public record LaunchRequest(
             entryPoint = List.copyOf(entryPoint);
             command = List.copyOf(command);
             environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+            secrets = Set.copyOf(secrets);
+        }
+
+        /** A program without secrets. */
+        public Program(
+                List<String> entryPoint,
+                List<String> command,
+                Map<String, String> environment,
+                @Nullable String user,
+                @Nullable String workingDirectory,
+                boolean privileged) {
+            this(entryPoint, command, environment, Set.of(), user, workingDirectory, privileged);
+        }
+
+        /** Keeps the environment's values out of log lines. */
+        @Override
+        public String toString() {
+            return "Program" + words() + environment.keySet();
         }
 
         /** A program of the driver's default user, in its default directory. */
@@ -179,12 +201,24 @@ public record LaunchRequest(
 
     /** The same request with these variables added to the environment; they win over those of the same name. */
     public LaunchRequest withEnvironment(Map<String, String> more) {
+        return withEnvironment(more, program.secrets());
+    }
+
+    /** The same request with these variables added to the environment, whose values must not reach a disk. */
+    public LaunchRequest withSecrets(Map<String, String> more) {
+        var names = new HashSet<>(program.secrets());
+        names.addAll(more.keySet());
+        return withEnvironment(more, names);
+    }
+
+    private LaunchRequest withEnvironment(Map<String, String> more, Set<String> secrets) {
         var all = new LinkedHashMap<>(program.environment());
         all.putAll(more);
         var changed = new Program(
                 program.entryPoint(),
                 program.command(),
                 all,
+                secrets,
                 program.user(),
                 program.workingDirectory(),
                 program.privileged());

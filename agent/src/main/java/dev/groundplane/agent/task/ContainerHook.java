@@ -23,6 +23,12 @@ public interface ContainerHook {
         return request;
     }
 
+    /**
+     * Nobody wants the container any more: {@link #beforeStart} is to fail soon if it waits for something. Called by another
+     * thread, at any time, perhaps several times; returns at once.
+     */
+    default void cancel() {}
+
     /** The container runs: it was just started or found running. */
     default void running() throws InterruptedException {}
 

@@ -121,6 +121,9 @@ final class ContainerRunner {
         if (phase == Phase.ENDING || phase == Phase.WAITING) {
             end(lastEnd);
         }
+        if (phase == Phase.STARTING) {
+            work.cancel();
+        }
         var handle = state.handle();
         if (stopping || phase != Phase.RUNNING || handle == null) {
             return;

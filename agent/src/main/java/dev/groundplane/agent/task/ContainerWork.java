@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What blocks in the life of one container: hooks and the driver's calls. Tells the {@link ContainerRunner}, on the task's
- * thread, what came of it. Used by one thread at a time.
+ * thread, what came of it. Used by one thread at a time, but for {@link #cancel}.
  */
 final class ContainerWork {
     private static final Logger log = LoggerFactory.getLogger(ContainerWork.class);
@@ -45,7 +45,7 @@ final class ContainerWork {
             driver.start(prepared);
             live(driver, prepared);
         } catch (StartFailure e) {
-            task.tell(() -> runner.failed("CannotStartContainerError: " + e.getMessage()));
+            task.tell(() -> runner.failed(e.reason()));
         }
     }
 
@@ -85,6 +85,11 @@ final class ContainerWork {
             health.close();
             task.tell(() -> runner.exited(exit));
         }
+    }
+
+    /** Gives up a preparation that waits for something. Any thread. */
+    void cancel() {
+        hooks.forEach(ContainerHook::cancel);
     }
 
     /** Stops what runs. */

@@ -14,6 +14,7 @@ import dev.groundplane.agent.metadata.RoleCredentialsStore;
 import dev.groundplane.agent.model.Json;
 import dev.groundplane.agent.model.TaskSpec;
 import dev.groundplane.agent.retry.Reachability;
+import dev.groundplane.agent.secrets.SecretStores;
 import dev.groundplane.agent.task.Hooks;
 import dev.groundplane.agent.task.LogDelivery;
 import dev.groundplane.agent.task.Tasks;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
@@ -64,10 +66,16 @@ class ControlPlaneLinkTest {
         var logs = new LogDelivery(sink, watch, new Semaphore(1), clock, reachability, Long.MAX_VALUE);
         var reports = new StateReporter(controlPlane, "default", reachability);
         var health = new HealthReporter();
+        var noSecrets = new SecretStores(
+                () -> {
+                    throw new AssertionError("no task here has secrets");
+                },
+                task -> Optional.empty(),
+                "us-east-1");
         tasks = new Tasks(
                 journal,
                 drivers,
-                Hooks.all(journal, logs),
+                Hooks.all(journal, logs, noSecrets),
                 reports,
                 health,
                 reachability,

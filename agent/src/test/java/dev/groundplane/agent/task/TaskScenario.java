@@ -43,6 +43,8 @@ final class TaskScenario {
     private AgentProcess process = new AgentProcess();
     private TaskJournal journal;
     String bootId = "boot 1";
+    /** Of every container, as of the next restart. */
+    ContainerHook hook = new ContainerHook() {};
     Tasks tasks;
 
     TaskScenario(Path data) throws IOException {
@@ -61,7 +63,7 @@ final class TaskScenario {
         tasks = new Tasks(
                 journal,
                 new Drivers(List.of(host.driver(own))),
-                (task, container) -> List.of(new VolumesHook(task, container)),
+                (task, container) -> List.of(new VolumesHook(task, container), hook),
                 report -> deliver(own, report),
                 new HealthSink() {
                     @Override

@@ -89,7 +89,9 @@ public final class HostDriver implements TaskDriver {
         starts.acquire();
         try {
             switch (supervisors.start(directory)) {
-                case STARTED, CLAIMED -> {}
+                case STARTED -> HostLaunch.forgetLaunch(directory);
+                // Another supervisor may be about to read it.
+                case CLAIMED -> {}
                 case FAILED ->
                     throw new StartFailure("the host could not start it: "
                             + LastLine.of(directory.log()).orElse("no reason was given"));
@@ -160,6 +162,11 @@ public final class HostDriver implements TaskDriver {
 
     @Override
     public void destroy(DriverHandle handle) {
+        try {
+            HostLaunch.forgetSecrets(directory(handle));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         features.cgroups().remove(scope(handle));
     }
 

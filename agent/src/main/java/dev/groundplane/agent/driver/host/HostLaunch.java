@@ -59,10 +59,42 @@ final class HostLaunch {
         var isolation = privileges.ownNamespaces() ? "namespaces" : "plain";
         var command = CommandScript.of(request, home(), isolation);
         requireWorkingDirectory();
-        write(container.launch(), launch(command));
-        write(
+        requireSecretNames();
+        writeEnvironment(container.launch(), launch(command));
+        writeEnvironment(
                 HostExecution.entryFile(container),
                 isolation + " " + String.join(" ", privileges.become()) + "\n" + CommandScript.entry(request, home()));
+    }
+
+    /** Other names are passed on by arguments of env(1), which every user of the host may see. */
+    private void requireSecretNames() throws StartFailure {
+        for (var name : request.program().secrets()) {
+            if (!ShellText.isExportable(name)) {
+                throw new StartFailure(
+                        "secret %s: on a host a secret's name has letters, digits and underscores and is none of a shell's own"
+                                .formatted(name));
+            }
+        }
+    }
+
+    /** A script that holds the environment: with secrets in it, it stays in memory. */
+    private void writeEnvironment(Path file, String text) throws StartFailure, IOException {
+        if (request.program().secrets().isEmpty()) {
+            write(file, text);
+        } else {
+            MemoryFiles.replace(file, text);
+        }
+    }
+
+    /** Deletes secrets that only the start needed. */
+    static void forgetLaunch(ContainerDirectory container) throws IOException {
+        MemoryFiles.delete(container.launch());
+    }
+
+    /** Deletes all secrets of a container that has ended. */
+    static void forgetSecrets(ContainerDirectory container) throws IOException {
+        forgetLaunch(container);
+        MemoryFiles.delete(HostExecution.entryFile(container));
     }
 
     private static void write(Path file, String text) throws IOException {

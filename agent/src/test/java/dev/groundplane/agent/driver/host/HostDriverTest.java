@@ -13,6 +13,7 @@ import dev.groundplane.agent.driver.StartFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -261,5 +262,51 @@ class HostDriverTest extends HostDriverTestBase {
         assertThatThrownBy(() -> newDriver().prepare(wrong))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("ulimit files: use one of core, cpu");
+    }
+
+    @Test
+    void secretsAreOnNoDiskAndInMemoryOnlyWhileTheyAreNeeded() throws Exception {
+        var driver = newDriver();
+        var request = request("secret", List.of("sh", "-c", "echo \"got ${#S}\"; read -r line <" + fifo("secret")))
+                .withSecrets(Map.of("S", "s3cret-canary"));
+        var handle = driver.prepare(request);
+        var command = Files.readSymbolicLink(directory(handle).command());
+        var entry = Files.readSymbolicLink(HostExecution.entryFile(directory(handle)));
+        assertThat(command).content().contains("s3cret-canary");
+        assertNoFileHasTheCanary();
+
+        driver.start(handle);
+        awaitLine(handle, "got 13");
+        assertThat(command).doesNotExist();
+        assertThat(driver.execute(handle, List.of("sh", "-c", "test ${#S} = 13"), Duration.ofSeconds(20)))
+                .isZero();
+        assertNoFileHasTheCanary();
+
+        driver.stop(handle, Duration.ofSeconds(10));
+        driver.waitForExit(handle);
+        driver.destroy(handle);
+        assertThat(entry.getParent()).doesNotExist();
+        assertThat(command.getParent()).doesNotExist();
+    }
+
+    private Path fifo(String name) throws Exception {
+        var fifo = Files.createDirectory(data.resolve("fifo-" + name)).resolve("f");
+        assertThat(new ProcessBuilder("mkfifo", "-m", "666", fifo.toString()).start().waitFor())
+                .isZero();
+        return fifo;
+    }
+
+    private void assertNoFileHasTheCanary() throws Exception {
+        var grep = new ProcessBuilder("grep", "-r", "--devices=skip", "s3cret-canary", data.toString()).start();
+        assertThat(grep.waitFor()).isEqualTo(1);
+    }
+
+    @Test
+    void aSecretsNameIsOneThatAShellCanExport() throws Exception {
+        var request = request("name", List.of("true")).withSecrets(Map.of("a.b", "s3cret-canary"));
+        assertThatThrownBy(() -> newDriver().prepare(request))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("secret a.b")
+                .hasMessageNotContaining("canary");
     }
 }
