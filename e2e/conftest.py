@@ -50,6 +50,16 @@ def sts(installation):
 
 
 @pytest.fixture(scope="session")
+def secretsmanager(installation):
+    return installation.client("secretsmanager")
+
+
+@pytest.fixture(scope="session")
+def ssm(installation):
+    return installation.client("ssm")
+
+
+@pytest.fixture(scope="session")
 def cloudtrail(installation):
     return installation.client("cloudtrail")
 

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.groundplane.platform.identity.Scope;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.secretsmanager.model.CreateSecretResponse;
+import software.amazon.awssdk.services.secretsmanager.model.DecryptionFailureException;
 import software.amazon.awssdk.services.secretsmanager.model.Filter;
 import software.amazon.awssdk.services.secretsmanager.model.InvalidNextTokenException;
 import software.amazon.awssdk.services.secretsmanager.model.InvalidParameterException;
@@ -402,5 +408,38 @@ class SecretsManagerServiceTest {
 
         assertThat(secrets.client().describeSecret(r -> r.secretId("db")).lastAccessedDate())
                 .isEqualTo("2026-01-15T00:00:00Z");
+    }
+
+    @Test
+    void noFileHoldsAValueInClear() throws IOException {
+        create("db");
+        put("db", TWO, "canary-s3cret");
+        secrets.client().createSecret(r -> r.name("bytes").secretBinary(SdkBytes.fromUtf8String("canary-s3cret")));
+        assertThat(value("db")).isEqualTo("canary-s3cret");
+        secrets.flush();
+
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.toList()).hasSizeGreaterThan(1).allSatisfy(file -> assertThat(
+                            Files.readString(file, StandardCharsets.ISO_8859_1))
+                    .doesNotContain(
+                            "canary-s3cret",
+                            Base64.getEncoder().encodeToString("canary-s3cret".getBytes(StandardCharsets.UTF_8))));
+        }
+    }
+
+    @Test
+    void aValueOfAnotherVersionIsNotTakenForThis() {
+        create("db");
+        put("db", TWO, "two");
+        secrets.database.write(tx -> {
+            try (var swap = tx.connection().createStatement()) {
+                return swap.executeUpdate("UPDATE resource SET extra = (SELECT extra FROM resource WHERE name = 'db:" + ONE
+                        + "') WHERE name = 'db:" + TWO + "'");
+            }
+        });
+
+        assertThatThrownBy(() -> value("db"))
+                .isInstanceOf(DecryptionFailureException.class)
+                .hasMessageNotContaining("one");
     }
 }
