@@ -51,10 +51,13 @@ public final class Retrieval {
      * @throws StartFailure when it is refused, the time is over, or nobody wants it any more
      */
     public <T> T get(String what, Question<T> question) throws StartFailure, InterruptedException {
+        if (task.executionRoleArn() == null) {
+            throw failure(what, "the task has no execution role; name one in its definition's executionRoleArn");
+        }
         var deadline = System.nanoTime() + limit.toNanos();
         var pause = FIRST_PAUSE;
         while (true) {
-            var failure = "there are no credentials of the task's execution role";
+            var failure = "no credentials of the execution role %s have come".formatted(task.executionRoleArn());
             var credentials = stores.role().of(task);
             if (credentials.isPresent()) {
                 try {

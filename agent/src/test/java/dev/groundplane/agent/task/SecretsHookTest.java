@@ -11,7 +11,6 @@ import dev.groundplane.agent.driver.StartFailure;
 import dev.groundplane.agent.model.Json;
 import dev.groundplane.agent.model.TaskSpec;
 import dev.groundplane.agent.secrets.AsmReference;
-import dev.groundplane.agent.secrets.ExecutionRole;
 import dev.groundplane.agent.secrets.Retrieval;
 import dev.groundplane.agent.secrets.SecretSource;
 import dev.groundplane.agent.secrets.SecretStores;
@@ -21,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 class SecretsHookTest {
     private static final String ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:bank/db-AbCdEf";
@@ -91,8 +92,14 @@ class SecretsHookTest {
                 .formatted(name, valueFrom, provider, region);
     }
 
+    private static Optional<AwsSessionCredentials> credentials(TaskSpec task) {
+        return Optional.ofNullable(task.executionRoleCredentials())
+                .map(role -> AwsSessionCredentials.create(
+                        role.accessKeyId(), role.secretAccessKey(), role.sessionToken()));
+    }
+
     private Retrieval retrieval(TaskSpec task) {
-        var stores = new SecretStores(() -> memory, ExecutionRole::fromPayload, "us-east-1");
+        var stores = new SecretStores(() -> memory, SecretsHookTest::credentials, "us-east-1");
         return new Retrieval(stores, task, task.containers().getFirst());
     }
 
@@ -202,8 +209,17 @@ class SecretsHookTest {
         assertThatThrownBy(() -> fetch(task(container, CREDENTIALS)))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageEndingWith("/bank/limit: ThrottlingException: Rate exceeded; tried for 1 s");
-        assertThatThrownBy(() -> fetch(task(container, "")))
-                .hasMessageContaining("there are no credentials of the task's execution role");
+        var unsent = task(container, CREDENTIALS).withoutCredentials();
+        assertThatThrownBy(() -> fetch(unsent))
+                .hasMessageEndingWith("no credentials of the execution role r have come; tried for 1 s");
+    }
+
+    @Test
+    void withoutAnExecutionRoleThereIsNothingToWaitFor() throws Exception {
+        var task = task(secrets(secret("LIMIT", "/bank/limit", "ssm", "")), "");
+
+        assertThatThrownBy(() -> fetch(task)).hasMessageContaining("executionRoleArn");
+        assertThat(memory.asked).isEmpty();
     }
 
     @Test
