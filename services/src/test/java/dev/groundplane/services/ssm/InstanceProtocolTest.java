@@ -9,6 +9,7 @@ import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.RolePassing.Verdict;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Database;
+import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.platform.store.Work;
@@ -65,7 +66,13 @@ class InstanceProtocolTest {
     @BeforeEach
     void open() {
         database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
-        ssm = new Ssm(database, new Events(), (caller, role, service) -> verdict, scope -> new Roles(), () -> now);
+        ssm = new Ssm(
+                database,
+                new Events(),
+                (caller, role, service) -> verdict,
+                scope -> new Roles(),
+                SecretKeyFile.open(directory.resolve("secret.key"), directory.resolve("none")),
+                () -> now);
         client = ssm.client(new OneCall());
         protocol = ssm.protocol();
     }
