@@ -54,7 +54,7 @@ final class SecretListing {
         if (request.sortOrder() == SortOrderType.UNKNOWN_TO_SDK_VERSION) {
             throw Parameters.violation("sortOrder", "Member must satisfy enum value set: [asc, desc]");
         }
-        // AWS's default order is not documented; its console and command line show the newest last.
+        // AWS documents no order without this member.
         return request.sortOrder() == SortOrderType.DESC;
     }
 

@@ -29,6 +29,7 @@ import software.amazon.awssdk.services.secretsmanager.model.InvalidParameterExce
 import software.amazon.awssdk.services.secretsmanager.model.InvalidRequestException;
 import software.amazon.awssdk.services.secretsmanager.model.LimitExceededException;
 import software.amazon.awssdk.services.secretsmanager.model.ListSecretsResponse;
+import software.amazon.awssdk.services.secretsmanager.model.ReplicaRegionType;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceExistsException;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.secretsmanager.model.SecretListEntry;
@@ -69,6 +70,10 @@ class SecretsManagerServiceTest {
 
     private String value(String id) {
         return secrets.client().getSecretValue(r -> r.secretId(id)).secretString();
+    }
+
+    private static Tag tag(String key, String value) {
+        return Tag.builder().key(key).value(value).build();
     }
 
     private Map<String, List<String>> stages(String name) {
@@ -350,9 +355,9 @@ class SecretsManagerServiceTest {
     void tagsAreAddedReplacedAndRemoved() {
         create("db");
         secrets.client()
-                .tagResource(r -> r.secretId("db").tags(t -> t.key("a").value("1"), t -> t.key("b").value("2")));
+                .tagResource(r -> r.secretId("db").tags(tag("a", "1"), tag("b", "2")));
         secrets.client()
-                .tagResource(r -> r.secretId("db").tags(t -> t.key("a").value("3")));
+                .tagResource(r -> r.secretId("db").tags(tag("a", "3")));
         secrets.client().untagResource(r -> r.secretId("db").tagKeys("b", "unknown"));
 
         assertThat(secrets.client().describeSecret(r -> r.secretId("db")).tags())
@@ -373,7 +378,7 @@ class SecretsManagerServiceTest {
     @Test
     void whatIsNotImplementedIsRefusedByName() {
         assertThatThrownBy(() -> secrets.client()
-                        .createSecret(r -> r.name("db").addReplicaRegions(x -> x.region("eu-west-1"))))
+                        .createSecret(r -> r.name("db").addReplicaRegions(ReplicaRegionType.builder().region("eu-west-1").build())))
                 .isInstanceOf(InvalidParameterException.class)
                 .hasMessageContaining("AddReplicaRegions");
         assertThatThrownBy(() -> secrets.client()

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ssm.model.HierarchyTypeMismatchException;
 import software.amazon.awssdk.services.ssm.model.InvalidAllowedPatternException;
 import software.amazon.awssdk.services.ssm.model.InvalidFilterKeyException;
@@ -26,6 +27,7 @@ import software.amazon.awssdk.services.ssm.model.ParameterMaxVersionLimitExceede
 import software.amazon.awssdk.services.ssm.model.ParameterMetadata;
 import software.amazon.awssdk.services.ssm.model.ParameterNotFoundException;
 import software.amazon.awssdk.services.ssm.model.ParameterPatternMismatchException;
+import software.amazon.awssdk.services.ssm.model.ParameterStringFilter;
 import software.amazon.awssdk.services.ssm.model.ParameterTier;
 import software.amazon.awssdk.services.ssm.model.ParameterType;
 import software.amazon.awssdk.services.ssm.model.ParameterVersionNotFoundException;
@@ -227,6 +229,14 @@ class ParameterStoreTest {
         assertThatThrownBy(() -> byPath("a", true)).isInstanceOf(ValidationException.class);
     }
 
+    private static ParameterStringFilter filter(String key, @Nullable String option, String value) {
+        return ParameterStringFilter.builder()
+                .key(key)
+                .option(option)
+                .values(value)
+                .build();
+    }
+
     private List<String> byPath(String path, boolean recursive) {
         List<String> names = new ArrayList<>();
         String token = null;
@@ -249,13 +259,12 @@ class ParameterStoreTest {
         put("/a/y", "without");
 
         assertThat(ssm.client()
-                        .getParametersByPath(r -> r.path("/a").parameterFilters(f -> f.key("Label")
-                                .values("prod")))
+                        .getParametersByPath(r -> r.path("/a").parameterFilters(filter("Label", null, "prod")))
                         .parameters())
                 .extracting(Parameter::value)
                 .containsExactly("old");
         assertThatThrownBy(() -> ssm.client().getParametersByPath(r -> r.path("/a")
-                        .parameterFilters(f -> f.key("Name").values("x"))))
+                        .parameterFilters(filter("Name", null, "x"))))
                 .isInstanceOf(InvalidFilterKeyException.class);
     }
 
@@ -281,7 +290,7 @@ class ParameterStoreTest {
 
         assertThat(ssm.client()
                         .describeParameters(r -> r.parameterFilters(
-                                f -> f.key(key).option(option).values(value)))
+                                filter(key, option, value)))
                         .parameters())
                 .extracting(ParameterMetadata::name)
                 .containsExactly(expected.split(" "));
