@@ -253,7 +253,7 @@ def test_a_host_that_was_lost_stops_what_was_replaced(monkeypatch, as_root):
         agent = own.status()["agentPid"]
         os.kill(agent, signal.SIGSTOP)
         try:
-            lost = eventually(lambda: stopped(ecs, old["taskArn"]), "the host is lost", seconds=120)
+            lost = eventually(lambda: stopped(ecs, old["taskArn"]), "the host is lost", seconds=150)
         finally:
             os.kill(agent, signal.SIGCONT)
         assert "was lost: its agent has been disconnected since" in lost["stoppedReason"]

@@ -68,10 +68,20 @@ public final class AgentChannel implements AutoCloseable {
             instances.connected(new InstanceKey(stored.scope(), stored.name()), () -> false);
         }
         var _ = heartbeats.scheduleAtFixedRate(
-                () -> sessions.values().forEach(AgentSession::heartbeat),
-                HEARTBEAT.toMillis(),
-                HEARTBEAT.toMillis(),
-                TimeUnit.MILLISECONDS);
+                this::heartbeat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** One heartbeat for each agent. One that is silent is gone, whatever its connection's end says: it may never come. */
+    void heartbeat() {
+        sessions.forEach((key, session) -> {
+            if (session.isSilent()) {
+                session.connection().close("no heartbeat was answered");
+                String instance = key.scope().arn("ecs", "container-instance/" + key.name());
+                Thread.ofVirtual().start(() -> closed(key.scope(), instance, session.connection()));
+            } else {
+                session.heartbeat();
+            }
+        });
     }
 
     /**
@@ -128,6 +138,9 @@ public final class AgentChannel implements AutoCloseable {
     /** A text frame from an agent. Messages of unknown types are ignored, as the protocol asks. */
     public void received(Scope scope, String containerInstanceArn, String text) {
         AgentSession session = sessions.get(new InstanceKey(scope, EcsNames.name(containerInstanceArn)));
+        if (session != null) {
+            session.heard();
+        }
         try {
             JsonNode envelope = JSON.readTree(text);
             String type = envelope.path("type").asText();

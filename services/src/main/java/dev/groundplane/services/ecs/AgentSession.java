@@ -8,14 +8,18 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Task;
 
 /** One connection of an agent and what was sent over it. Thread-safe. */
 final class AgentSession {
+    private static final int MOST_UNANSWERED = 3;
+
     private final String containerInstanceArn;
     private final AgentConnection connection;
+    private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicLong sequence = new AtomicLong();
     private final Set<String> sent = ConcurrentHashMap.newKeySet();
     private final Map<String, List<String>> unacknowledged = new ConcurrentHashMap<>();
@@ -109,7 +113,18 @@ final class AgentSession {
         connection.send(AgentMessages.healthAcknowledgement(messageId));
     }
 
+    /** Something came from the agent. */
+    void heard() {
+        unanswered.set(0);
+    }
+
+    /** Whether the agent has left several heartbeats in a row unanswered. */
+    boolean isSilent() {
+        return unanswered.get() >= MOST_UNANSWERED;
+    }
+
     void heartbeat() {
+        unanswered.incrementAndGet();
         connection.send(AgentMessages.heartbeat(UUID.randomUUID().toString()));
     }
 }

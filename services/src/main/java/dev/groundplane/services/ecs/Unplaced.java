@@ -19,9 +19,10 @@ record Unplaced(String message, boolean cramped) {
         Failure closest = failures.stream()
                 .min(Comparator.comparingInt(Unplaced::distance))
                 .orElse(null);
-        boolean cramped = failures.stream()
-                .anyMatch(f -> f.reason().startsWith("RESOURCE:")
-                        || (distinctInstance && f.reason().startsWith("MemberOf")));
+        boolean cramped = failures.isEmpty()
+                || failures.stream()
+                        .anyMatch(f -> f.reason().startsWith("RESOURCE:")
+                                || (distinctInstance && f.reason().startsWith("MemberOf")));
         return new Unplaced(ServiceEvents.whyUnplaced(closest), cramped);
     }
 

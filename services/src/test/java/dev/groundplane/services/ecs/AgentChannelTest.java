@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,25 @@ class AgentChannelTest {
         String third = run();
         assertThat(FakeAgent.wishes(again.payload())).containsExactly(third + " RUNNING");
         assertThat(agent.hasFrames()).isFalse();
+    }
+
+    @Test
+    void anAgentThatAnswersNoHeartbeatIsGone() throws InterruptedException {
+        for (int i = 0; i < 3; i++) {
+            channel.heartbeat();
+        }
+        channel.received(EcsFixture.SCOPE, instance, "{\"type\":\"HeartbeatAckRequest\"}");
+        channel.heartbeat();
+        assertThat(agent.closed()).isEmpty();
+        LinkedBlockingQueue<String> changes = new LinkedBlockingQueue<>();
+        ecs.events.subscribe(EcsStore.INSTANCE_TYPE, change -> changes.add(change.name()));
+        for (int i = 0; i < 3; i++) {
+            channel.heartbeat();
+        }
+        changes.take();
+
+        assertThat(agent.closed()).containsExactly("no heartbeat was answered");
+        assertThat(ecs.instance(instance).agentConnected()).isFalse();
     }
 
     @Test

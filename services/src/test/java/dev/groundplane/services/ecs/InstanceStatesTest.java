@@ -67,6 +67,22 @@ class InstanceStatesTest {
     }
 
     @Test
+    void withNowhereToGoTheyLeaveAsFarAsTheMinimumAllows() {
+        services.create(r -> r.serviceName("web")
+                .taskDefinition("web")
+                .desiredCount(2)
+                .deploymentConfiguration(c -> c.minimumHealthyPercent(50)));
+        services.settle("web");
+        drain(one);
+        drain(two);
+        services.settle("web");
+
+        assertThat(services.tasks("web")).hasSize(1);
+        assertThat(services.events("web"))
+                .anyMatch(e -> e.contains("No Container Instances were found in your cluster."));
+    }
+
+    @Test
     void pendingTasksOfServicesLeaveAtOnce() {
         services.create("web", "web", 2);
         drain(one);
