@@ -140,13 +140,13 @@ public abstract class TaskDriverContract {
     void aFurtherCommandRunsInsideTheContainer() throws Exception {
         var driver = newDriver();
         var handle = started(
-                driver,
-                script("executes", "echo ready; sleep 1000").withEnvironment(Map.of("COLOUR", "it's blue")));
+                driver, script("executes", "echo ready; sleep 1000").withEnvironment(Map.of("COLOUR", "it's blue")));
         awaitLine(handle, "ready");
         var successor = newDriver();
         assertThat(successor.execute(handle, List.of("/bin/sh", "-c", "[ \"$COLOUR\" = \"it's blue\" ]"), LONG))
                 .isZero();
-        assertThat(successor.execute(handle, List.of("/bin/sh", "-c", "exit 4"), LONG)).isEqualTo(4);
+        assertThat(successor.execute(handle, List.of("/bin/sh", "-c", "exit 4"), LONG))
+                .isEqualTo(4);
         assertThat(successor.execute(handle, List.of("no-such-program"), LONG)).isNotZero();
         assertThat(successor.execute(handle, List.of("sleep", "1000"), Duration.ofMillis(100)))
                 .isEqualTo(ContainerExit.KILLED);

@@ -252,7 +252,8 @@ class HostDriverTest extends HostDriverTestBase {
 
     @Test
     void aUlimitBindsTheCommand() throws Exception {
-        var limited = request("ulimit", List.of("sh", "-c", "ulimit -n")).withUlimits(List.of(new Ulimit("nofile", 64, 64)));
+        var limited =
+                request("ulimit", List.of("sh", "-c", "ulimit -n")).withUlimits(List.of(new Ulimit("nofile", 64, 64)));
         assertThat(output(limited)).containsExactly("64");
     }
 

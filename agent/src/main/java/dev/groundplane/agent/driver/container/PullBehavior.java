@@ -1,0 +1,13 @@
+package dev.groundplane.agent.driver.container;
+
+/** When images are pulled, as ECS_IMAGE_PULL_BEHAVIOR of the Amazon ECS container agent. */
+public enum PullBehavior {
+    /** Pulled for every container; when that fails, what the engine has is used. */
+    DEFAULT,
+    /** Pulled for every container; when that fails, so does the container. */
+    ALWAYS,
+    /** Pulled when this agent process has not pulled it yet or the engine no longer has it. */
+    ONCE,
+    /** Pulled only when the engine does not have it. */
+    PREFER_CACHED
+}
