@@ -4,6 +4,13 @@ import dev.groundplane.agent.driver.DriverHandle;
 import dev.groundplane.agent.driver.Drivers;
 import dev.groundplane.agent.driver.Inspection;
 import dev.groundplane.agent.driver.StartFailure;
+import dev.groundplane.agent.driver.TaskDriver;
+import dev.groundplane.agent.driver.container.ContainerDriver;
+import dev.groundplane.agent.driver.container.Engine;
+import dev.groundplane.agent.driver.container.EngineSettings;
+import dev.groundplane.agent.driver.container.Engines;
+import dev.groundplane.agent.driver.container.PodmanService;
+import dev.groundplane.agent.driver.container.PullBehavior;
 import dev.groundplane.agent.driver.host.HostDriver;
 import dev.groundplane.agent.driver.host.HostFeatures;
 import dev.groundplane.agent.driver.host.HostProbe;
@@ -90,6 +97,7 @@ final class Agent {
         var features = probe(settings.privilegedAllowed());
         var credentials = new RotatingCredentials(enrollment, time);
         var clients = new AwsClients(settings.endpoint(), http, credentials, time);
+        var engine = engines().find(settings.containerEngine());
         var ecs = clients.ecs(settings.region());
         var reachability = new Reachability();
         var journal = journal();
@@ -108,10 +116,10 @@ final class Agent {
         var secrets = new SecretStores(clients::secrets, roleCredentials::executionRole, settings.region());
         var hooks = Hooks.all(journal, logs, secrets)
                 .and((task, container) -> new MetadataHook(metadata, surroundings, task, container));
-        var drivers = drivers(features);
+        var drivers = drivers(features, engine, settings);
         var tasks = new Tasks(
                 journal, drivers, hooks, reports, health, reachability, Uptime.ofHost(), clock, Timers.real());
-        var description = description(settings, metadata.port());
+        var description = description(settings, metadata.port(), engine);
         var registration = new Registration(ecs, settings.cluster(), description, data.instanceFile());
         var tls = trust.isPresent() ? Optional.of(trust.get().context()) : Optional.<SSLContext>empty();
         var connector = new WebSocketConnector(credentials, settings.region(), time, VERSION, tls);
@@ -140,12 +148,16 @@ final class Agent {
 
     /** Stops all tasks that a former agent process left and returns when they have ended. */
     void stopTasks() throws IOException, InterruptedException {
-        var features = probe(true);
+        var drivers = new ArrayList<TaskDriver>(List.of(new HostDriver(data.path(), data.tasks(), probe(true))));
+        var engine = engines().remembered();
+        if (engine.isPresent()) {
+            drivers.add(containers(engine.get(), PullBehavior.DEFAULT, true));
+        }
         // No report can be delivered without a control plane: the next run derives them from the journal.
         var never = new CountDownLatch(1);
         var tasks = new Tasks(
                 journal(),
-                drivers(features),
+                new Drivers(drivers),
                 Hooks.offline(),
                 report -> never.await(),
                 new HealthReporter(),
@@ -155,6 +167,7 @@ final class Agent {
                 Timers.real());
         tasks.recoverAndStop();
         log.info("{} tasks have ended", tasks.arns().size());
+        podman().end();
     }
 
     private HostFeatures probe(boolean privilegedAllowed) throws IOException, InterruptedException {
@@ -165,8 +178,27 @@ final class Agent {
         return features;
     }
 
-    private Drivers drivers(HostFeatures features) throws IOException {
-        return new Drivers(List.of(new HostDriver(data.path(), data.tasks(), features)));
+    private Drivers drivers(HostFeatures features, Optional<Engines.Found> engine, AgentSettings settings)
+            throws IOException {
+        var drivers = new ArrayList<TaskDriver>(List.of(new HostDriver(data.path(), data.tasks(), features)));
+        if (engine.isPresent()) {
+            log.info("containers run in the engine at {}", engine.get().engine().socket());
+            drivers.add(containers(engine.get().engine(), settings.pullBehavior(), settings.privilegedAllowed()));
+        }
+        return new Drivers(drivers);
+    }
+
+    private PodmanService podman() {
+        return new PodmanService(data.path(), PodmanService.optionsHere());
+    }
+
+    private Engines engines() {
+        return new Engines(data.path(), podman(), System.getenv());
+    }
+
+    private ContainerDriver containers(Engine engine, PullBehavior pulls, boolean privilegedAllowed)
+            throws IOException {
+        return new ContainerDriver(engine, data.tasks(), EngineSettings.here(pulls, privilegedAllowed));
     }
 
     private static OptionalLong process(Drivers drivers, DriverHandle handle) {
@@ -184,7 +216,8 @@ final class Agent {
         return new TaskJournal(data.tasks(), data.journalFile(), clock, bootId);
     }
 
-    private static InstanceDescription description(AgentSettings settings, int metadataPort) throws IOException {
+    private static InstanceDescription description(
+            AgentSettings settings, int metadataPort, Optional<Engines.Found> engine) throws IOException {
         var cpus = settings.cpus().orElse(Runtime.getRuntime().availableProcessors());
         var memory = settings.memoryMiB().isPresent()
                 ? settings.memoryMiB().getAsInt()
@@ -196,7 +229,14 @@ final class Agent {
         var reserved = new ArrayList<>(settings.reservedPorts());
         reserved.add(metadataPort);
         return new InstanceDescription(
-                cpus * UNITS_PER_CPU, memory, reserved, VERSION, settings.name(), List.of(HostDriver.NAME), attributes);
+                cpus * UNITS_PER_CPU,
+                memory,
+                reserved,
+                VERSION,
+                settings.name(),
+                engine.isPresent() ? List.of(Drivers.HOST, Drivers.CONTAINER) : List.of(Drivers.HOST),
+                engine.map(Engines.Found::capabilities).orElse(List.of()),
+                attributes);
     }
 
     private void closeAtExit(ControlPlaneLink link, Presence presence) {

@@ -2,12 +2,14 @@ package dev.groundplane.agent;
 
 import dev.groundplane.agent.identity.Activation;
 import dev.groundplane.agent.metadata.LinkLocalAddress;
+import dev.groundplane.agent.driver.container.PullBehavior;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an agent is to run.
@@ -22,11 +24,13 @@ import java.util.OptionalInt;
  * @param attributes attributes to add to the container instance
  * @param reservedPorts TCP ports that tasks cannot have
  * @param logBoundMiB how much output of one container may wait on the disk to be delivered
- * @param privilegedAllowed whether host tasks may have other users and the host's own powers
+ * @param privilegedAllowed whether tasks may have the host's own powers, and host tasks other users
  * @param activation what to register this host with, should it not be registered
  * @param certificateAuthorities PEM file of those to trust for TLS; empty for the JVM's
  * @param metadataAddress where containers with networks of their own reach the metadata endpoint; empty for nowhere
  * @param taskEndpoint where tasks with a role call AWS APIs; empty for AWS itself
+ * @param containerEngine the container engine's URL, or {@code none}; null means the one that is found
+ * @param pullBehavior when images are pulled
  */
 record AgentSettings(
         URI endpoint,
@@ -43,4 +47,6 @@ record AgentSettings(
         Optional<Activation> activation,
         Optional<Path> certificateAuthorities,
         Optional<LinkLocalAddress> metadataAddress,
-        Optional<URI> taskEndpoint) {}
+        Optional<URI> taskEndpoint,
+        @Nullable String containerEngine,
+        PullBehavior pullBehavior) {}

@@ -3,6 +3,7 @@ package dev.groundplane.agent;
 import dev.groundplane.agent.identity.EnrollmentRefused;
 import dev.groundplane.agent.link.RegistrationRefused;
 import dev.groundplane.agent.metadata.LinkLocalAddress;
+import dev.groundplane.agent.driver.container.PullBehavior;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -93,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--allow-privileged",
-            description = "Allow host tasks to have other users and the host's own powers.")
+            description = "Allow tasks to have the host's own powers, and host tasks other users.")
     private boolean allowPrivileged;
 
     @Option(
@@ -113,6 +114,22 @@ final class RunCommand implements Callable<Integer> {
                     + " leaves it unset. Default: the control plane.")
     private @Nullable String taskEndpoint;
 
+    @Option(
+            names = "--container-engine",
+            paramLabel = "URL|none",
+            defaultValue = "${env:GROUNDPLANE_CONTAINER_ENGINE}",
+            description = "The container engine's socket as a unix: URL, or none; default:"
+                    + " GROUNDPLANE_CONTAINER_ENGINE, else the one that is found.")
+    private @Nullable String containerEngine;
+
+    @Option(
+            names = "--image-pull",
+            paramLabel = "WHEN",
+            defaultValue = "${env:ECS_IMAGE_PULL_BEHAVIOR:-default}",
+            description = "When images are pulled: ${COMPLETION-CANDIDATES}; default: ECS_IMAGE_PULL_BEHAVIOR, else"
+                    + " default: always, or else what is there.")
+    private PullBehavior imagePull;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         checkAttributes();
@@ -131,7 +148,9 @@ final class RunCommand implements Callable<Integer> {
                 activation.activation(spec),
                 Optional.ofNullable(certificateAuthorities),
                 metadataAddress.equals(NONE) ? Optional.empty() : Optional.of(LinkLocalAddress.of(metadataAddress)),
-                taskEndpoint());
+                taskEndpoint(),
+                containerEngine,
+                imagePull);
         try (var directory = DataDirectory.take(settings.data())) {
             new Agent(directory).run(settings);
             return 0;

@@ -7,6 +7,11 @@ import java.util.stream.Collectors;
 
 /** The drivers of this agent. Immutable. */
 public final class Drivers {
+    /** The reserved image name that means the host itself, and the name of its driver. */
+    public static final String HOST = "host";
+    /** The name of the driver for images. */
+    public static final String CONTAINER = "container";
+
     private final Map<String, TaskDriver> byName;
 
     /** The given drivers; their names differ. */
@@ -20,9 +25,13 @@ public final class Drivers {
      * @throws StartFailure when no driver of this agent can
      */
     public TaskDriver forImage(String image) throws StartFailure {
-        var driver = byName.get(image);
+        var driver = byName.get(image.equals(HOST) ? HOST : CONTAINER);
         if (driver == null) {
-            throw new StartFailure("image %s: this agent has only the host driver; use image host".formatted(image));
+            throw new StartFailure(
+                    image.equals(HOST)
+                            ? "image host: this agent has no host driver; use an image"
+                            : "image %s: this agent has no container engine; use image host, or install podman or docker on its host and start the agent again"
+                                    .formatted(image));
         }
         return driver;
     }

@@ -37,7 +37,8 @@ public record ContainerState(
      * @param bindings the host's ports that lead to it
      * @param imageDigest the digest of its image; null when it has none
      */
-    public record Runtime(List<Inspection.Binding> bindings, @Nullable String imageDigest) {
+    public record Runtime(
+            List<Inspection.Binding> bindings, @Nullable String imageDigest) {
         /** Keeps its own copy of the list; reads an absent one as empty. */
         public Runtime {
             bindings = bindings == null ? List.of() : List.copyOf(bindings);

@@ -19,6 +19,7 @@ import software.amazon.awssdk.services.ecs.model.Resource;
  * @param agentVersion this agent's version
  * @param name the instance's name, for people
  * @param drivers the names of the drivers
+ * @param capabilities names of attributes that the drivers add
  * @param attributes attributes that the operator adds; an empty value means an attribute with a name only
  */
 public record InstanceDescription(
@@ -28,6 +29,7 @@ public record InstanceDescription(
         String agentVersion,
         String name,
         List<String> drivers,
+        List<String> capabilities,
         Map<String, String> attributes) {
     private static final int SSH = 22;
     private static final List<String> CAPABILITIES = List.of(
@@ -77,6 +79,7 @@ public record InstanceDescription(
         result.add(valued("ecs.os-family", "LINUX"));
         result.add(valued("ecs.cpu-architecture", architecture()));
         CAPABILITIES.forEach(capability -> result.add(named(capability)));
+        capabilities.forEach(capability -> result.add(named(capability)));
         drivers.forEach(driver -> result.add(named("groundplane.driver." + driver)));
         result.add(valued("groundplane.name", name));
         attributes.forEach((key, value) -> result.add(value.isEmpty() ? named(key) : valued(key, value)));

@@ -2,8 +2,8 @@ package dev.groundplane.agent.link;
 
 import java.io.IOException;
 import java.net.http.WebSocket;
-import java.time.Duration;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;

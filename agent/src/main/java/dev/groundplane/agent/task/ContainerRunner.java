@@ -32,7 +32,8 @@ final class ContainerRunner {
     }
 
     /** How an attempt ended: with an exit, or with the reason for which it could not be started. */
-    private record End(@Nullable ContainerExit exit, @Nullable String failure) {}
+    private record End(
+            @Nullable ContainerExit exit, @Nullable String failure) {}
 
     private final TaskRunner task;
     private final ContainerSpec spec;

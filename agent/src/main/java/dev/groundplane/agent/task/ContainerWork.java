@@ -80,7 +80,8 @@ final class ContainerWork {
                 hook.running();
             }
         }
-        try (var health = HealthMonitor.begin(spec, driver, handle, task.uptime(), status -> task.tell(() -> runner.health(status)))) {
+        try (var health = HealthMonitor.begin(
+                spec, driver, handle, task.uptime(), status -> task.tell(() -> runner.health(status)))) {
             var exit = driver.waitForExit(handle);
             health.close();
             task.tell(() -> runner.exited(exit));

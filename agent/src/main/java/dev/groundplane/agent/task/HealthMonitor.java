@@ -8,7 +8,6 @@ import dev.groundplane.agent.model.HealthCheck;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a running container again and again how it is, and tells each change. One success makes it healthy; as many failures
@@ -23,8 +22,7 @@ final class HealthMonitor implements AutoCloseable {
     private Health last = Health.UNKNOWN;
     private int failures;
 
-    private HealthMonitor(
-            TaskDriver driver, DriverHandle handle, Uptime uptime, Consumer<Health> changes) {
+    private HealthMonitor(TaskDriver driver, DriverHandle handle, Uptime uptime, Consumer<Health> changes) {
         this.driver = driver;
         this.handle = handle;
         this.uptime = uptime;
@@ -33,11 +31,7 @@ final class HealthMonitor implements AutoCloseable {
 
     /** Begins to ask a container that runs; one without a health check is never asked. */
     static HealthMonitor begin(
-            ContainerSpec container,
-            TaskDriver driver,
-            DriverHandle handle,
-            Uptime uptime,
-            Consumer<Health> changes) {
+            ContainerSpec container, TaskDriver driver, DriverHandle handle, Uptime uptime, Consumer<Health> changes) {
         var check = container.healthCheckType() == null
                 ? null
                 : DockerSettings.of(container).healthCheck();

@@ -63,7 +63,15 @@ class TaskJournalTest {
     void whatWasRecordedLastCounts() throws IOException {
         var journal = journal();
         journal.accept(List.of(spec));
-        var container = new ContainerState(new DriverHandle("host", 1, "abc/main"), 2, true, true, 3, "why", 1234L, new ContainerState.Runtime(List.of(), "sha256:1"));
+        var container = new ContainerState(
+                new DriverHandle("host", 1, "abc/main"),
+                2,
+                true,
+                true,
+                3,
+                "why",
+                1234L,
+                new ContainerState.Runtime(List.of(), "sha256:1"));
         var state = new TaskState(
                 "other boot", DesiredStatus.STOPPED, Acknowledged.RUNNING, "reason", 5L, Map.of("main", container));
         journal.record("abc", state, Durability.PROCESS);

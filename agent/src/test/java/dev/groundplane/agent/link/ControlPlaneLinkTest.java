@@ -83,7 +83,14 @@ class ControlPlaneLinkTest {
                 clock,
                 Timers.real());
         var description = new InstanceDescription(
-                2048, 4096, List.of(4566), "0.1.0", "floor-1", List.of("host"), Map.of("rack", "7", "ssd", ""));
+                2048,
+                4096,
+                List.of(4566),
+                "0.1.0",
+                "floor-1",
+                List.of("host"),
+                List.of("com.amazonaws.ecs.capability.docker-remote-api.1.41"),
+                Map.of("rack", "7", "ssd", ""));
         var registration = new Registration(controlPlane, "default", description, data.resolve("instance.json"));
         link = new ControlPlaneLink(controlPlane, registration, controlPlane, tasks, health, credentials, reachability);
         thread = Thread.ofVirtual().start(() -> {
@@ -148,6 +155,7 @@ class ControlPlaneLinkTest {
                         "ecs.os-type=linux",
                         "ecs.capability.external=null",
                         "groundplane.driver.host=null",
+                        "com.amazonaws.ecs.capability.docker-remote-api.1.41=null",
                         "groundplane.name=floor-1",
                         "rack=7",
                         "ssd=null");

@@ -62,7 +62,8 @@ class HealthTest {
 
     @Test
     void dependentsWaitForHealth() throws Exception {
-        agent.accept(checked("database", true, Duration.ZERO) + "," + container("main", true, "wait", "database HEALTHY"));
+        agent.accept(
+                checked("database", true, Duration.ZERO) + "," + container("main", true, "wait", "database HEALTHY"));
         assertThat(agent.event()).isEqualTo("start database");
         agent.host.checks.add(0);
         assertThat(agent.event()).isEqualTo("start main");
@@ -70,7 +71,8 @@ class HealthTest {
 
     @Test
     void dependentsOfWhatIsUnhealthyCannotStart() throws Exception {
-        agent.accept(checked("database", true, Duration.ZERO) + "," + container("main", true, "wait", "database HEALTHY"));
+        agent.accept(
+                checked("database", true, Duration.ZERO) + "," + container("main", true, "wait", "database HEALTHY"));
         assertThat(agent.event()).isEqualTo("start database");
         agent.host.checks.addAll(List.of(1, 1));
         assertThat(agent.report().reason()).contains("main depends on database (HEALTHY): its health check fails");

@@ -99,8 +99,7 @@ class TasksTest {
                 .isEqualTo("CannotStartContainerError: container main depends on init (SUCCESS): it ended with exit"
                         + " code 9");
         assertThat(report.containers().getFirst())
-                .isEqualTo(new ContainerReport(
-                        "main", Status.STOPPED, null, null, report.reason(), null, List.of()));
+                .isEqualTo(new ContainerReport("main", Status.STOPPED, null, null, report.reason(), null, List.of()));
     }
 
     @Test
@@ -131,8 +130,8 @@ class TasksTest {
     void anImageWithoutADriverCannotStart() throws Exception {
         agent.accept("{\"name\": \"main\", \"image\": \"nginx\", \"essential\": true}");
         assertThat(stopped().reason())
-                .isEqualTo("CannotStartContainerError: image nginx: this agent has only the host driver; use image"
-                        + " host");
+                .isEqualTo("CannotStartContainerError: image nginx: this agent has no container engine; use"
+                        + " image host, or install podman or docker on its host and start the agent again");
     }
 
     @Test

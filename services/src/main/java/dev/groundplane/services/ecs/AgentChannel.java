@@ -145,7 +145,11 @@ public final class AgentChannel implements AutoCloseable {
             JsonNode envelope = JSON.readTree(text);
             String type = envelope.path("type").asText();
             if (session != null) {
-                received(new InstanceKey(scope, EcsNames.name(containerInstanceArn)), session, type, envelope.path("message"));
+                received(
+                        new InstanceKey(scope, EcsNames.name(containerInstanceArn)),
+                        session,
+                        type,
+                        envelope.path("message"));
             }
         } catch (JsonProcessingException e) {
             LOG.warn("agent of {} sent a frame that is not JSON: {}", containerInstanceArn, e.getOriginalMessage());

@@ -91,8 +91,14 @@ final class DockerForm {
 
     private static void put(Map<String, Object> config, LinuxParameters linux) {
         if (linux.capabilities() != null) {
-            put(config, "CapAdd", linux.capabilities().hasAdd() ? linux.capabilities().add() : null);
-            put(config, "CapDrop", linux.capabilities().hasDrop() ? linux.capabilities().drop() : null);
+            put(
+                    config,
+                    "CapAdd",
+                    linux.capabilities().hasAdd() ? linux.capabilities().add() : null);
+            put(
+                    config,
+                    "CapDrop",
+                    linux.capabilities().hasDrop() ? linux.capabilities().drop() : null);
         }
         put(config, "Init", linux.initProcessEnabled());
         put(config, "ShmSize", linux.sharedMemorySize() == null ? null : linux.sharedMemorySize() * MIB);
@@ -105,7 +111,8 @@ final class DockerForm {
         }
         put(config, "Tmpfs", tmpfs.isEmpty() ? null : tmpfs);
         if (!linux.devices().isEmpty()) {
-            config.put("Devices", linux.devices().stream().map(DockerForm::device).toList());
+            config.put(
+                    "Devices", linux.devices().stream().map(DockerForm::device).toList());
         }
     }
 

@@ -38,7 +38,8 @@ final class HealthReports {
                 for (JsonNode container : task.path("containers")) {
                     containers.put(
                             container.path("containerName").asText(),
-                            HealthStatus.fromValue(container.path("healthStatus").asText()));
+                            HealthStatus.fromValue(
+                                    container.path("healthStatus").asText()));
                 }
                 apply(tx, instance, EcsNames.name(task.path("taskArn").asText()), containers);
             }

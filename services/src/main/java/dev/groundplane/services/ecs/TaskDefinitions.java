@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
 /** Task definitions and their revisions. Deregistered revisions stay describable as INACTIVE. */
 final class TaskDefinitions {
     static final String HOST_DRIVER = "groundplane.driver.host";
-    private static final String CONTAINER_DRIVER = "com.amazonaws.ecs.capability.docker-remote-api.1.18";
+    private static final String CONTAINER_DRIVER = "groundplane.driver.container";
     private static final String ROLE = "com.amazonaws.ecs.capability.task-iam-role";
     private static final String ROLE_ON_HOST_NETWORK = "com.amazonaws.ecs.capability.task-iam-role-network-host";
     private static final String AWSLOGS = "com.amazonaws.ecs.capability.logging-driver.awslogs";

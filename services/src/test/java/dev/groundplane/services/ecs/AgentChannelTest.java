@@ -258,7 +258,8 @@ class AgentChannelTest {
         String later = run();
         channel.received(EcsFixture.SCOPE, instance, """
                 {"type": "TaskStopVerificationMessage", "message": {"messageId": "%s", "stopCandidates": [
-                  {"taskArn": "%s"}, {"taskArn": "%s"}]}}""".formatted(manifest.path("messageId").asText(), unknown, later));
+                  {"taskArn": "%s"}, {"taskArn": "%s"}]}}""".formatted(
+                        manifest.path("messageId").asText(), unknown, later));
         JsonNode verified = next.message("TaskStopVerificationAck");
         assertThat(verified.path("messageId")).isEqualTo(manifest.path("messageId"));
         assertThat(verified.path("stopTasks")).hasSize(1);
@@ -270,10 +271,7 @@ class AgentChannelTest {
         ecs.client()
                 .registerTaskDefinition(r -> r.family("checked")
                         .containerDefinitions(
-                                c -> c.name("main")
-                                        .image("host")
-                                        .memory(10)
-                                        .healthCheck(h -> h.command("CMD", "true")),
+                                c -> c.name("main").image("host").memory(10).healthCheck(h -> h.command("CMD", "true")),
                                 c -> c.name("side")
                                         .image("host")
                                         .memory(10)

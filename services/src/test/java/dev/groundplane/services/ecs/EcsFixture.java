@@ -77,7 +77,7 @@ final class EcsFixture implements AutoCloseable {
                                         .name("groundplane.driver.host")
                                         .build(),
                                 Attribute.builder()
-                                        .name("com.amazonaws.ecs.capability.docker-remote-api.1.18")
+                                        .name("groundplane.driver.container")
                                         .build(),
                                 Attribute.builder()
                                         .name("com.amazonaws.ecs.capability.task-iam-role-network-host")

@@ -2,6 +2,7 @@ package dev.groundplane.agent.driver.container;
 
 import dev.groundplane.agent.driver.ContainerExit;
 import dev.groundplane.agent.driver.DriverHandle;
+import dev.groundplane.agent.driver.Drivers;
 import dev.groundplane.agent.driver.Inspection;
 import dev.groundplane.agent.driver.LaunchRequest;
 import dev.groundplane.agent.driver.StartFailure;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ContainerDriver implements TaskDriver {
     /** The name of this driver. */
-    public static final String NAME = "container";
+    public static final String NAME = Drivers.CONTAINER;
 
     private static final Logger log = LoggerFactory.getLogger(ContainerDriver.class);
     private static final String REMOVED = "The container was removed from the engine by somebody else";

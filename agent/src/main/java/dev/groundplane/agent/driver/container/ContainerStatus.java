@@ -9,6 +9,9 @@ import java.util.List;
 /** What the engine says of a container: the answer to {@code GET /containers/NAME/json}. */
 record ContainerStatus(JsonNode answer) {
     private static final String OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage";
+    /** The ports that a container in the host's network listens on; engines do not keep them all. */
+    static final String PORTS_LABEL = "dev.groundplane.ports";
+
     private static final String EVERY_ADDRESS = "0.0.0.0";
     /** How engines write that something has not happened. */
     private static final String NEVER = "0001-01-01";
@@ -40,18 +43,25 @@ record ContainerStatus(JsonNode answer) {
 
     /** How it ended. */
     ContainerExit exit() {
-        return new ContainerExit(
-                state().path("ExitCode").asInt(), state().path("OOMKilled").asBoolean() ? OUT_OF_MEMORY : null);
+        var code = state().path("ExitCode").asInt();
+        return new ContainerExit(code, ranOutOfMemory(code) ? OUT_OF_MEMORY : null);
+    }
+
+    private boolean ranOutOfMemory(int code) {
+        return state().path("OOMKilled").asBoolean()
+                || code == ContainerExit.KILLED
+                        && answer.path("HostConfig").path("Memory").asLong() > 0
+                        && KernelLog.saysOutOfMemory(id());
     }
 
     /** The ports of the host that lead to it; with the host's own network, those that it was said to listen on. */
     List<Binding> bindings() {
         var bindings = new ArrayList<Binding>();
         if (answer.path("HostConfig").path("NetworkMode").asText().equals("host")) {
-            answer.path("Config").path("ExposedPorts").fieldNames().forEachRemaining(exposed -> {
-                var port = port(exposed);
-                bindings.add(new Binding(EVERY_ADDRESS, port, port, protocol(exposed)));
-            });
+            var ports = answer.path("Config").path("Labels").path(PORTS_LABEL).asText("");
+            for (var port : ports.isEmpty() ? new String[0] : ports.split(" ")) {
+                bindings.add(new Binding(EVERY_ADDRESS, port(port), port(port), protocol(port)));
+            }
             return bindings;
         }
         answer.path("NetworkSettings").path("Ports").properties().forEach(entry -> {

@@ -9,6 +9,7 @@ import dev.groundplane.agent.files.TaskDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -46,7 +47,11 @@ final class Creation {
         creation.network();
         // What an engine does to logs by default may lose bytes: rotation, and JSON for what is no text.
         creation.host.set("LogConfig", logConfig(podman));
-        DockerSettings.of(request.docker()).layOver(creation.body, creation.host, settings.privilegedAllowed());
+        var docker = DockerSettings.of(request.docker());
+        if (docker.config().path("NetworkDisabled").asBoolean()) {
+            creation.host.put("NetworkMode", "none").remove("PortBindings");
+        }
+        docker.layOver(creation.body, creation.host, settings.privilegedAllowed());
         return creation.body;
     }
 
@@ -168,9 +173,11 @@ final class Creation {
             return;
         }
         var exposed = body.putObject("ExposedPorts");
+        var names = new ArrayList<String>();
         var bindings = Engine.JSON.createObjectNode();
         for (var port : network.ports()) {
             var name = port.containerPort() + "/" + port.protocol();
+            names.add(name);
             exposed.putObject(name);
             bindings.withArray("/" + name.replace("/", "~1"))
                     .addObject()
@@ -179,6 +186,7 @@ final class Creation {
         if (network.mode().equals("bridge")) {
             host.set("PortBindings", bindings);
         }
+        body.withObject("/Labels").put(ContainerStatus.PORTS_LABEL, String.join(" ", names));
     }
 
     private static ObjectNode logConfig(boolean podman) {

@@ -57,6 +57,7 @@ record DockerSettings(ObjectNode config, ObjectNode hostConfig) {
             "Image",
             "LogConfig",
             "Memory",
+            "NetworkDisabled",
             "NetworkMode",
             "Privileged",
             "RestartPolicy",

@@ -1,6 +1,7 @@
 package dev.groundplane.agent.driver.container;
 
 import dev.groundplane.agent.driver.LaunchRequest.Ulimit;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -14,5 +15,10 @@ public record EngineSettings(PullBehavior pullBehavior, boolean privilegedAllowe
     /** Keeps its own copy of the list. */
     public EngineSettings {
         hardLimits = List.copyOf(hardLimits);
+    }
+
+    /** Settings for this process. */
+    public static EngineSettings here(PullBehavior pullBehavior, boolean privilegedAllowed) throws IOException {
+        return new EngineSettings(pullBehavior, privilegedAllowed, Ulimits.ofThisProcess());
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +42,17 @@ public final class Engines {
      * @param engine the engine
      * @param apiVersion the newest version of Docker's API that it speaks
      */
-    public record Found(Engine engine, String apiVersion) {}
+    public record Found(Engine engine, String apiVersion) {
+        private static final int OLDEST = 17;
+
+        /** The names under which ECS knows the versions of Docker's API, from the oldest that its agent announces. */
+        public List<String> capabilities() {
+            var minor = apiVersion.startsWith("1.") ? Integer.parseInt(apiVersion.substring(2)) : OLDEST;
+            return IntStream.rangeClosed(OLDEST, minor)
+                    .mapToObj(version -> "com.amazonaws.ecs.capability.docker-remote-api.1." + version)
+                    .toList();
+        }
+    }
 
     /** The engines that an agent with this data directory may use. */
     public Engines(Path data, PodmanService podman, Map<String, String> environment) {

@@ -114,6 +114,12 @@ final class TestEngine implements AutoCloseable {
     public void close() throws IOException {
         if (own) {
             podman.end();
+            // What Podman starts at a container's end to clear up after it.
+            ProcessHandle.allProcesses()
+                    .filter(process -> process.info().commandLine().orElse("").contains(directory.toString()))
+                    .forEach(process -> process.onExit()
+                            .completeOnTimeout(process, 10, TimeUnit.SECONDS)
+                            .join());
         }
         new TaskDirectory(directory).delete();
     }

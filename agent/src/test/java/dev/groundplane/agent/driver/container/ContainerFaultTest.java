@@ -1,0 +1,126 @@
+package dev.groundplane.agent.driver.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.groundplane.agent.driver.ContainerExit;
+import dev.groundplane.agent.driver.DriverHandle;
+import dev.groundplane.agent.driver.Inspection;
+import dev.groundplane.agent.driver.LaunchRequest.Mount;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of containers when the agent or the engine ends at a bad moment. */
+class ContainerFaultTest extends ContainerDriverTestBase {
+    private Path shared() throws IOException {
+        return Files.createDirectories(data.resolve("shared"));
+    }
+
+    private List<Mount> sharedMount() throws IOException {
+        return List.of(new Mount("shared", shared().toString(), "/shared", false));
+    }
+
+    private static String name(DriverHandle handle) {
+        return ContainerName.of(handle).inEngine();
+    }
+
+    @Test
+    void anAgentThatEndedBeforeItAskedForTheStartLeavesAContainerThatRunsOnce() throws Exception {
+        var handle = newDriver().prepare(script("claimed", "echo ran; exit 3"));
+        var claim = new StartClaim(directory(handle), 0);
+        claim.make(engine.engine().container(name(handle)).orElseThrow().id());
+        var successor = newDriver();
+        assertThat(successor.recover(handle)).isEqualTo(new Inspection.NotStarted());
+        successor.start(handle);
+        assertThat(successor.waitForExit(handle)).isEqualTo(new ContainerExit(3, null));
+        assertThat(lines(handle)).containsExactly("ran");
+    }
+
+    @Test
+    void anAgentThatEndedBeforeItHeardOfTheStartFindsTheContainer() throws Exception {
+        var handle = newDriver().prepare(script("unheard", "echo ran; exit 4"));
+        var id = engine.engine().container(name(handle)).orElseThrow().id();
+        new StartClaim(directory(handle), 0).make(id);
+        engine.engine().start(id);
+        engine.engine().awaitEnd(id);
+        var successor = newDriver();
+        successor.start(handle);
+        assertThat(successor.waitForExit(handle).exitCode()).isEqualTo(4);
+        assertThat(lines(handle)).containsExactly("ran");
+    }
+
+    @Test
+    void anEndThatNoAgentSawIsFoundWithItsOutput() throws Exception {
+        var handle = newDriver().prepare(script("unseen", "echo one; echo two >&2; exit 5"));
+        var id = engine.engine().container(name(handle)).orElseThrow().id();
+        new StartClaim(directory(handle), 0).make(id);
+        engine.engine().start(id);
+        engine.engine().awaitEnd(id);
+        assertThat(newDriver().recover(handle)).isEqualTo(new Inspection.Exited(new ContainerExit(5, null)));
+        assertThat(lines(handle)).containsExactlyInAnyOrder("one", "two");
+    }
+
+    @Test
+    void aContainerOutlivesItsEngine() throws Exception {
+        assumeTrue(engine.own(), "only an engine of the test's own is killed");
+        var driver = newDriver();
+        var handle = started(
+                driver,
+                script("outlives", "echo before; while [ ! -e /shared/go ]; do sleep 0.05; done; echo after; exit 6")
+                        .withMounts(sharedMount()));
+        awaitLine(handle, "before");
+        engine.kill();
+        assertThat(driver.inspect(handle)).isInstanceOf(Inspection.Running.class);
+        Files.createFile(shared().resolve("go"));
+        assertThat(driver.waitForExit(handle).exitCode()).isEqualTo(6);
+        assertThat(lines(handle)).containsExactly("before", "after");
+    }
+
+    @Test
+    void everyByteOfALongOutputArrivesOnceAcrossRestarts() throws Exception {
+        var first = newDriver();
+        var handle = started(
+                first,
+                script(
+                                "long",
+                                "head -c 10485760 /dev/urandom > /shared/bytes; echo ready; cat /shared/bytes; echo end >&2; sleep 0.5")
+                        .withMounts(sharedMount()));
+        awaitLine(handle, "ready");
+        var second = newDriver();
+        second.recover(handle);
+        if (engine.own()) {
+            engine.kill();
+        }
+        var third = newDriver();
+        assertThat(third.waitForExit(handle).exitCode()).isZero();
+        assertComplete(handle);
+        first.waitForExit(handle);
+        second.waitForExit(handle);
+        // As when an agent was killed in the middle of it.
+        for (var length : List.of(0L, 5L, 3_000_001L)) {
+            try (var log = FileChannel.open(directory(handle).log(), StandardOpenOption.WRITE)) {
+                log.truncate(length);
+            }
+            newDriver().recover(handle);
+            assertComplete(handle);
+        }
+        third.destroy(handle);
+        assertComplete(handle);
+    }
+
+    private void assertComplete(DriverHandle handle) throws IOException {
+        var log = Files.readAllBytes(directory(handle).log());
+        var bytes = Files.readAllBytes(shared().resolve("bytes"));
+        assertThat(log).hasSize(bytes.length + "ready\nend\n".length());
+        assertThat(log).startsWith("ready\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(Arrays.mismatch(bytes, 0, bytes.length, log, "ready\n".length(), "ready\n".length() + bytes.length))
+                .isEqualTo(-1);
+    }
+}
