@@ -50,6 +50,9 @@ final class OutputCopies {
         private final ContainerName name;
         private @Nullable Thread thread;
         private volatile boolean closed;
+        /** Podman 4 may leave lines out when it is asked to follow what has long begun: then all is read again at the end. */
+        private volatile boolean doubtful;
+
         private volatile @Nullable EngineExchange exchange;
 
         Copy(ContainerName name) {
@@ -64,6 +67,7 @@ final class OutputCopies {
 
         private void follow() {
             try {
+                doubtful = length() > 0;
                 read(true);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -75,8 +79,13 @@ final class OutputCopies {
             synchronized (this) {
                 follower = thread;
             }
-            if (follower != null && length() > QUICKLY_READ_BYTES) {
+            if (follower == null) {
+                doubtful = true;
+            } else if (length() > QUICKLY_READ_BYTES) {
                 follower.join();
+                if (doubtful) {
+                    read(false);
+                }
                 return;
             }
             read(false);
@@ -105,7 +114,8 @@ final class OutputCopies {
                     if (closed) {
                         return;
                     }
-                    OutputFile.of(name.directory(tasks), name.attempt()).copy(new OutputFrames(opened.body()));
+                    OutputFile.of(name.directory(tasks), name.attempt())
+                            .copy(new OutputFrames(opened.body()), doubtful && !following);
                     if (!following || hasEnded()) {
                         return;
                     }
@@ -122,6 +132,7 @@ final class OutputCopies {
                     log.debug("reading the output of {} again: {}", name.inEngine(), e.toString());
                 }
                 if (!closed) {
+                    doubtful = true;
                     backoff.pause();
                 }
             }

@@ -47,9 +47,13 @@ record OutputFile(Path log, long base) {
         return Math.max(0, size(log) - base);
     }
 
-    /** Writes what is not there yet of an attempt's whole output; returns at its end. */
-    void copy(OutputFrames output) throws IOException {
-        var present = length();
+    /**
+     * Writes what is not there yet of an attempt's whole output; returns at its end.
+     *
+     * @param again whether what is there is written again all the same
+     */
+    void copy(OutputFrames output, boolean again) throws IOException {
+        var present = again ? 0 : length();
         var buffer = new byte[BUFFER_BYTES];
         try (var channel = FileChannel.open(log, WRITE)) {
             var at = 0L;

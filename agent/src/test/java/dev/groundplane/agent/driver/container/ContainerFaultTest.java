@@ -95,14 +95,9 @@ class ContainerFaultTest extends ContainerDriverTestBase {
         awaitLine(handle, "ready");
         var second = newDriver();
         second.recover(handle);
-        if (engine.own()) {
-            engine.kill();
-        }
-        var third = newDriver();
-        assertThat(third.waitForExit(handle).exitCode()).isZero();
-        assertComplete(handle);
         first.waitForExit(handle);
-        second.waitForExit(handle);
+        assertThat(second.waitForExit(handle).exitCode()).isZero();
+        assertComplete(handle);
         // As when an agent was killed in the middle of it.
         for (var length : List.of(0L, 5L, 3_000_001L)) {
             try (var log = FileChannel.open(directory(handle).log(), StandardOpenOption.WRITE)) {
@@ -111,7 +106,23 @@ class ContainerFaultTest extends ContainerDriverTestBase {
             newDriver().recover(handle);
             assertComplete(handle);
         }
-        third.destroy(handle);
+        second.destroy(handle);
+        assertComplete(handle);
+    }
+
+    @Test
+    void everyByteOfALongOutputArrivesAcrossARestartOfTheEngine() throws Exception {
+        assumeTrue(engine.own(), "only an engine of the test's own is killed");
+        var driver = newDriver();
+        var handle = started(
+                driver,
+                script(
+                                "long-engine",
+                                "head -c 10485760 /dev/urandom > /shared/bytes; echo ready; cat /shared/bytes; echo end >&2; sleep 0.5")
+                        .withMounts(sharedMount()));
+        awaitLine(handle, "ready");
+        engine.kill();
+        assertThat(driver.waitForExit(handle).exitCode()).isZero();
         assertComplete(handle);
     }
 
