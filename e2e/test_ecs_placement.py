@@ -60,11 +60,6 @@ def test_a_host_port_in_use(ecs, instance):
     assert freed["taskArn"]
 
 
-def test_an_image_that_no_host_can_run(ecs, instance):
-    needs_a_container_engine = container("true", image="registry.example/none:1")
-    assert failures(ecs, needs_a_container_engine) == [(instance["containerInstanceArn"], "ATTRIBUTE")]
-
-
 def test_a_task_takes_resources_and_gives_them_back(ecs, instance, idle):
     def remaining() -> tuple[int, int]:
         (now,) = ecs.describe_container_instances(
