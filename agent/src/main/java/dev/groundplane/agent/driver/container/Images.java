@@ -5,7 +5,6 @@ import dev.groundplane.agent.driver.LaunchRequest.Image;
 import dev.groundplane.agent.driver.LaunchRequest.RegistryCredentials;
 import dev.groundplane.agent.driver.StartFailure;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -98,8 +97,7 @@ final class Images {
     private static void follow(String image, EngineExchange exchange) throws StartFailure, IOException {
         var watch = new PullWatch(exchange, LONGEST_PULL, LONGEST_SILENCE);
         try (watch;
-                var progress =
-                        Engine.JSON.readerFor(JsonNode.class).<JsonNode>readValues((InputStream) exchange.body())) {
+                var progress = Engine.JSON.readerFor(JsonNode.class).<JsonNode>readValues(exchange.body())) {
             while (progress.hasNextValue()) {
                 var report = progress.nextValue();
                 watch.progressed();

@@ -58,7 +58,7 @@ record OutputFile(Path log, long base) {
         try (var channel = FileChannel.open(log, WRITE)) {
             var at = 0L;
             for (var count = output.read(buffer); count >= 0; count = output.read(buffer)) {
-                var skipped = (int) Math.clamp(present - at, 0, count);
+                var skipped = Math.clamp(present - at, 0, count);
                 var fresh = ByteBuffer.wrap(buffer, skipped, count - skipped);
                 for (var place = base + at + skipped; fresh.hasRemaining(); ) {
                     place += channel.write(fresh, place);
