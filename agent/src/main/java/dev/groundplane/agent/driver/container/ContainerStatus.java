@@ -49,9 +49,9 @@ record ContainerStatus(JsonNode answer) {
 
     private boolean ranOutOfMemory(int code) {
         return state().path("OOMKilled").asBoolean()
-                || code == ContainerExit.KILLED
+                || (code == ContainerExit.KILLED
                         && answer.path("HostConfig").path("Memory").asLong() > 0
-                        && KernelLog.saysOutOfMemory(id());
+                        && KernelLog.saysOutOfMemory(id()));
     }
 
     /** The ports of the host that lead to it; with the host's own network, those that it was said to listen on. */
