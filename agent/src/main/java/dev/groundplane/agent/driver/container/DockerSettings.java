@@ -141,10 +141,10 @@ record DockerSettings(ObjectNode config, ObjectNode hostConfig) {
     /** Writers of Docker's form name everything, most of it with an empty value. */
     private static boolean isUnset(JsonNode value) {
         return value.isNull()
-                || value.isContainerNode() && value.isEmpty()
-                || value.isTextual() && value.textValue().isEmpty()
-                || value.isNumber() && value.asLong() == 0
-                || value.isBoolean() && !value.booleanValue();
+                || (value.isContainerNode() && value.isEmpty())
+                || (value.isTextual() && value.textValue().isEmpty())
+                || (value.isNumber() && value.asLong() == 0)
+                || (value.isBoolean() && !value.booleanValue());
     }
 
     private static boolean isHarmless(String name, JsonNode value) {

@@ -42,7 +42,7 @@ final class TestEngine implements AutoCloseable {
     static TestEngine start() throws IOException, InterruptedException {
         var directory = Files.createTempDirectory("groundplane-engine").toRealPath();
         var test = new TestEngine(directory);
-        var present = !test.own || test.podman.isPossible() && Files.isExecutable(BUSYBOX) && isRoot();
+        var present = !test.own || (test.podman.isPossible() && Files.isExecutable(BUSYBOX) && isRoot());
         if (!present) {
             var reason = "needs root, and the packages podman, runc and busybox-static";
             if ("true".equals(System.getenv("CI"))) {
