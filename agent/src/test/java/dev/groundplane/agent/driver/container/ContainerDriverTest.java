@@ -185,7 +185,7 @@ class ContainerDriverTest extends ContainerDriverTestBase {
                 .orElseThrow();
         assertThat(tcp.bindIp()).isEqualTo("0.0.0.0");
         try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", tcp.hostPort()), 5000);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), tcp.hostPort()), 5000);
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
                     .isEqualTo("hello\n");
         }
