@@ -93,10 +93,11 @@ final class TestEngine implements AutoCloseable {
         Files.writeString(root.resolve("etc/passwd"), "root:x:0:0::/root:/bin/sh\nalice:x:1000:1000::/tmp:/bin/sh\n");
         Files.writeString(root.resolve("etc/group"), "root:x:0:\nalice:x:1000:\n");
         run(BUSYBOX.toString(), "--install", "-s", root.resolve("bin").toString());
-        for (var link :
-                Files.list(root.resolve("bin")).filter(Files::isSymbolicLink).toList()) {
-            Files.delete(link);
-            Files.createSymbolicLink(link, Path.of("busybox"));
+        try (var links = Files.newDirectoryStream(root.resolve("bin"), Files::isSymbolicLink)) {
+            for (var link : links) {
+                Files.delete(link);
+                Files.createSymbolicLink(link, Path.of("busybox"));
+            }
         }
         var archive = directory.resolve("image.tar");
         run("tar", "-C", root.toString(), "-cf", archive.toString(), ".");
