@@ -4,6 +4,7 @@ import dev.groundplane.agent.driver.LaunchRequest;
 import dev.groundplane.agent.driver.LaunchRequest.Mount;
 import dev.groundplane.agent.driver.StartFailure;
 import dev.groundplane.agent.driver.host.CgroupTree.Scope;
+import dev.groundplane.agent.files.ContainerDirectory;
 import dev.groundplane.agent.files.DurableFiles;
 import dev.groundplane.agent.files.TaskDirectory;
 import java.io.IOException;

@@ -271,7 +271,7 @@ class HostDriverTest extends HostDriverTestBase {
         var request = request("secret", List.of("sh", "-c", "echo \"got ${#S}\"; read -r line <" + fifo("secret")))
                 .withSecrets(Map.of("S", "s3cret-canary"));
         var handle = driver.prepare(request);
-        var command = Files.readSymbolicLink(directory(handle).command());
+        var command = Files.readSymbolicLink(directory(handle).launch());
         var entry = Files.readSymbolicLink(HostExecution.entryFile(directory(handle)));
         assertThat(command).content().contains("s3cret-canary");
         assertNoFileHasTheCanary();
