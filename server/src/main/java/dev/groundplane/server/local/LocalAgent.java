@@ -125,13 +125,14 @@ public final class LocalAgent implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + home.resolve("agent/target/dist/jvm.options")));
+        Path jar = home.resolve("agent/target/dist/groundplane-agent.jar");
         Path cache = home.resolve("agent/target/groundplane-agent.aot");
-        if (cache.toFile().exists()) {
+        // Java would load classes of an older jar from it without a word.
+        if (cache.toFile().lastModified() > jar.toFile().lastModified()) {
             command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
         }
         command.addAll(jvmOptions);
-        command.addAll(List.of(
-                "-jar", home.resolve("agent/target/dist/groundplane-agent.jar").toString()));
+        command.addAll(List.of("-jar", jar.toString()));
         return command;
     }
 
