@@ -17,6 +17,7 @@ class HostAgent:
         self.endpoint = endpoint
         self.data = directory / f"agent-{name}"
         self.log = directory / f"agent-{name}.log"
+        self.prefix: list[str] = []  # words before the command, such as those that enter a network namespace
         self.process: subprocess.Popen | None = None
 
     def start(self, *options: str, activation: dict | None = None, extra: dict[str, str] | None = None) -> None:
@@ -25,7 +26,7 @@ class HostAgent:
         if activation:
             environment["GROUNDPLANE_ACTIVATION_ID"] = activation["ActivationId"]
             environment["GROUNDPLANE_ACTIVATION_CODE"] = activation["ActivationCode"]
-        words = [str(ROOT / "groundplane"), "agent", "--endpoint", self.endpoint, "--data", str(self.data)]
+        words = [*self.prefix, str(ROOT / "groundplane"), "agent", "--endpoint", self.endpoint, "--data", str(self.data)]
         words += ["--name", self.name, "--cpus", "1", "--memory", "512", *options]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(

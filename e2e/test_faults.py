@@ -26,11 +26,19 @@ pytestmark = pytest.mark.usefixtures("as_root")
 class Ground:
     """An installation and a further host behind a cable of its own."""
 
-    def __init__(self, host_lost_after: str = "PT5M") -> None:
+    def __init__(self, host_lost_after: str = "5m") -> None:
         self.host_lost_after = host_lost_after
         self.network = HostNetwork()
         self.installation = Installation()
+        self.host: HostAgent | None = None
         self.options = ["--listen", self.network.address]
+        try:
+            self._begin()
+        except BaseException:
+            self.remove()
+            raise
+
+    def _begin(self) -> None:
         self.up()
         self.ecs = self.installation.client("ecs")
         self.logs = self.installation.client("logs")
@@ -65,7 +73,8 @@ class Ground:
 
     def remove(self) -> None:
         try:
-            self.host.remove()
+            if self.host is not None:
+                self.host.remove()
             self.installation.remove()
         finally:
             self.network.remove()
@@ -84,7 +93,7 @@ def ground():
 @pytest.fixture
 def impatient_ground():
     """One that takes a host for lost after some seconds."""
-    own = Ground(host_lost_after="PT10S")
+    own = Ground(host_lost_after="10s")
     try:
         yield own
     finally:
@@ -247,11 +256,24 @@ def test_the_agents_disk_is_full(ground, round_number):
                 pass
         during = ground.workload(count=3, lines=3, host=host.name).run()
         before.verify()
+        host.until_said("No space left on device")
         ballast.unlink()
-        during.verify()
+        for arn, trace in zip(during.arns, during.traces):
+            ends_cleanly(ground, arn, trace)
+        ground.workload(count=3, lines=3, host=host.name).run().verify()
     finally:
         host.remove()
         subprocess.run(["umount", "--lazy", str(host.data)], check=True)
+
+
+def ends_cleanly(ground, arn: str, trace) -> None:
+    """A task that came while there was no space runs once, or does not run and says why."""
+    task = until_stopped(ground.ecs, arn, seconds=120)
+    if trace.exists():
+        assert trace.read_text().split() == ["start", "end"]
+    else:
+        assert task["stopCode"] == "TaskFailedToStart"
+        assert "No space left on device" in task["stoppedReason"]
 
 
 def test_a_hosts_clock_is_an_hour_off(ground, round_number):

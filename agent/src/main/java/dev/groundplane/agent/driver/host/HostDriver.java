@@ -93,14 +93,19 @@ public final class HostDriver implements TaskDriver {
                 // Another supervisor may be about to read it.
                 case CLAIMED -> {}
                 case FAILED ->
-                    throw new StartFailure("the host could not start it: "
-                            + LastLine.of(directory.log()).orElse("no reason was given"));
+                    throw new StartFailure("the host could not start it: " + whyNot(directory));
             }
         } catch (IOException e) {
             throw new StartFailure("the host could not start it: " + e, e);
         } finally {
             starts.release();
         }
+    }
+
+    private static String whyNot(ContainerDirectory directory) throws IOException {
+        var full = Files.getFileStore(directory.path()).getUsableSpace() == 0;
+        return LastLine.of(directory.log())
+                .orElse(full ? "No space left on device for " + directory.path() : "no reason was given");
     }
 
     @Override

@@ -20,7 +20,8 @@ while read -r number directory; do
     set -C
     if ! { echo "supervisor $self $ticks" >"$directory/status"; } 2>/dev/null; then
         set +C
-        echo "$number claimed"
+        # An empty file is one that a full disk did not take: nobody has claimed the container.
+        if [ -s "$directory/status" ]; then echo "$number claimed"; else echo "$number ended"; fi
         continue
     fi
     set +C
