@@ -3,6 +3,7 @@ package dev.groundplane.server.demo;
 import dev.groundplane.server.local.Connection;
 import dev.groundplane.server.local.DataDirectory;
 import dev.groundplane.server.local.Detached;
+import dev.groundplane.server.local.RunningProcess;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Runs the bank pipeline with a progress display and tells what it found and where to look. */
 public final class Demo {
@@ -37,21 +39,38 @@ public final class Demo {
      * @throws dev.groundplane.platform.GroundplaneException when one cannot be done
      */
     public void run() throws IOException, InterruptedException {
+        // The control plane listens in the second host's network only when it is started for it.
+        Optional<HostNetwork> network =
+                RunningProcess.controlPlane(data).isPresent() ? Optional.empty() : HostNetwork.make();
+        try {
+            run(network);
+        } finally {
+            if (network.isPresent()) {
+                network.get().close();
+            }
+        }
+    }
+
+    private void run(Optional<HostNetwork> network) throws IOException, InterruptedException {
         Instant begin = Instant.now();
-        step(1, new Platform());
+        step(1, new Platform(network));
         Workspace workspace = Workspace.of(data, home, Connection.of(data));
         MarketData market = new MarketData(workspace);
         AirflowSetup airflow = new AirflowSetup(workspace);
         RiskWorkflow risk = new RiskWorkflow(workspace, airflow);
-        List<Step> steps = List.of(market, airflow, risk);
-        for (int i = 0; i < steps.size(); i++) {
-            step(i + 2, steps.get(i));
+        TwoHosts twoHosts = new TwoHosts(workspace, airflow);
+        try (SecondHost second = new SecondHost(workspace, home, network)) {
+            List<Step> steps = List.of(market, airflow, risk, second, twoHosts);
+            for (int i = 0; i < steps.size(); i++) {
+                step(i + 2, steps.get(i));
+            }
         }
         AuditSummary audit = AuditSummary.since(begin, workspace);
         out.printf(Locale.ROOT, "%nThe bank pipeline ran in %.1f s.%n%n", seconds(begin));
         out.printf("  market data   %s%n", market.summary());
         out.printf("  risk          %s%n", risk.finding().summary());
         out.printf("  ran as        %s%n", risk.finding().task());
+        out.printf("  two hosts     %s%n", twoHosts.summary());
         out.printf("  audit trail   %s%n", audit.summary());
         out.printf("%nLook around%n%n");
         out.printf("  eval \"$(./groundplane env --data %s)\"%n", data.root());
@@ -65,7 +84,7 @@ public final class Demo {
 
     private void step(int number, Step step) throws IOException, InterruptedException {
         Instant begin = Instant.now();
-        out.printf("[%d/4] %s ... ", number, step.title());
+        out.printf("[%d/6] %s ... ", number, step.title());
         out.flush();
         try {
             step.run();
@@ -81,6 +100,12 @@ public final class Demo {
     }
 
     private final class Platform implements Step {
+        private final List<String> options;
+
+        Platform(Optional<HostNetwork> network) {
+            options = network.isPresent() ? List.of("--listen", HostNetwork.address()) : List.of();
+        }
+
         @Override
         public String title() {
             return "start the platform and the agent of this host";
@@ -88,7 +113,7 @@ public final class Demo {
 
         @Override
         public void run() {
-            Detached.start(data, home, port, List.of());
+            Detached.start(data, home, port, options);
         }
     }
 }

@@ -14,6 +14,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
 
 /**
  * How to call a control plane: everything that an AWS client needs.
@@ -59,6 +60,16 @@ public record Connection(String endpoint, String region, String account, String 
     /** An ECS client; the caller closes it. */
     public EcsClient ecs() {
         return EcsClient.builder()
+                .endpointOverride(URI.create(endpoint))
+                .region(Region.of(region))
+                .credentialsProvider(credentials())
+                .httpClient(UrlConnectionHttpClient.create())
+                .build();
+    }
+
+    /** A Systems Manager client; the caller closes it. */
+    public SsmClient ssm() {
+        return SsmClient.builder()
                 .endpointOverride(URI.create(endpoint))
                 .region(Region.of(region))
                 .credentialsProvider(credentials())
