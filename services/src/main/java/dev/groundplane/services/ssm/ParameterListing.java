@@ -55,7 +55,7 @@ final class ParameterListing {
         boolean decrypt = Boolean.TRUE.equals(request.withDecryption());
         Optional<ParameterStringFilter> label = ParameterFilters.checkByPath(request.parameterFilters());
         List<ParameterStringFilter> others = request.parameterFilters().stream()
-                .filter(f -> label.isEmpty() || f != label.get())
+                .filter(f -> label.isEmpty() || !f.equals(label.get()))
                 .toList();
         Predicate<Stored<ParameterMetadata>> wanted = ParameterFilters.of(others)
                 .and(p -> ParameterName.isBelow(p.name(), path, recursive))
