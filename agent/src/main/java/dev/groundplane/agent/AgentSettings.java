@@ -1,8 +1,8 @@
 package dev.groundplane.agent;
 
+import dev.groundplane.agent.driver.container.PullBehavior;
 import dev.groundplane.agent.identity.Activation;
 import dev.groundplane.agent.metadata.LinkLocalAddress;
-import dev.groundplane.agent.driver.container.PullBehavior;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

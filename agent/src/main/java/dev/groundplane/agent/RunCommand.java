@@ -1,9 +1,9 @@
 package dev.groundplane.agent;
 
+import dev.groundplane.agent.driver.container.PullBehavior;
 import dev.groundplane.agent.identity.EnrollmentRefused;
 import dev.groundplane.agent.link.RegistrationRefused;
 import dev.groundplane.agent.metadata.LinkLocalAddress;
-import dev.groundplane.agent.driver.container.PullBehavior;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -88,8 +88,9 @@ final class RunCommand implements Callable<Integer> {
             names = "--log-bound",
             paramLabel = "MiB",
             defaultValue = "1024",
-            description = "How much output of one container may wait on the disk while logs cannot be delivered; of more,"
-                    + " the oldest is dropped. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How much output of one container may wait on the disk while logs cannot be delivered; of more,"
+                            + " the oldest is dropped. Default: ${DEFAULT-VALUE}.")
     private long logBound;
 
     @Option(

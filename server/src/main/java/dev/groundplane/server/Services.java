@@ -19,11 +19,11 @@ import dev.groundplane.services.iam.Iam;
 import dev.groundplane.services.iam.IamService;
 import dev.groundplane.services.logs.Logs;
 import dev.groundplane.services.logs.LogsService;
+import dev.groundplane.services.secretsmanager.SecretsManager;
+import dev.groundplane.services.secretsmanager.SecretsManagerService;
 import dev.groundplane.services.ssm.Ssm;
 import dev.groundplane.services.ssm.SsmService;
 import dev.groundplane.services.sts.Sts;
-import dev.groundplane.services.secretsmanager.SecretsManager;
-import dev.groundplane.services.secretsmanager.SecretsManagerService;
 import dev.groundplane.services.sts.StsService;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,8 +32,8 @@ import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.iam.IamClient;
-import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /** Every service of Groundplane, wired to what it stands on. A new service is added here and nowhere else. */
@@ -68,8 +68,7 @@ final class Services implements AutoCloseable {
                 iam.rolePassing(),
                 scope -> sts(TaskRoles.PRINCIPAL, scope),
                 name -> encryption.pseudonym("ecs:credentials", name));
-        ecs = new Ecs(
-                database, events, clock, roles, endpoint, HostPatience.of(System.getenv(HostPatience.VARIABLE)));
+        ecs = new Ecs(database, events, clock, roles, endpoint, HostPatience.of(System.getenv(HostPatience.VARIABLE)));
         logs = new Logs(database, events, clock);
         secrets = new SecretsManager(database, events, encryption, clock);
         catalog = new ServiceCatalog(List.of(

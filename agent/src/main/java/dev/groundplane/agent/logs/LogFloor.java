@@ -67,7 +67,11 @@ final class LogFloor {
         if (waiting > boundBytes) {
             // Half of it, so that a file that goes on growing is not cut again at once.
             var next = lineAfter(size - boundBytes / 2);
-            log.warn("{} has {} bytes that cannot be delivered; the oldest lines up to {} are dropped", file, waiting, next);
+            log.warn(
+                    "{} has {} bytes that cannot be delivered; the oldest lines up to {} are dropped",
+                    file,
+                    waiting,
+                    next);
             raise(next);
         }
     }
@@ -91,7 +95,13 @@ final class LogFloor {
         floor = offset;
         var length = offset / BLOCK_BYTES * BLOCK_BYTES;
         var process = new ProcessBuilder(
-                        "fallocate", "--punch-hole", "--offset", "0", "--length", Long.toString(length), file.toString())
+                        "fallocate",
+                        "--punch-hole",
+                        "--offset",
+                        "0",
+                        "--length",
+                        Long.toString(length),
+                        file.toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param versionId null means the one with the label
  */
 public record AsmReference(
-        String secretId, @Nullable String jsonKey, @Nullable String versionStage, @Nullable String versionId) {
+        String secretId,
+        @Nullable String jsonKey,
+        @Nullable String versionStage,
+        @Nullable String versionId) {
     private static final int ARN_PARTS = 7;
     private static final int ALL_PARTS = 10;
 

@@ -43,8 +43,8 @@ public final class AwsSecretSource implements SecretSource {
 
     @Override
     public String secret(String region, AsmReference reference, AwsCredentials credentials) throws SourceFailure {
-        try (var client = configure(SecretsManagerClient.builder(), region, credentials)
-                .build()) {
+        try (var client =
+                configure(SecretsManagerClient.builder(), region, credentials).build()) {
             var value = client.getSecretValue(request -> request.secretId(reference.secretId())
                     .versionStage(reference.versionStage())
                     .versionId(reference.versionId()));
@@ -66,9 +66,9 @@ public final class AwsSecretSource implements SecretSource {
             var values = new HashMap<String, String>();
             for (var from = 0; from < names.size(); from += BATCH) {
                 var batch = names.subList(from, Math.min(from + BATCH, names.size()));
-                var found = new ArrayList<>(client.getParameters(
-                                request -> request.names(batch).withDecryption(true))
-                        .parameters());
+                var found = new ArrayList<>(
+                        client.getParameters(request -> request.names(batch).withDecryption(true))
+                                .parameters());
                 for (var name : batch) {
                     found.stream()
                             .filter(parameter -> answers(parameter, name))

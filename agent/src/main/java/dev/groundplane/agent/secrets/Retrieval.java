@@ -6,8 +6,8 @@ import dev.groundplane.agent.model.TaskSpec;
 import dev.groundplane.agent.secrets.SecretSource.SourceFailure;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 

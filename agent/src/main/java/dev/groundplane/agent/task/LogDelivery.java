@@ -21,7 +21,12 @@ import java.util.concurrent.Semaphore;
  * @param boundBytes how much output of one container may wait on the disk to be delivered
  */
 public record LogDelivery(
-        LogSink sink, LogWatch watch, Semaphore memory, InstantSource clock, Reachability reachability, long boundBytes) {
+        LogSink sink,
+        LogWatch watch,
+        Semaphore memory,
+        InstantSource clock,
+        Reachability reachability,
+        long boundBytes) {
 
     /** A shipper for the log file of a container whose directory exists. */
     LogShipper shipper(LogStreamName stream, Path file) {

@@ -73,8 +73,8 @@ final class SecretsHook implements ContainerHook {
     private static String member(String what, String text, String key) throws StartFailure {
         var value = tree(text)
                 .filter(JsonNode::isObject)
-                .orElseThrow(() -> Retrieval.failure(
-                        what, "the secret's text is not a JSON object, so it has no key " + key))
+                .orElseThrow(() ->
+                        Retrieval.failure(what, "the secret's text is not a JSON object, so it has no key " + key))
                 .get(key);
         if (value == null) {
             throw Retrieval.failure(what, "retrieved secret from Secrets Manager did not contain json key " + key);

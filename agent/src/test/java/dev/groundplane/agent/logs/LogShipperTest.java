@@ -46,7 +46,8 @@ class LogShipperTest {
     }
 
     private LogShipper shipper(LogSink sink) {
-        return new LogShipper(STREAM, file, sink, watch.watch(directory), new Semaphore(1), clock, new Reachability(), bound);
+        return new LogShipper(
+                STREAM, file, sink, watch.watch(directory), new Semaphore(1), clock, new Reachability(), bound);
     }
 
     private void shipAll(LogSink sink) throws Exception {

@@ -94,8 +94,8 @@ class SecretsHookTest {
 
     private static Optional<AwsSessionCredentials> credentials(TaskSpec task) {
         return Optional.ofNullable(task.executionRoleCredentials())
-                .map(role -> AwsSessionCredentials.create(
-                        role.accessKeyId(), role.secretAccessKey(), role.sessionToken()));
+                .map(role ->
+                        AwsSessionCredentials.create(role.accessKeyId(), role.secretAccessKey(), role.sessionToken()));
     }
 
     private Retrieval retrieval(TaskSpec task) {
@@ -172,10 +172,13 @@ class SecretsHookTest {
         memory.secrets.put(ARN, "s3cret");
         var noJson = task(secrets(secret("PASSWORD", ARN + ":password::", "asm", "eu-west-1")), CREDENTIALS);
         assertThatThrownBy(() -> fetch(noJson))
-                .isInstanceOfSatisfying(StartFailure.class, e -> assertThat(e.reason())
-                        .isEqualTo("ResourceInitializationError: unable to pull secrets or registry auth: fetching secret"
-                                + " data from AWS Secrets Manager in region eu-west-1: secret " + ARN
-                                + ":password::: the secret's text is not a JSON object, so it has no key password"))
+                .isInstanceOfSatisfying(
+                        StartFailure.class,
+                        e -> assertThat(e.reason())
+                                .isEqualTo(
+                                        "ResourceInitializationError: unable to pull secrets or registry auth: fetching secret"
+                                                + " data from AWS Secrets Manager in region eu-west-1: secret " + ARN
+                                                + ":password::: the secret's text is not a JSON object, so it has no key password"))
                 .hasNoCause();
         var unknown = task(secrets(secret("PASSWORD", "other", "asm", "")), CREDENTIALS);
         assertThatThrownBy(() -> fetch(unknown))

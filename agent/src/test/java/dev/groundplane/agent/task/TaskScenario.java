@@ -45,6 +45,7 @@ final class TaskScenario {
     String bootId = "boot 1";
     /** Of every container, as of the next restart. */
     ContainerHook hook = new ContainerHook() {};
+
     Tasks tasks;
 
     TaskScenario(Path data) throws IOException {

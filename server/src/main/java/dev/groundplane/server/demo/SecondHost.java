@@ -53,8 +53,7 @@ final class SecondHost implements Step, AutoCloseable {
     public void run() throws IOException, InterruptedException {
         Files.createDirectories(data());
         Files.setPosixFilePermissions(data(), PosixFilePermissions.fromString("rwx--x--x"));
-        List<String> command =
-                new ArrayList<>(network.map(HostNetwork::prefix).orElse(List.of()));
+        List<String> command = new ArrayList<>(network.map(HostNetwork::prefix).orElse(List.of()));
         command.addAll(List.of(
                 home.resolve("groundplane").toString(),
                 "agent",

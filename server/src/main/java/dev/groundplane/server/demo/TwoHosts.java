@@ -56,8 +56,8 @@ final class TwoHosts implements Step {
     private String firstHost() {
         try (EcsClient ecs = workspace.connection().ecs()) {
             return ecs
-                    .describeContainerInstances(b -> b.containerInstances(
-                            ecs.listContainerInstances().containerInstanceArns()))
+                    .describeContainerInstances(b ->
+                            b.containerInstances(ecs.listContainerInstances().containerInstanceArns()))
                     .containerInstances()
                     .stream()
                     .filter(ContainerInstance::agentConnected)

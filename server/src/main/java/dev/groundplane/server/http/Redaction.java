@@ -23,6 +23,7 @@ final class Redaction {
             "sessionToken");
     /** Operations with a secret member whose name says nothing elsewhere. */
     private static final Map<String, String> MEMBER_OF_OPERATION = Map.of("PutParameter", "value");
+
     private static final Pattern ANY =
             Pattern.compile("\"(?:" + String.join("|", MEMBERS) + ")\"", Pattern.CASE_INSENSITIVE);
     private static final ObjectMapper JSON = new ObjectMapper();

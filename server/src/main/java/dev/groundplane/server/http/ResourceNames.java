@@ -13,7 +13,8 @@ final class ResourceNames {
     private static final int MAX = 20;
     private static final Pattern ARN = Pattern.compile("\"\\w*(?:[aA]rn|ARN)\":\"(arn:aws:([a-z0-9-]+):[^\"]*)\"");
     /** Services whose name in CloudFormation is not their signing name with a capital. */
-    private static final Map<String, String> SERVICES = Map.of("ecs", "ECS", "iam", "IAM", "secretsmanager", "SecretsManager", "ssm", "SSM", "sts", "STS");
+    private static final Map<String, String> SERVICES =
+            Map.of("ecs", "ECS", "iam", "IAM", "secretsmanager", "SecretsManager", "ssm", "SSM", "sts", "STS");
 
     private ResourceNames() {}
 

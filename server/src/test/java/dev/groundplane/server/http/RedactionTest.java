@@ -11,7 +11,15 @@ class RedactionTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"environment", "logEvents", "password", "Password", "secretString", "SecretString", "SecretBinary", "ENVIRONMENT"
+            strings = {
+                "environment",
+                "logEvents",
+                "password",
+                "Password",
+                "secretString",
+                "SecretString",
+                "SecretBinary",
+                "ENVIRONMENT"
             })
     void secretMembersAreHiddenWhateverTheyHold(String member) {
         for (String value :

@@ -2,12 +2,12 @@ package dev.groundplane.services.secretsmanager;
 
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.wire.FieldPaths;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.secretsmanager.model.InvalidNextTokenException;
@@ -94,7 +94,8 @@ final class Parameters {
                 throw violation("tags.key", "Member must have length between 1 and 128");
             }
             if (tag.key().startsWith("aws:")) {
-                throw SecretErrors.invalidParameter("Tag keys that begin with aws: are reserved for AWS: %s", tag.key());
+                throw SecretErrors.invalidParameter(
+                        "Tag keys that begin with aws: are reserved for AWS: %s", tag.key());
             }
             if (tag.value() != null && tag.value().length() > 256) {
                 throw violation("tags.value", "Member must have length less than or equal to 256");

@@ -52,7 +52,8 @@ final class RandomPassword {
     }
 
     private static void add(List<String> kinds, Boolean exclude, String characters, String excluded) {
-        String left = characters.chars()
+        String left = characters
+                .chars()
                 .filter(c -> excluded.indexOf(c) < 0)
                 .mapToObj(Character::toString)
                 .collect(Collectors.joining());

@@ -36,8 +36,8 @@ final class SealedValues {
         String text = extra.get(TEXT);
         String sealed = text == null ? extra.getOrDefault(BYTES, "") : text;
         try {
-            byte[] opened =
-                    encryption.open(TYPE, name(arn, versionId), Base64.getDecoder().decode(sealed));
+            byte[] opened = encryption.open(
+                    TYPE, name(arn, versionId), Base64.getDecoder().decode(sealed));
             return text == null
                     ? SecretValue.ofBytes(opened)
                     : SecretValue.ofText(new String(opened, StandardCharsets.UTF_8));

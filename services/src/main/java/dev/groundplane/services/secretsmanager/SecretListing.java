@@ -58,8 +58,7 @@ final class SecretListing {
         return request.sortOrder() == SortOrderType.DESC;
     }
 
-    Part select(
-            Scope scope, List<Filter> filters, boolean withDeleted, boolean descending, String after, int limit) {
+    Part select(Scope scope, List<Filter> filters, boolean withDeleted, boolean descending, String after, int limit) {
         if (filters.size() > MAX_FILTERS) {
             throw Parameters.violation("filters", "Member must have length less than or equal to " + MAX_FILTERS);
         }
@@ -68,7 +67,8 @@ final class SecretListing {
         List<Secret> rest = store.secrets().list(scope, "", "", Resources.ALL).items().stream()
                 .map(Secret::new)
                 .filter(s -> withDeleted || !s.deleted())
-                .filter(s -> filters.stream().allMatch(f -> matches(f, s.stored().value())))
+                .filter(s ->
+                        filters.stream().allMatch(f -> matches(f, s.stored().value())))
                 .filter(s -> after.isEmpty() || order.compare(position(s), after) > 0)
                 .sorted(Comparator.comparing(SecretListing::position, order))
                 .limit(limit + 1L)
@@ -126,8 +126,8 @@ final class SecretListing {
         return ATTRIBUTES
                 .getOrDefault(key, e -> Stream.empty())
                 .apply(entry)
-                .anyMatch(text -> text != null
-                        && (anyCase ? lower(text).startsWith(lower(value)) : text.startsWith(value)));
+                .anyMatch(text ->
+                        text != null && (anyCase ? lower(text).startsWith(lower(value)) : text.startsWith(value)));
     }
 
     private static String lower(String text) {

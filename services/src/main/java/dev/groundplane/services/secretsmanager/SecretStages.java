@@ -37,8 +37,8 @@ final class SecretStages {
         }
         stages.forEach(Parameters::stage);
         SecretValue value = SecretValue.of(request.secretString(), request.secretBinary())
-                .orElseThrow(() ->
-                        SecretErrors.invalidRequest("You must provide either SecretString or SecretBinary."));
+                .orElseThrow(
+                        () -> SecretErrors.invalidRequest("You must provide either SecretString or SecretBinary."));
         return call.commit(tx -> {
             Secret secret = secrets.active(tx, call.scope(), request.secretId());
             Secret changed = secret;
@@ -73,8 +73,9 @@ final class SecretStages {
         String from = request.removeFromVersionId();
         String to = request.moveToVersionId();
         if (stage.equals(Secret.CURRENT) && to == null) {
-            throw SecretErrors.invalidParameter("You can only move staging label AWSCURRENT to a different secret version."
-                    + " It can\u2019t be completely removed.");
+            throw SecretErrors.invalidParameter(
+                    "You can only move staging label AWSCURRENT to a different secret version."
+                            + " It can\u2019t be completely removed.");
         }
         return call.commit(tx -> {
             Secret secret = secrets.active(tx, call.scope(), request.secretId());
@@ -98,8 +99,7 @@ final class SecretStages {
     }
 
     /** Whoever moves a label must know where it is, so that two who move it at once do not undo each other's work. */
-    private static void checkHolder(
-            Optional<String> holder, String stage, @Nullable String from, @Nullable String to) {
+    private static void checkHolder(Optional<String> holder, String stage, @Nullable String from, @Nullable String to) {
         if (from == null && holder.isPresent() && !holder.get().equals(to)) {
             throw SecretErrors.invalidParameter(
                     "The parameter RemoveFromVersionId can't be empty. Staging label %s is currently attached to version %s,"

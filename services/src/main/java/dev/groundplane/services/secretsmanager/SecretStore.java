@@ -42,12 +42,9 @@ final class SecretStore {
                         "secretsmanager:secret",
                         secret::encode,
                         secret::decode,
-                        (value, extra) ->
-                                extra.containsKey(EXPIRES) ? Map.of(EXPIRES, extra.get(EXPIRES)) : Map.of()));
+                        (value, extra) -> extra.containsKey(EXPIRES) ? Map.of(EXPIRES, extra.get(EXPIRES)) : Map.of()));
         versions = new Resources<>(
-                database,
-                events,
-                ResourceType.of("secretsmanager:secret-version", version::encode, version::decode));
+                database, events, ResourceType.of("secretsmanager:secret-version", version::encode, version::decode));
     }
 
     static String expiry(Instant at) {

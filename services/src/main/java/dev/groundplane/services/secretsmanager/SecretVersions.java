@@ -45,7 +45,8 @@ final class SecretVersions {
         String key = SecretStore.versionPrefix(secret.name()) + versionId;
         Optional<Stored<SecretVersionsListEntry>> known = store.versions().find(tx, scope, key);
         if (known.isPresent()) {
-            if (!SealedValues.same(values.open(secret.arn(), versionId, known.get().extra()), value)) {
+            if (!SealedValues.same(
+                    values.open(secret.arn(), versionId, known.get().extra()), value)) {
                 throw SecretErrors.exists(
                         "You can't use ClientRequestToken %s because that value is already in use for a version of"
                                 + " secret %s.",
@@ -65,12 +66,7 @@ final class SecretVersions {
 
     private void makeRoom(Transaction tx, Secret secret) throws SQLException {
         List<Stored<SecretVersionsListEntry>> versions = store.versions()
-                .list(
-                        tx,
-                        secret.stored().scope(),
-                        SecretStore.versionPrefix(secret.name()),
-                        "",
-                        Resources.ALL)
+                .list(tx, secret.stored().scope(), SecretStore.versionPrefix(secret.name()), "", Resources.ALL)
                 .items();
         if (versions.size() < MAX) {
             return;
@@ -82,8 +78,9 @@ final class SecretVersions {
                 .toList();
         if (outdated.isEmpty()) {
             throw LimitExceededException.builder()
-                    .message("The secret %s has %d versions, and those without a staging label are less than 24 hours old."
-                            .formatted(secret.name(), MAX))
+                    .message(
+                            "The secret %s has %d versions, and those without a staging label are less than 24 hours old."
+                                    .formatted(secret.name(), MAX))
                     .build();
         }
         for (Stored<SecretVersionsListEntry> version : outdated) {

@@ -48,7 +48,14 @@ final class Secrets {
     /** Idempotent by the request's token and value. */
     CreateSecretResponse create(Call call, CreateSecretRequest request) {
         Parameters.supported(
-                request, "Name", "ClientRequestToken", "Description", "KmsKeyId", "SecretBinary", "SecretString", "Tags.*");
+                request,
+                "Name",
+                "ClientRequestToken",
+                "Description",
+                "KmsKeyId",
+                "SecretBinary",
+                "SecretString",
+                "Tags.*");
         String name = Parameters.name(request.name());
         Parameters.description(request.description());
         Parameters.keyId(call.scope(), request.kmsKeyId());
@@ -71,8 +78,7 @@ final class Secrets {
                     "You can't create this secret because a secret with this name is already scheduled for deletion.");
         }
         if (value.isEmpty() || !versions.exists(tx, known, token)) {
-            throw SecretErrors.exists(
-                    "The operation failed because the secret %s already exists.", known.name());
+            throw SecretErrors.exists("The operation failed because the secret %s already exists.", known.name());
         }
         versions.put(tx, known, token, value.get());
         return created(known, token);
@@ -126,7 +132,8 @@ final class Secrets {
         Optional<SecretValue> value = SecretValue.of(request.secretString(), request.secretBinary());
         return call.commit(tx -> {
             Secret secret = active(tx, call.scope(), request.secretId());
-            SecretListEntry.Builder changed = secret.stored().value().toBuilder().lastChangedDate(clock.instant());
+            SecretListEntry.Builder changed =
+                    secret.stored().value().toBuilder().lastChangedDate(clock.instant());
             if (request.description() != null) {
                 changed.description(request.description());
             }
@@ -183,17 +190,19 @@ final class Secrets {
                 if (found.isPresent()) {
                     store.remove(tx, found.get());
                 }
-                return deletion(found.map(Secret::arn).orElse(id), found.map(Secret::name).orElse(id), now);
+                return deletion(
+                        found.map(Secret::arn).orElse(id),
+                        found.map(Secret::name).orElse(id),
+                        now);
             }
             Secret secret = found.orElseThrow(SecretErrors::notFound);
             if (secret.deleted()) {
                 throw SecretErrors.markedForDeletion();
             }
             Instant removal = now.plus(Duration.ofDays(days));
-            Secret scheduled =
-                    secret.with(secret.stored().value().toBuilder().deletedDate(now).build());
-            store.secrets()
-                    .update(tx, scheduled.stored().withExtra(SecretStore.EXPIRES, SecretStore.expiry(removal)));
+            Secret scheduled = secret.with(
+                    secret.stored().value().toBuilder().deletedDate(now).build());
+            store.secrets().update(tx, scheduled.stored().withExtra(SecretStore.EXPIRES, SecretStore.expiry(removal)));
             return deletion(secret.arn(), secret.name(), removal);
         });
     }
@@ -223,8 +232,8 @@ final class Secrets {
     RestoreSecretResponse restore(Call call, String id) {
         return call.commit(tx -> {
             Secret secret = store.require(tx, call.scope(), id);
-            Secret restored =
-                    secret.with(secret.stored().value().toBuilder().deletedDate(null).build());
+            Secret restored = secret.with(
+                    secret.stored().value().toBuilder().deletedDate(null).build());
             store.secrets().update(tx, restored.stored().withExtra(SecretStore.EXPIRES, null));
             return RestoreSecretResponse.builder()
                     .arn(secret.arn())

@@ -155,8 +155,7 @@ public final class SecretsManagerService implements SecretsManagerClient {
     @Override
     public BatchGetSecretValueResponse batchGetSecretValue(BatchGetSecretValueRequest request) {
         if (request.secretIdList().isEmpty() == request.filters().isEmpty()) {
-            throw SecretErrors.invalidParameter(
-                    "Either 'SecretIdList' or 'Filters' must be provided, but not both.");
+            throw SecretErrors.invalidParameter("Either 'SecretIdList' or 'Filters' must be provided, but not both.");
         }
         List<SecretValueEntry> values = new ArrayList<>();
         List<APIErrorType> errors = new ArrayList<>();

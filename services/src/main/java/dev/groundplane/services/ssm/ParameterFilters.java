@@ -41,9 +41,10 @@ final class ParameterFilters {
             }
             if (seen.contains(key)) {
                 throw InvalidFilterKeyException.builder()
-                        .message(("The following filter is duplicated in the request: %s. A request can contain only one"
-                                        + " occurrence of a specific filter.")
-                                .formatted(key))
+                        .message(
+                                ("The following filter is duplicated in the request: %s. A request can contain only one"
+                                                + " occurrence of a specific filter.")
+                                        .formatted(key))
                         .build();
             }
             seen.add(key);
@@ -126,9 +127,10 @@ final class ParameterFilters {
             case "KeyId" -> Stream.ofNullable(value.keyId());
             case "Tier" -> Stream.of(value.tierAsString());
             case "DataType" -> Stream.of(value.dataType());
-            default -> ParameterTags.of(parameter).stream()
-                    .filter(tag -> tag.key().equals(key.substring(TAG.length())))
-                    .map(tag -> tag.value());
+            default ->
+                ParameterTags.of(parameter).stream()
+                        .filter(tag -> tag.key().equals(key.substring(TAG.length())))
+                        .map(tag -> tag.value());
         };
     }
 }

@@ -32,17 +32,20 @@ final class ParameterLabels {
     LabelParameterVersionResponse label(Call call, LabelParameterVersionRequest request) {
         List<String> invalid =
                 request.labels().stream().filter(l -> !isLabel(l)).toList();
-        List<String> labels =
-                request.labels().stream().filter(ParameterLabels::isLabel).distinct().toList();
+        List<String> labels = request.labels().stream()
+                .filter(ParameterLabels::isLabel)
+                .distinct()
+                .toList();
         return call.commit(tx -> {
-            Stored<ParameterHistory> target =
-                    version(tx, call, request.name(), request.parameterVersion());
+            Stored<ParameterHistory> target = version(tx, call, request.name(), request.parameterVersion());
             List<String> all = new ArrayList<>(target.value().labels());
             labels.stream().filter(l -> !all.contains(l)).forEach(all::add);
             if (all.size() > MAX) {
                 throw ParameterVersionLabelLimitExceededException.builder()
-                        .message("A parameter version can have maximum %d labels. Move one or more labels to another version"
-                                .formatted(MAX) + " and try again.")
+                        .message(
+                                "A parameter version can have maximum %d labels. Move one or more labels to another version"
+                                                .formatted(MAX)
+                                        + " and try again.")
                         .build();
             }
             for (Stored<ParameterHistory> other :
@@ -65,8 +68,7 @@ final class ParameterLabels {
     /** Takes labels off a version and names those that it does not have. */
     UnlabelParameterVersionResponse unlabel(Call call, UnlabelParameterVersionRequest request) {
         return call.commit(tx -> {
-            Stored<ParameterHistory> target =
-                    version(tx, call, request.name(), request.parameterVersion());
+            Stored<ParameterHistory> target = version(tx, call, request.name(), request.parameterVersion());
             List<String> has = target.value().labels();
             change(
                     tx,
@@ -87,9 +89,8 @@ final class ParameterLabels {
             store.versions()
                     .update(
                             tx,
-                            version.with(version.value().toBuilder()
-                                    .labels(labels)
-                                    .build()));
+                            version.with(
+                                    version.value().toBuilder().labels(labels).build()));
         }
     }
 

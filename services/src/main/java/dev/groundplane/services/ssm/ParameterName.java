@@ -13,11 +13,12 @@ final class ParameterName {
     private static final int MAX_LEVELS = 15;
     private static final int MAX_LENGTH = 1011;
 
-    static final String REQUIREMENTS = "The parameter doesn't meet the parameter name requirements. The parameter name must"
-            + " begin with a forward slash \"/\". It can't be prefixed with \"aws\" or \"ssm\" (case-insensitive). It must"
-            + " use only letters, numbers, or the following symbols: . (period), - (hyphen), _ (underscore). Special"
-            + " characters are not allowed. All sub-paths, if specified, must use the forward slash symbol \"/\"."
-            + " Valid example: /get/parameters2-/by1./path0_.";
+    static final String REQUIREMENTS =
+            "The parameter doesn't meet the parameter name requirements. The parameter name must"
+                    + " begin with a forward slash \"/\". It can't be prefixed with \"aws\" or \"ssm\" (case-insensitive). It must"
+                    + " use only letters, numbers, or the following symbols: . (period), - (hyphen), _ (underscore). Special"
+                    + " characters are not allowed. All sub-paths, if specified, must use the forward slash symbol \"/\"."
+                    + " Valid example: /get/parameters2-/by1./path0_.";
 
     private ParameterName() {}
 
@@ -37,7 +38,8 @@ final class ParameterName {
         String bare = name.startsWith("/") ? name.substring(1) : name;
         String lower = bare.toLowerCase(Locale.ROOT);
         if (lower.startsWith("aws") || lower.startsWith("ssm")) {
-            throw ParameterErrors.invalid("Parameter name: can't be prefixed with \"aws\" or \"ssm\" (case-insensitive).");
+            throw ParameterErrors.invalid(
+                    "Parameter name: can't be prefixed with \"aws\" or \"ssm\" (case-insensitive).");
         }
         if (!FORM.matcher(name).matches() || name.contains("//") || name.endsWith("/")) {
             throw ParameterErrors.invalid(
@@ -83,7 +85,10 @@ final class ParameterName {
 
     /** A path to look below, without a slash at its end; empty for the root. */
     static String path(@Nullable String path) {
-        if (path == null || !path.startsWith("/") || path.contains("//") || !FORM.matcher(path).matches()) {
+        if (path == null
+                || !path.startsWith("/")
+                || path.contains("//")
+                || !FORM.matcher(path).matches()) {
             throw ParameterErrors.invalid("%s", REQUIREMENTS);
         }
         return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;

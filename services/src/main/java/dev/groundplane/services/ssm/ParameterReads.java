@@ -123,8 +123,7 @@ final class ParameterReads {
 
     GetParameterHistoryResponse history(GetParameterHistoryRequest request) {
         String name = ParameterName.selection(scope, request.name()).name();
-        Stored<ParameterMetadata> parameter =
-                store.find(scope, name).orElseThrow(() -> ParameterErrors.notFound(name));
+        Stored<ParameterMetadata> parameter = store.find(scope, name).orElseThrow(() -> ParameterErrors.notFound(name));
         int limit = ParameterErrors.pageSize(request.maxResults(), MAX_HISTORY);
         String after = Objects.requireNonNullElse(request.nextToken(), "");
         if (!after.isEmpty() && !after.startsWith(parameter.name() + ":")) {

@@ -34,8 +34,7 @@ final class ParameterStore {
         WireForm<ParameterHistory> version = WireForm.of(ParameterHistory.class, ParameterHistory::builder);
         parameters = new Resources<>(
                 database, events, ResourceType.of("ssm:parameter", parameter::encode, parameter::decode));
-        versions = new Resources<>(
-                database, events, ResourceType.of(VERSION_TYPE, version::encode, version::decode));
+        versions = new Resources<>(database, events, ResourceType.of(VERSION_TYPE, version::encode, version::decode));
     }
 
     Resources<ParameterMetadata> parameters() {

@@ -32,9 +32,10 @@ final class ParameterValue {
         }
         boolean wasAdvanced = before == ParameterTier.ADVANCED;
         if (wasAdvanced && "Standard".equals(asked)) {
-            throw ParameterErrors.invalid("This parameter uses the advanced-parameter tier. You can't downgrade a parameter from"
-                    + " the advanced-parameter tier to the standard-parameter tier. If necessary, you can delete the"
-                    + " advanced parameter and recreate it as a standard parameter.");
+            throw ParameterErrors.invalid(
+                    "This parameter uses the advanced-parameter tier. You can't downgrade a parameter from"
+                            + " the advanced-parameter tier to the standard-parameter tier. If necessary, you can delete the"
+                            + " advanced parameter and recreate it as a standard parameter.");
         }
         boolean grows = "Intelligent-Tiering".equals(asked) && value.length() > STANDARD_CHARACTERS;
         boolean advanced = wasAdvanced || grows || "Advanced".equals(asked);

@@ -43,7 +43,16 @@ final class ParameterWrites {
     PutParameterResponse put(Call call, PutParameterRequest request) {
         ParameterErrors.supported(
                 request,
-                "Name", "Description", "Value", "Type", "KeyId", "Overwrite", "AllowedPattern", "Tags.*", "Tier", "DataType");
+                "Name",
+                "Description",
+                "Value",
+                "Type",
+                "KeyId",
+                "Overwrite",
+                "AllowedPattern",
+                "Tags.*",
+                "Tier",
+                "DataType");
         String name = ParameterName.checked(request.name());
         boolean overwrite = Boolean.TRUE.equals(request.overwrite());
         check(call.scope(), request, overwrite);
@@ -58,14 +67,14 @@ final class ParameterWrites {
             Optional<Stored<ParameterMetadata>> known = store.parameters().find(tx, call.scope(), name);
             if (known.isPresent() && !overwrite) {
                 throw ParameterAlreadyExistsException.builder()
-                        .message("The parameter already exists. To overwrite this value, set the overwrite option in the"
-                                + " request to true.")
+                        .message(
+                                "The parameter already exists. To overwrite this value, set the overwrite option in the"
+                                        + " request to true.")
                         .build();
             }
-            ParameterMetadata next =
-                    next(call, name, known.map(Stored::value).orElse(null), request).toBuilder()
-                            .allowedPattern(pattern)
-                            .build();
+            ParameterMetadata next = next(call, name, known.map(Stored::value).orElse(null), request).toBuilder()
+                    .allowedPattern(pattern)
+                    .build();
             if (known.isPresent()) {
                 makeRoom(tx, call.scope(), name);
                 store.parameters().update(tx, known.get().with(next));
@@ -82,8 +91,9 @@ final class ParameterWrites {
 
     private static void check(Scope scope, PutParameterRequest request, boolean overwrite) {
         if (request.value() == null || request.value().isEmpty()) {
-            throw ParameterErrors.invalid("1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member"
-                    + " must have length greater than or equal to 1.");
+            throw ParameterErrors.invalid(
+                    "1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member"
+                            + " must have length greater than or equal to 1.");
         }
         if (overwrite && !request.tags().isEmpty()) {
             throw ParameterErrors.invalid(
@@ -109,8 +119,9 @@ final class ParameterWrites {
                     .build();
         }
         if (request.description() != null && request.description().length() > 1024) {
-            throw ParameterErrors.invalid("1 validation error detected: Value at 'description' failed to satisfy constraint:"
-                    + " Member must have length less than or equal to 1024");
+            throw ParameterErrors.invalid(
+                    "1 validation error detected: Value at 'description' failed to satisfy constraint:"
+                            + " Member must have length less than or equal to 1024");
         }
         ParameterTags.check(request.tags());
     }

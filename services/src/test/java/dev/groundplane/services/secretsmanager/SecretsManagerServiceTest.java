@@ -56,7 +56,8 @@ class SecretsManagerServiceTest {
     }
 
     private CreateSecretResponse create(String name) {
-        return secrets.client().createSecret(r -> r.name(name).secretString("one").clientRequestToken(ONE));
+        return secrets.client()
+                .createSecret(r -> r.name(name).secretString("one").clientRequestToken(ONE));
     }
 
     private void put(String name, String token, String value, String... stages) {
@@ -239,7 +240,9 @@ class SecretsManagerServiceTest {
         assertThat(secrets.client().describeSecret(r -> r.secretId("db")).deletedDate())
                 .isEqualTo(SecretsFixture.START.plus(Duration.ofDays(7)));
         assertThat(secrets.client().listSecrets(r -> {}).secretList()).isEmpty();
-        assertThat(secrets.client().listSecrets(r -> r.includePlannedDeletion(true)).secretList())
+        assertThat(secrets.client()
+                        .listSecrets(r -> r.includePlannedDeletion(true))
+                        .secretList())
                 .hasSize(1);
 
         secrets.client().restoreSecret(r -> r.secretId("db"));
@@ -272,8 +275,8 @@ class SecretsManagerServiceTest {
     @ValueSource(longs = {6, 31})
     void aRecoveryWindowHasSevenToThirtyDays(long days) {
         create("db");
-        assertThatThrownBy(() -> secrets.client()
-                        .deleteSecret(r -> r.secretId("db").recoveryWindowInDays(days)))
+        assertThatThrownBy(() ->
+                        secrets.client().deleteSecret(r -> r.secretId("db").recoveryWindowInDays(days)))
                 .isInstanceOf(InvalidParameterException.class)
                 .hasMessage("The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).");
     }
@@ -301,8 +304,8 @@ class SecretsManagerServiceTest {
         String most = "é".repeat(32_768);
         secrets.client().createSecret(r -> r.name("most").secretString(most));
         assertThat(value("most")).isEqualTo(most);
-        assertThatThrownBy(() -> secrets.client()
-                        .createSecret(r -> r.name("more").secretString(most + "x")))
+        assertThatThrownBy(
+                        () -> secrets.client().createSecret(r -> r.name("more").secretString(most + "x")))
                 .isInstanceOf(InvalidParameterException.class)
                 .hasMessageContaining("65536")
                 .hasMessageNotContaining("é");
@@ -354,10 +357,8 @@ class SecretsManagerServiceTest {
     @Test
     void tagsAreAddedReplacedAndRemoved() {
         create("db");
-        secrets.client()
-                .tagResource(r -> r.secretId("db").tags(tag("a", "1"), tag("b", "2")));
-        secrets.client()
-                .tagResource(r -> r.secretId("db").tags(tag("a", "3")));
+        secrets.client().tagResource(r -> r.secretId("db").tags(tag("a", "1"), tag("b", "2")));
+        secrets.client().tagResource(r -> r.secretId("db").tags(tag("a", "3")));
         secrets.client().untagResource(r -> r.secretId("db").tagKeys("b", "unknown"));
 
         assertThat(secrets.client().describeSecret(r -> r.secretId("db")).tags())
@@ -378,11 +379,13 @@ class SecretsManagerServiceTest {
     @Test
     void whatIsNotImplementedIsRefusedByName() {
         assertThatThrownBy(() -> secrets.client()
-                        .createSecret(r -> r.name("db").addReplicaRegions(ReplicaRegionType.builder().region("eu-west-1").build())))
+                        .createSecret(r -> r.name("db")
+                                .addReplicaRegions(ReplicaRegionType.builder()
+                                        .region("eu-west-1")
+                                        .build())))
                 .isInstanceOf(InvalidParameterException.class)
                 .hasMessageContaining("AddReplicaRegions");
-        assertThatThrownBy(() -> secrets.client()
-                        .createSecret(r -> r.name("db").kmsKeyId("alias/mine")))
+        assertThatThrownBy(() -> secrets.client().createSecret(r -> r.name("db").kmsKeyId("alias/mine")))
                 .isInstanceOf(InvalidParameterException.class)
                 .hasMessageContaining("KmsKeyId alias/mine");
     }
@@ -424,11 +427,13 @@ class SecretsManagerServiceTest {
         secrets.flush();
 
         try (Stream<Path> files = Files.list(directory)) {
-            assertThat(files.toList()).hasSizeGreaterThan(1).allSatisfy(file -> assertThat(
-                            Files.readString(file, StandardCharsets.ISO_8859_1))
-                    .doesNotContain(
-                            "canary-s3cret",
-                            Base64.getEncoder().encodeToString("canary-s3cret".getBytes(StandardCharsets.UTF_8))));
+            assertThat(files.toList())
+                    .hasSizeGreaterThan(1)
+                    .allSatisfy(file -> assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                            .doesNotContain(
+                                    "canary-s3cret",
+                                    Base64.getEncoder()
+                                            .encodeToString("canary-s3cret".getBytes(StandardCharsets.UTF_8))));
         }
     }
 
@@ -438,8 +443,8 @@ class SecretsManagerServiceTest {
         put("db", TWO, "two");
         secrets.database.write(tx -> {
             try (var swap = tx.connection().createStatement()) {
-                return swap.executeUpdate("UPDATE resource SET extra = (SELECT extra FROM resource WHERE name = 'db:" + ONE
-                        + "') WHERE name = 'db:" + TWO + "'");
+                return swap.executeUpdate("UPDATE resource SET extra = (SELECT extra FROM resource WHERE name = 'db:"
+                        + ONE + "') WHERE name = 'db:" + TWO + "'");
             }
         });
 

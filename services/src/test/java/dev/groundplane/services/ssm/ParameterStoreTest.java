@@ -7,6 +7,7 @@ import dev.groundplane.platform.identity.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ssm.model.HierarchyTypeMismatchException;
 import software.amazon.awssdk.services.ssm.model.InvalidAllowedPatternException;
 import software.amazon.awssdk.services.ssm.model.InvalidFilterKeyException;
@@ -53,8 +53,8 @@ class ParameterStoreTest {
 
     private PutParameterResponse put(String name, String value) {
         return ssm.client()
-                .putParameter(
-                        r -> r.name(name).value(value).type(ParameterType.STRING).overwrite(true));
+                .putParameter(r ->
+                        r.name(name).value(value).type(ParameterType.STRING).overwrite(true));
     }
 
     private Parameter get(String name) {
@@ -66,9 +66,8 @@ class ParameterStoreTest {
         put("/bank/limit", "1");
         assertThat(put("/bank/limit", "2").version()).isEqualTo(2);
         ssm.client()
-                .labelParameterVersion(r -> r.name("/bank/limit")
-                        .parameterVersion(1L)
-                        .labels("prod", "1st", "aws-x"));
+                .labelParameterVersion(
+                        r -> r.name("/bank/limit").parameterVersion(1L).labels("prod", "1st", "aws-x"));
 
         assertThat(get("/bank/limit").value()).isEqualTo("2");
         assertThat(get("/bank/limit:1").value()).isEqualTo("1");
@@ -84,8 +83,7 @@ class ParameterStoreTest {
 
     @Test
     void aSecureStringIsCiphertextUnlessDecrypted() {
-        ssm.client()
-                .putParameter(r -> r.name("password").value("s3cret").type(ParameterType.SECURE_STRING));
+        ssm.client().putParameter(r -> r.name("password").value("s3cret").type(ParameterType.SECURE_STRING));
 
         Parameter sealed = ssm.client().getParameter(r -> r.name("password")).parameter();
 
@@ -118,10 +116,8 @@ class ParameterStoreTest {
                 .hasMessage("The parameter already exists. To overwrite this value, set the overwrite option in the"
                         + " request to true.");
         assertThatThrownBy(() -> ssm.client()
-                        .putParameter(r -> r.name("limit")
-                                .value("2")
-                                .overwrite(true)
-                                .type(ParameterType.SECURE_STRING)))
+                        .putParameter(
+                                r -> r.name("limit").value("2").overwrite(true).type(ParameterType.SECURE_STRING)))
                 .isInstanceOf(HierarchyTypeMismatchException.class);
         assertThat(get("limit").value()).isEqualTo("1");
     }
@@ -177,7 +173,8 @@ class ParameterStoreTest {
                         .tier("Intelligent-Tiering"));
         assertThat(put("clever", "x").tier()).isEqualTo(ParameterTier.ADVANCED);
         assertThatThrownBy(() -> ssm.client()
-                        .putParameter(r -> r.name("clever").value("x").overwrite(true).tier("Standard")))
+                        .putParameter(
+                                r -> r.name("clever").value("x").overwrite(true).tier("Standard")))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("can't downgrade");
         assertThatThrownBy(() -> put("clever", "x".repeat(8193))).isInstanceOf(ValidationException.class);
@@ -200,7 +197,8 @@ class ParameterStoreTest {
 
         assertThatThrownBy(() -> put("limit", "102")).isInstanceOf(ParameterMaxVersionLimitExceededException.class);
         ssm.client()
-                .unlabelParameterVersion(r -> r.name("limit").parameterVersion(2L).labels("keep", "none"));
+                .unlabelParameterVersion(
+                        r -> r.name("limit").parameterVersion(2L).labels("keep", "none"));
         assertThat(put("limit", "102").version()).isEqualTo(102);
     }
 
@@ -208,7 +206,8 @@ class ParameterStoreTest {
     void aLabelIsOnOneVersion() {
         put("limit", "1");
         put("limit", "2");
-        ssm.client().labelParameterVersion(r -> r.name("limit").parameterVersion(1L).labels("prod", "a"));
+        ssm.client()
+                .labelParameterVersion(r -> r.name("limit").parameterVersion(1L).labels("prod", "a"));
         ssm.client().labelParameterVersion(r -> r.name("limit").labels("prod"));
 
         assertThat(ssm.client().getParameterHistory(r -> r.name("limit")).parameters())
@@ -263,8 +262,8 @@ class ParameterStoreTest {
                         .parameters())
                 .extracting(Parameter::value)
                 .containsExactly("old");
-        assertThatThrownBy(() -> ssm.client().getParametersByPath(r -> r.path("/a")
-                        .parameterFilters(filter("Name", null, "x"))))
+        assertThatThrownBy(() ->
+                        ssm.client().getParametersByPath(r -> r.path("/a").parameterFilters(filter("Name", null, "x"))))
                 .isInstanceOf(InvalidFilterKeyException.class);
     }
 
@@ -289,8 +288,7 @@ class ParameterStoreTest {
                         .tags(Tag.builder().key("team").value("risk").build()));
 
         assertThat(ssm.client()
-                        .describeParameters(r -> r.parameterFilters(
-                                filter(key, option, value)))
+                        .describeParameters(r -> r.parameterFilters(filter(key, option, value)))
                         .parameters())
                 .extracting(ParameterMetadata::name)
                 .containsExactly(expected.split(" "));
@@ -347,7 +345,8 @@ class ParameterStoreTest {
                                 .keyId("alias/mine")))
                 .isInstanceOf(InvalidKeyIdException.class);
         assertThatThrownBy(() -> ssm.client()
-                        .getParameter(r -> r.name("/aws/reference/secretsmanager/db").withDecryption(true)))
+                        .getParameter(
+                                r -> r.name("/aws/reference/secretsmanager/db").withDecryption(true)))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("GetSecretValue");
     }

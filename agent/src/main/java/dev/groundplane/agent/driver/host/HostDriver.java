@@ -92,8 +92,7 @@ public final class HostDriver implements TaskDriver {
                 case STARTED -> HostLaunch.forgetLaunch(directory);
                 // Another supervisor may be about to read it.
                 case CLAIMED -> {}
-                case FAILED ->
-                    throw new StartFailure("the host could not start it: " + whyNot(directory));
+                case FAILED -> throw new StartFailure("the host could not start it: " + whyNot(directory));
             }
         } catch (IOException e) {
             throw new StartFailure("the host could not start it: " + e, e);

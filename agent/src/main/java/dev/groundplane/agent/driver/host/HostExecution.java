@@ -37,7 +37,8 @@ final class HostExecution {
         }
         var entry = Files.readString(entryFile(directory)).split("\n", 2);
         var isolationAndUser = entry[0].split(" ", 2);
-        var builder = new ProcessBuilder("/bin/sh", "-c", outside(command.get().pid(), isolationAndUser[0], isolationAndUser[1]))
+        var builder = new ProcessBuilder(
+                        "/bin/sh", "-c", outside(command.get().pid(), isolationAndUser[0], isolationAndUser[1]))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().clear();

@@ -36,20 +36,21 @@ final class MemoryFiles {
         Files.deleteIfExists(temporary);
         Files.createSymbolicLink(temporary, file);
         Files.move(temporary, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        Files.createFile(
-                file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, text, StandardOpenOption.TRUNCATE_EXISTING);
     }
 
     private static Path place() throws StartFailure, IOException {
         for (var place : PLACES) {
-            if (Files.isWritable(place) && IN_MEMORY.contains(Files.getFileStore(place).type())) {
+            if (Files.isWritable(place)
+                    && IN_MEMORY.contains(Files.getFileStore(place).type())) {
                 return place;
             }
         }
-        throw new StartFailure("the task has secrets, which are never written to a disk, but none of %s is a memory file"
-                        .formatted(PLACES)
-                + " system (tmpfs) that the agent may write to; mount one");
+        throw new StartFailure(
+                "the task has secrets, which are never written to a disk, but none of %s is a memory file"
+                                .formatted(PLACES)
+                        + " system (tmpfs) that the agent may write to; mount one");
     }
 
     /** Deletes what {@link #replace} made; leaves a plain file as it is. Idempotent. */

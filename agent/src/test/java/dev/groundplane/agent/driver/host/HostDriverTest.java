@@ -292,7 +292,9 @@ class HostDriverTest extends HostDriverTestBase {
 
     private Path fifo(String name) throws Exception {
         var fifo = Files.createDirectory(data.resolve("fifo-" + name)).resolve("f");
-        assertThat(new ProcessBuilder("mkfifo", "-m", "666", fifo.toString()).start().waitFor())
+        assertThat(new ProcessBuilder("mkfifo", "-m", "666", fifo.toString())
+                        .start()
+                        .waitFor())
                 .isZero();
         return fifo;
     }
