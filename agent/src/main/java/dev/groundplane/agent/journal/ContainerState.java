@@ -27,7 +27,7 @@ public record ContainerState(
         @Nullable Integer exitCode,
         @Nullable String reason,
         @Nullable Long startedUptimeMillis,
-        @Nullable Runtime runtime) {
+        @Nullable RuntimeFacts runtime) {
     /** A container of which nothing has happened. */
     public static final ContainerState PENDING = new ContainerState(null, 0, false, false, null, null, null, null);
 
@@ -37,10 +37,10 @@ public record ContainerState(
      * @param bindings the host's ports that lead to it
      * @param imageDigest the digest of its image; null when it has none
      */
-    public record Runtime(
+    public record RuntimeFacts(
             List<Inspection.Binding> bindings, @Nullable String imageDigest) {
         /** Keeps its own copy of the list; reads an absent one as empty. */
-        public Runtime {
+        public RuntimeFacts {
             bindings = bindings == null ? List.of() : List.copyOf(bindings);
         }
     }
@@ -51,7 +51,7 @@ public record ContainerState(
     }
 
     /** The present attempt runs. */
-    public ContainerState running(Duration uptime, Runtime seen) {
+    public ContainerState running(Duration uptime, RuntimeFacts seen) {
         return new ContainerState(handle, attempt, true, false, null, null, uptime.toMillis(), seen);
     }
 

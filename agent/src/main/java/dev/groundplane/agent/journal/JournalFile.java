@@ -75,6 +75,7 @@ final class JournalFile {
     }
 
     /** Adds a line, which holds no line feed. Without {@link #sync} it outlasts the process only. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time, under the journal's lock
     Line append(String line) throws IOException {
         var bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
         write(channel, ByteBuffer.wrap(bytes), end);

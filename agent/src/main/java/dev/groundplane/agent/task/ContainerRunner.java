@@ -145,7 +145,7 @@ final class ContainerRunner {
         state = state.prepared(handle);
     }
 
-    void started(ContainerState.Runtime runtime) {
+    void started(ContainerState.RuntimeFacts runtime) {
         // An attempt that a former agent process started began then, not now.
         var began = state.startedUptimeMillis();
         state = state.running(began == null ? task.uptime().now() : Duration.ofMillis(began), runtime);

@@ -6,7 +6,7 @@ import dev.groundplane.agent.driver.LaunchRequest;
 import dev.groundplane.agent.driver.StartFailure;
 import dev.groundplane.agent.driver.TaskDriver;
 import dev.groundplane.agent.journal.ContainerState;
-import dev.groundplane.agent.journal.ContainerState.Runtime;
+import dev.groundplane.agent.journal.ContainerState.RuntimeFacts;
 import dev.groundplane.agent.model.ContainerSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -71,8 +71,8 @@ final class ContainerWork {
     /** Follows an attempt that runs, until it has ended. */
     void live(TaskDriver driver, DriverHandle handle) throws InterruptedException {
         var runtime = driver.inspect(handle) instanceof Inspection.Running(var _, var bindings, var digest)
-                ? new Runtime(bindings, digest)
-                : new Runtime(List.of(), null);
+                ? new RuntimeFacts(bindings, digest)
+                : new RuntimeFacts(List.of(), null);
         task.tell(() -> runner.started(runtime));
         if (!followed) {
             followed = true;

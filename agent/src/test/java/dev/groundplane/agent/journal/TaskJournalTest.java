@@ -71,7 +71,7 @@ class TaskJournalTest {
                 3,
                 "why",
                 1234L,
-                new ContainerState.Runtime(List.of(), "sha256:1"));
+                new ContainerState.RuntimeFacts(List.of(), "sha256:1"));
         var state = new TaskState(
                 "other boot", DesiredStatus.STOPPED, Acknowledged.RUNNING, "reason", 5L, Map.of("main", container));
         journal.record("abc", state, Durability.PROCESS);
@@ -144,7 +144,7 @@ class TaskJournalTest {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var number = 0; number < 100; number++) {
                 var task = other("task-" + number);
-                threads.submit(() -> {
+                var _ = threads.submit(() -> {
                     journal.accept(List.of(task));
                     journal.record(task.taskId(), journaled(task.taskId()), Durability.POWER_FAILURE);
                     return task;

@@ -15,11 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class HealthTest {
-    /** A check every millisecond. */
-    private static final String CHECK =
-            "{\\\"Healthcheck\\\": {\\\"Test\\\": [\\\"CMD\\\", \\\"true\\\"], \\\"Interval\\\": 1000000,"
-                    + " \\\"Retries\\\": 2, \\\"StartPeriod\\\": %d}}";
-
     @TempDir
     Path data;
 
@@ -35,12 +30,19 @@ class HealthTest {
         agent.end();
     }
 
+    /** A check every millisecond. */
+    private static String check(Duration startPeriod) {
+        return ("{\\\"Healthcheck\\\": {\\\"Test\\\": [\\\"CMD\\\", \\\"true\\\"], \\\"Interval\\\": 1000000,"
+                        + " \\\"Retries\\\": 2, \\\"StartPeriod\\\": %d}}")
+                .formatted(startPeriod.toNanos());
+    }
+
     private static String checked(String name, boolean essential, Duration startPeriod) {
         return container(name, essential, "wait")
                 .replaceFirst(
                         "\\{",
                         "{\"healthCheckType\": \"docker\", \"dockerConfig\": {\"config\": \"%s\"}, "
-                                .formatted(CHECK.formatted(startPeriod.toNanos()))
+                                .formatted(check(startPeriod))
                                 .replace("\\", "\\\\"));
     }
 

@@ -61,7 +61,7 @@ class RestartTest {
     void aPolicyStartsAContainerAgain() throws Exception {
         running(withPolicy("\"enabled\": true"), "");
         for (var attempt = 1; attempt <= 3; attempt++) {
-            ranFor(Duration.ofSeconds(300));
+            ranFor(Duration.ofMinutes(5));
             agent.host.end("main", 1);
             assertThat(agent.event()).isEqualTo("start main/" + attempt);
             var expected = attempt;

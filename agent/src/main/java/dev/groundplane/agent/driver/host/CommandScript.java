@@ -19,13 +19,6 @@ final class CommandScript {
     /** Says why on the log's last line, where the agent reads it. */
     private static final String FAIL = "fail() { echo \"$1\"; exit 125; }\n";
 
-    /** The order is explained in {@link ContainerStatus}. The first read is of the process's id and start time. */
-    private static final String ANNOUNCE = """
-            read -r pid _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ ticks _ </proc/self/fd/4/self/stat
-            echo "command $pid $ticks %s" >&6
-            while read -r word _; do [ "$word" != stop ] || exit 143; done <&5
-            """;
-
     /** An agent that is gone is no reason to end: the pipe to it is closed then. */
     private static final String STARTED = "trap '' PIPE; echo \"$1 started\" >&3 2>/dev/null; trap - PIPE\n";
 
@@ -75,7 +68,7 @@ final class CommandScript {
         for (var word : words) {
             command.add(ShellText.requireNoNul("command", word));
         }
-        return ANNOUNCE.formatted(isolation)
+        return announcement(isolation)
                 + script.preparation
                 + isThere(words.getFirst())
                 + STARTED
@@ -88,6 +81,15 @@ final class CommandScript {
     static String entry(LaunchRequest request, String home) throws StartFailure {
         var script = new CommandScript(request, home);
         return script.preparation + "exec " + ShellText.quote(script.envWords);
+    }
+
+    /** The order is explained in {@link ContainerStatus}. The first read is of the process's id and start time. */
+    private static String announcement(String isolation) {
+        return """
+            read -r pid _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ ticks _ </proc/self/fd/4/self/stat
+            echo "command $pid $ticks %s" >&6
+            while read -r word _; do [ "$word" != stop ] || exit 143; done <&5
+            """.formatted(isolation);
     }
 
     /** A program that is not there fails the start, as it does in a container, instead of ending with 127. */

@@ -13,10 +13,9 @@ import org.slf4j.LoggerFactory;
 /** A process that runs the supervisor script. */
 final class SupervisorProcess {
     private static final Logger log = LoggerFactory.getLogger(SupervisorProcess.class);
-    private static final Runnable NOTHING = () -> {};
 
     private final OutputStream requests;
-    private final AtomicReference<Runnable> onExit = new AtomicReference<>(NOTHING);
+    private final AtomicReference<Runnable> onExit = new AtomicReference<>(SupervisorProcess::nothing);
     private volatile boolean ended;
 
     private SupervisorProcess(Process process) {
@@ -45,7 +44,7 @@ final class SupervisorProcess {
 
     private void exited() {
         ended = true;
-        onExit.getAndSet(NOTHING).run();
+        onExit.getAndSet(SupervisorProcess::nothing).run();
     }
 
     /**
@@ -69,4 +68,6 @@ final class SupervisorProcess {
             log.debug("a supervisor has ended by itself", gone);
         }
     }
+
+    private static void nothing() {}
 }
