@@ -24,7 +24,7 @@ public final class FileGrowth implements AutoCloseable {
     }
 
     /** Blocks until the file may have grown since the last call returned. */
-    void await() throws InterruptedException {
+    public void await() throws InterruptedException {
         if (key == null) {
             wakeups.tryAcquire(UNWATCHED_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
             return;

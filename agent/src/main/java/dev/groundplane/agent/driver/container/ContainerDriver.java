@@ -17,30 +17,31 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs containers from images, in a container engine. The engine's containers outlive the agent; an engine that is
- * restarted is waited for. Thread safe.
+ * restarted is waited for. Thread safe. The agent keeps it for as long as it runs; {@link #close} is for whoever does not.
  */
-public final class ContainerDriver implements TaskDriver {
+public final class ContainerDriver implements TaskDriver, AutoCloseable {
     /** The name of this driver. */
     public static final String NAME = Drivers.CONTAINER;
 
     private static final Logger log = LoggerFactory.getLogger(ContainerDriver.class);
-    private static final String REMOVED = "The container was removed from the engine by somebody else";
 
     private final Engine engine;
     private final Path tasks;
     private final OutputCopies output;
     private final ContainerStarts starts;
+    private final ContainerEnds ends;
 
     /**
      * A driver for the containers of one agent.
      *
      * @param tasks the directory of all tasks
      */
-    public ContainerDriver(Engine engine, Path tasks, EngineSettings settings) {
+    public ContainerDriver(Engine engine, Path tasks, EngineSettings settings) throws IOException {
         this.engine = engine;
         this.tasks = tasks;
         this.output = new OutputCopies(engine, tasks);
         this.starts = new ContainerStarts(engine, tasks, settings);
+        this.ends = new ContainerEnds(engine);
     }
 
     @Override
@@ -72,32 +73,9 @@ public final class ContainerDriver implements TaskDriver {
     @Override
     public ContainerExit waitForExit(DriverHandle handle) throws InterruptedException {
         var name = ContainerName.of(handle);
-        var exit = new EnginePatience(name.inEngine()).insist(() -> {
-            try {
-                engine.awaitEnd(name.inEngine());
-            } catch (EngineFailure e) {
-                if (e.status() != EngineFailure.NOT_FOUND) {
-                    throw e;
-                }
-            }
-            return exit(name);
-        });
+        var exit = ends.await(name.inEngine());
         output.complete(name);
         return exit;
-    }
-
-    /** How a container that was started has ended. */
-    private ContainerExit exit(ContainerName name) throws IOException {
-        var status = engine.container(name.inEngine());
-        if (status.isEmpty()) {
-            return new ContainerExit(ContainerExit.KILLED, REMOVED);
-        }
-        if (status.get().runs()) {
-            throw new IOException("the engine said that the container had ended, but it runs");
-        }
-        return status.get().neverStarted()
-                ? new ContainerExit(ContainerExit.KILLED, "The engine did not start the container")
-                : status.get().exit();
     }
 
     @Override
@@ -171,7 +149,7 @@ public final class ContainerDriver implements TaskDriver {
             var status = engine.container(name.inEngine());
             if (status.isEmpty()) {
                 return started
-                        ? new Inspection.Exited(new ContainerExit(ContainerExit.KILLED, REMOVED))
+                        ? new Inspection.Exited(new ContainerExit(ContainerExit.KILLED, ContainerEnds.REMOVED))
                         : new Inspection.NotStarted();
             }
             return inspection(status.get());
@@ -192,5 +170,12 @@ public final class ContainerDriver implements TaskDriver {
     @Override
     public int execute(DriverHandle handle, List<String> words, Duration limit) {
         return new ContainerExecution(engine, ContainerName.of(handle).inEngine()).run(words, limit);
+    }
+
+    /** Watches over the containers no longer; they run on, and another driver can take them over. */
+    @Override
+    public void close() throws IOException {
+        ends.close();
+        output.close();
     }
 }

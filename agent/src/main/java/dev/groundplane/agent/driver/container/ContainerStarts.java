@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Brings containers from a request to their start, which is asked for once. Thread safe. */
 final class ContainerStarts {
@@ -43,7 +44,7 @@ final class ContainerStarts {
             return;
         }
         var task = TaskDirectory.of(tasks, name.taskId());
-        var body = Creation.of(request, task, settings, engine.kind().podman());
+        var body = Creation.of(request, task, settings, records(name));
         claim(name).keepCreation(body);
         images.beforeUse(request.image());
         try {
@@ -55,6 +56,10 @@ final class ContainerStarts {
             images.fetchMissing(request.image());
             create(name, body);
         }
+    }
+
+    private @Nullable Path records(ContainerName name) throws IOException {
+        return engine.kind().podman() ? OutputCopies.makeRecords(name.directory(tasks), name.attempt()) : null;
     }
 
     private void create(ContainerName name, ObjectNode body) throws IOException {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Turns one request into the body of {@code POST /containers/create}, and makes the directories that it mounts. */
 final class Creation {
@@ -19,6 +20,8 @@ final class Creation {
     private static final long BYTES_PER_MIB = 1024 * 1024;
     /** What ECS passes on for a container without CPU units; the kernel's least. */
     private static final long LEAST_SHARES = 2;
+    /** No output is as long. */
+    private static final String UNREACHED = "1000000g";
 
     private final LaunchRequest request;
     private final TaskDirectory task;
@@ -35,18 +38,19 @@ final class Creation {
     /**
      * The body for a request.
      *
+     * @param records where Podman is to record the output; null means that the engine is Docker
      * @throws StartFailure when the request asks for what containers cannot have here
      */
-    static ObjectNode of(LaunchRequest request, TaskDirectory task, EngineSettings settings, boolean podman)
+    static ObjectNode of(LaunchRequest request, TaskDirectory task, EngineSettings settings, @Nullable Path records)
             throws StartFailure, IOException {
         var creation = new Creation(request, task, settings);
         creation.program();
         creation.labels();
-        creation.limits(podman);
+        creation.limits(records != null);
         creation.mounts();
         creation.network();
         // What an engine does to logs by default may lose bytes: rotation, and JSON for what is no text.
-        creation.host.set("LogConfig", logConfig(podman));
+        creation.host.set("LogConfig", logConfig(records));
         var docker = DockerSettings.of(request.docker());
         if (docker.config().path("NetworkDisabled").asBoolean()) {
             creation.host.put("NetworkMode", "none").remove("PortBindings");
@@ -189,14 +193,18 @@ final class Creation {
         body.withObject("/Labels").put(ContainerStatus.PORTS_LABEL, String.join(" ", names));
     }
 
-    private static ObjectNode logConfig(boolean podman) {
+    private static ObjectNode logConfig(@Nullable Path records) {
         var log = Engine.JSON.createObjectNode();
-        if (podman) {
-            return log.put("Type", "k8s-file");
+        if (records != null) {
+            log.put("Type", "k8s-file")
+                    .putObject("Config")
+                    .put("path", records.toString())
+                    .put("max-size", UNREACHED);
+            return log;
         }
         log.put("Type", "local")
                 .putObject("Config")
-                .put("max-size", "1000000g")
+                .put("max-size", UNREACHED)
                 .put("max-file", "1")
                 .put("compress", "false");
         return log;

@@ -105,6 +105,14 @@ public final class Engine {
         call("POST", container(name, "/wait?condition=not-running"), NOTHING);
     }
 
+    /** As {@link #awaitEnd}, of Podman, which looks for it: every 10 s only, so that many containers cost little. */
+    void awaitEndRarelyAsked(String name) throws IOException {
+        call(
+                "POST",
+                "/v4.0.0/libpod" + container(name, "/wait?condition=stopped&condition=exited&interval=10s"),
+                NOTHING);
+    }
+
     /** Sends the stop signal and, when so many seconds are over, SIGKILL; returns when the container has ended. */
     void stop(String name, long seconds) throws IOException {
         call("POST", container(name, "/stop?t=" + seconds), NOTHING);
@@ -120,10 +128,9 @@ public final class Engine {
         call("DELETE", container(id, ""), NOTHING);
     }
 
-    /** What a container wrote from its first byte on, in {@link OutputFrames} form. */
-    EngineExchange output(String name, boolean follow) throws IOException {
-        return openSuccessful(
-                "GET", container(name, "/logs?stdout=1&stderr=1&follow=" + (follow ? "1" : "0")), Map.of(), NOTHING);
+    /** What a container wrote from its first byte on and writes until it ends, in {@link OutputFrames} form. */
+    EngineExchange output(String name) throws IOException {
+        return openSuccessful("GET", container(name, "/logs?stdout=1&stderr=1&follow=1"), Map.of(), NOTHING);
     }
 
     /** Makes a further command for a running container, and returns its id. */

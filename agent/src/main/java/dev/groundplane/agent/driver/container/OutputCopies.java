@@ -1,39 +1,64 @@
 package dev.groundplane.agent.driver.container;
 
-import dev.groundplane.agent.retry.Backoff;
-import dev.groundplane.agent.retry.Reachability;
+import dev.groundplane.agent.files.ContainerDirectory;
+import dev.groundplane.agent.files.DurableFiles;
+import dev.groundplane.agent.logs.LogWatch;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Copies what running containers write into their log files, each in a thread of its own. Thread safe. */
-final class OutputCopies {
+/**
+ * Copies what running containers write into their log files. Podman loses what is written while it turns from what is
+ * there to what comes when it is asked to follow an output that has begun; its records are therefore read from the file
+ * itself, which lies in the container's directory. Thread safe.
+ */
+final class OutputCopies implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OutputCopies.class);
-    /** Reading less than this again takes less time than engines take to notice that an output has ended. */
-    private static final long QUICKLY_READ_BYTES = 1024 * 1024;
 
     private final Engine engine;
     private final Path tasks;
-    private final Map<ContainerName, Copy> copies = new ConcurrentHashMap<>();
+    private final LogWatch watch;
+    private final Map<ContainerName, OutputCopy> copies = new ConcurrentHashMap<>();
 
-    OutputCopies(Engine engine, Path tasks) {
+    OutputCopies(Engine engine, Path tasks) throws IOException {
         this.engine = engine;
         this.tasks = tasks;
+        this.watch = new LogWatch();
+    }
+
+    /** Makes the file in which Podman is to record an attempt's output, so that it belongs to the agent. Idempotent. */
+    static Path makeRecords(ContainerDirectory directory, int attempt) throws IOException {
+        var records = records(directory, attempt).toAbsolutePath();
+        DurableFiles.ensureDirectory(records.getParent(), "rwx------");
+        try {
+            Files.createFile(
+                    records, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException e) {
+            log.debug("{} was made before", records);
+        }
+        return records;
+    }
+
+    /** Alone in its directory, so that only its own growth wakes its reader. */
+    private static Path records(ContainerDirectory directory, int attempt) {
+        return directory.path().resolve("records-" + attempt).resolve("output");
     }
 
     /** Begins to follow a container's output. Idempotent. */
     void follow(ContainerName name) {
-        copies.computeIfAbsent(name, Copy::new).begin();
+        copies.computeIfAbsent(name, this::copy).begin();
     }
 
     /** Returns when all that a container has written is in its file; the container has ended. Idempotent. */
     void complete(ContainerName name) throws InterruptedException {
-        var copy = copies.computeIfAbsent(name, Copy::new);
+        var copy = copies.computeIfAbsent(name, this::copy);
         copy.complete();
         copies.remove(name, copy);
     }
@@ -44,117 +69,32 @@ final class OutputCopies {
         if (copy != null) {
             copy.close();
         }
+        var records = records(name.directory(tasks), name.attempt()).toAbsolutePath();
+        try {
+            Files.deleteIfExists(records);
+            Files.deleteIfExists(records.getParent());
+        } catch (IOException e) {
+            log.warn("cannot delete {}: {}", records, e.toString());
+        }
     }
 
-    private final class Copy {
-        private final ContainerName name;
-        private @Nullable Thread thread;
-        private volatile boolean closed;
-        /** Podman 4 may leave lines out when it is asked to follow what has long begun: then all is read again at the end. */
-        private volatile boolean doubtful;
+    /** Stops copying; whoever asks for the same outputs later goes on from there. */
+    @Override
+    public void close() throws IOException {
+        copies.values().forEach(OutputCopy::close);
+        watch.close();
+    }
 
-        private volatile @Nullable EngineExchange exchange;
-
-        Copy(ContainerName name) {
-            this.name = name;
-        }
-
-        synchronized void begin() {
-            if (thread == null) {
-                thread = Thread.ofVirtual().name("output " + name.inEngine()).start(this::follow);
-            }
-        }
-
-        private void follow() {
-            try {
-                doubtful = length() > 0;
-                read(true);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        void complete() throws InterruptedException {
-            Thread follower;
-            synchronized (this) {
-                follower = thread;
-            }
-            if (follower == null) {
-                doubtful = true;
-            } else if (length() > QUICKLY_READ_BYTES) {
-                follower.join();
-                if (doubtful) {
-                    read(false);
-                }
-                return;
-            }
-            read(false);
-            close();
-            if (follower != null) {
-                follower.join();
-            }
-        }
-
-        private long length() {
-            try {
-                return OutputFile.of(name.directory(tasks), name.attempt()).length();
-            } catch (IOException e) {
-                return 0;
-            }
-        }
-
-        /** Reads to the end of the output; an engine that goes away is asked again once it is back. */
-        private void read(boolean following) throws InterruptedException {
-            var backoff = new Backoff(new Reachability());
-            while (!closed) {
-                try (var opened = engine.output(name.inEngine(), following)) {
-                    if (following) {
-                        exchange = opened;
-                    }
-                    if (closed) {
-                        return;
-                    }
-                    OutputFile.of(name.directory(tasks), name.attempt())
-                            .copy(new OutputFrames(opened.body()), doubtful && !following);
-                    if (!following || hasEnded()) {
-                        return;
-                    }
-                } catch (ClosedChannelException e) {
-                    if (Thread.interrupted()) {
-                        throw new InterruptedException();
-                    }
-                } catch (EngineFailure e) {
-                    if (e.status() == EngineFailure.NOT_FOUND) {
-                        return;
-                    }
-                    log.warn("cannot read the output of {}: {}", name.inEngine(), e.getMessage());
-                } catch (IOException e) {
-                    log.debug("reading the output of {} again: {}", name.inEngine(), e.toString());
-                }
-                if (!closed) {
-                    doubtful = true;
-                    backoff.pause();
-                }
-            }
-        }
-
-        /** An output ends with its container, or with the engine. */
-        private boolean hasEnded() throws IOException {
-            return engine.container(name.inEngine())
-                    .map(status -> !status.runs())
-                    .orElse(true);
-        }
-
-        void close() {
-            closed = true;
-            var open = exchange;
-            if (open != null) {
-                try {
-                    open.close();
-                } catch (IOException e) {
-                    log.debug("closing the output of {}", name.inEngine(), e);
-                }
-            }
+    private OutputCopy copy(ContainerName name) {
+        try {
+            var directory = name.directory(tasks);
+            var file = OutputFile.of(directory, name.attempt());
+            var records = records(directory, name.attempt());
+            return Files.exists(records)
+                    ? new RecordedCopy(records, file, watch)
+                    : new StreamedCopy(engine, name.inEngine(), file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 /** Real containers of a real engine, which a class of tests shares. */
 abstract class ContainerDriverTestBase extends TaskDriverContract {
     protected static TestEngine engine;
+
+    private final List<ContainerDriver> drivers = new ArrayList<>();
 
     protected Path data;
 
@@ -47,6 +50,9 @@ abstract class ContainerDriverTestBase extends TaskDriverContract {
 
     @AfterEach
     void removeWhatIsLeft() throws IOException {
+        for (var driver : drivers) {
+            driver.close();
+        }
         for (var name : engine.engine().namesLabelled("dev.groundplane.task")) {
             engine.engine().remove(name);
         }
@@ -63,7 +69,9 @@ abstract class ContainerDriverTestBase extends TaskDriverContract {
     }
 
     protected TaskDriver driver(boolean privilegedAllowed) throws IOException {
-        return new ImageForHost(new ContainerDriver(engine.engine(), tasks, settings(privilegedAllowed)));
+        var driver = new ContainerDriver(engine.engine(), tasks, settings(privilegedAllowed));
+        drivers.add(driver);
+        return new ImageForHost(driver);
     }
 
     protected ContainerDirectory directory(DriverHandle handle) {
@@ -82,9 +90,23 @@ abstract class ContainerDriverTestBase extends TaskDriverContract {
 
     @Override
     protected void awaitLine(DriverHandle handle, String line) throws IOException, InterruptedException {
+        awaitGrowth(directory(handle).path(), () -> lines(handle).contains(line));
+    }
+
+    /** Blocks until a log is at least as long. */
+    protected static void awaitLength(Path log, long length) throws IOException, InterruptedException {
+        awaitGrowth(log.getParent(), () -> Files.exists(log) && Files.size(log) >= length);
+    }
+
+    /** Something about files. */
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    private static void awaitGrowth(Path directory, Condition condition) throws IOException, InterruptedException {
         try (var watch = FileSystems.getDefault().newWatchService()) {
-            directory(handle).path().register(watch, StandardWatchEventKinds.ENTRY_MODIFY);
-            while (!lines(handle).contains(line)) {
+            directory.register(watch, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
+            while (!condition.holds()) {
                 var key = watch.take();
                 key.pollEvents();
                 key.reset();

@@ -7,18 +7,23 @@ import dev.groundplane.agent.driver.ContainerExit;
 import dev.groundplane.agent.driver.DriverHandle;
 import dev.groundplane.agent.driver.Inspection;
 import dev.groundplane.agent.driver.LaunchRequest.Mount;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of containers when the agent or the engine ends at a bad moment. */
 class ContainerFaultTest extends ContainerDriverTestBase {
+    private static final int RESTARTS = 10;
+
     private Path shared() throws IOException {
         return Files.createDirectories(data.resolve("shared"));
     }
@@ -83,30 +88,83 @@ class ContainerFaultTest extends ContainerDriverTestBase {
         assertThat(lines(handle)).containsExactly("before", "after");
     }
 
+    /** Of 10 MB in all: lines of 30,000 bytes, random bytes with line ends where chance puts them, lines without an end. */
     @Test
-    void everyByteOfALongOutputArrivesOnceAcrossRestarts() throws Exception {
+    void everyByteArrivesOnceHoweverOftenTheAgentRestarts() throws Exception {
+        var bytes = mixedBytes(new Random(RESTARTS));
+        Files.write(shared().resolve("bytes"), bytes);
+        var driver = newContainerDriver();
+        var handle = started(
+                new ImageForHost(driver),
+                script(
+                                "restarts",
+                                "i=0; while [ $i -lt 100 ]; do dd if=/shared/bytes bs=105000 skip=$i count=1 2>/dev/null;"
+                                        + " i=$((i+1)); done; [ -e /shared/go ] || sleep 1000")
+                        .withMounts(sharedMount()));
+        var log = directory(handle).log();
+        var random = new Random(RESTARTS);
+        for (var restart = 0; restart < RESTARTS; restart++) {
+            // Restarts are spread over the output, each at a length that is no boundary of anything.
+            awaitLength(log, (long) restart * bytes.length / RESTARTS + random.nextInt(bytes.length / RESTARTS));
+            driver.close();
+            driver = newContainerDriver();
+            assertThat(driver.recover(handle)).isInstanceOf(Inspection.Running.class);
+            assertPrefix(Files.readAllBytes(log), bytes);
+        }
+        awaitLength(log, bytes.length);
+        var inode = Files.getAttribute(log, "unix:ino");
+        var written = Files.getLastModifiedTime(log);
+        driver.stop(handle, Duration.ZERO);
+        driver.waitForExit(handle);
+        assertThat(Files.readAllBytes(log)).isEqualTo(bytes);
+        assertThat(Files.getLastModifiedTime(log))
+                .as("nothing is written again at the end")
+                .isEqualTo(written);
+        assertThat(Files.getAttribute(log, "unix:ino")).isEqualTo(inode);
+        driver.destroy(handle);
+        driver.close();
+    }
+
+    private ContainerDriver newContainerDriver() throws IOException {
+        return new ContainerDriver(engine.engine(), tasks, settings(false));
+    }
+
+    private static byte[] mixedBytes(Random random) {
+        var bytes = new ByteArrayOutputStream();
+        while (bytes.size() < 10_485_760) {
+            var binary = new byte[20_000];
+            random.nextBytes(binary);
+            bytes.writeBytes(binary);
+            bytes.writeBytes("x".repeat(30_000).getBytes(StandardCharsets.US_ASCII));
+            bytes.writeBytes("\n\nshort\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        return Arrays.copyOf(bytes.toByteArray(), 10_485_760);
+    }
+
+    private static void assertPrefix(byte[] log, byte[] bytes) {
+        assertThat(log.length).isLessThanOrEqualTo(bytes.length);
+        assertThat(Arrays.mismatch(log, 0, log.length, bytes, 0, log.length)).isEqualTo(-1);
+    }
+
+    @Test
+    void whatAKilledAgentHadNotWrittenIsWrittenByTheNext() throws Exception {
         var first = newDriver();
         var handle = started(
                 first,
                 script(
-                                "long",
-                                "head -c 10485760 /dev/urandom > /shared/bytes; echo ready; cat /shared/bytes; echo end >&2; sleep 0.5")
+                                "cut",
+                                "head -c 1048576 /dev/urandom > /shared/bytes; echo ready; cat /shared/bytes; echo end >&2")
                         .withMounts(sharedMount()));
-        awaitLine(handle, "ready");
-        var second = newDriver();
-        second.recover(handle);
-        first.waitForExit(handle);
-        assertThat(second.waitForExit(handle).exitCode()).isZero();
+        assertThat(first.waitForExit(handle).exitCode()).isZero();
         assertComplete(handle);
-        // As when an agent was killed in the middle of it.
-        for (var length : List.of(0L, 5L, 3_000_001L)) {
+        for (var length : List.of(0L, 5L, 300_001L)) {
             try (var log = FileChannel.open(directory(handle).log(), StandardOpenOption.WRITE)) {
                 log.truncate(length);
             }
             newDriver().recover(handle);
             assertComplete(handle);
         }
-        second.destroy(handle);
+        first.destroy(handle);
         assertComplete(handle);
     }
 
