@@ -70,7 +70,7 @@ public abstract class TaskDriverContract {
     void aStopEndsAProgramWithoutHandlers() throws Exception {
         var driver = newDriver();
         var handle = started(driver, request("plain-stop", List.of("sleep", "1000")));
-        driver.stop(handle, LONG);
+        driver.stop(handle, Duration.ofSeconds(1));
         assertThat(driver.waitForExit(handle).exitCode()).isIn(143, ContainerExit.KILLED);
     }
 

@@ -115,13 +115,22 @@ final class TestEngine implements AutoCloseable {
     public void close() throws IOException {
         if (own) {
             podman.end();
-            // What Podman starts at a container's end to clear up after it.
             ProcessHandle.allProcesses()
-                    .filter(process -> process.info().commandLine().orElse("").contains(directory.toString()))
-                    .forEach(process -> process.onExit()
-                            .completeOnTimeout(process, 10, TimeUnit.SECONDS)
-                            .join());
+                    .filter(process -> commandLine(process).contains(directory.toString()))
+                    .forEach(TestEngine::end);
         }
         new TaskDirectory(directory).delete();
+    }
+
+    /** Lets Podman clear up after containers; it would do so after further commands too, but five minutes later. */
+    private static void end(ProcessHandle process) {
+        if (commandLine(process).contains("--exec-attach")) {
+            process.destroyForcibly();
+        }
+        process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        return process.info().commandLine().orElse("");
     }
 }
