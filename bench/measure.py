@@ -6,13 +6,20 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+import container_start
 import launches
 import list_clusters
 import machine
 import run_task
 import start
 
-BENCHMARKS = {"list-clusters": list_clusters, "start": start, "run-task": run_task, "launches": launches}
+BENCHMARKS = {
+    "list-clusters": list_clusters,
+    "start": start,
+    "run-task": run_task,
+    "launches": launches,
+    "container-start": container_start,
+}
 RESULTS = Path(__file__).with_name("results")
 
 

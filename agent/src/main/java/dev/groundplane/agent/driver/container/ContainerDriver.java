@@ -99,6 +99,7 @@ public final class ContainerDriver implements TaskDriver, AutoCloseable {
     public void destroy(DriverHandle handle) {
         var name = ContainerName.of(handle);
         output.forget(name);
+        starts.forget(name);
         try {
             remove(name);
         } catch (IOException e) {

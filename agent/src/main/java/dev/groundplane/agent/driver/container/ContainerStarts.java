@@ -7,6 +7,8 @@ import dev.groundplane.agent.files.TaskDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -22,6 +24,8 @@ final class ContainerStarts {
     private final Path tasks;
     private final EngineSettings settings;
     private final Images images;
+    /** The ids of containers that this object has made and not yet started. */
+    private final Map<ContainerName, String> created = new ConcurrentHashMap<>();
 
     ContainerStarts(Engine engine, Path tasks, EngineSettings settings) {
         this.engine = engine;
@@ -34,13 +38,18 @@ final class ContainerStarts {
         return images;
     }
 
+    /** Remembers nothing of a container that is no longer to start. */
+    void forget(ContainerName name) {
+        created.remove(name);
+    }
+
     StartClaim claim(ContainerName name) {
         return new StartClaim(name.directory(tasks), name.attempt());
     }
 
     /** Creates the container with its image, unless it is there. */
     void prepare(ContainerName name, LaunchRequest request) throws StartFailure, IOException, InterruptedException {
-        if (claim(name).isMade() || engine.container(name.inEngine()).isPresent()) {
+        if (claim(name).isMade() || isPrepared(name)) {
             return;
         }
         var task = TaskDirectory.of(tasks, name.taskId());
@@ -62,9 +71,14 @@ final class ContainerStarts {
         return engine.kind().podman() ? OutputCopies.makeRecords(name.directory(tasks), name.attempt()) : null;
     }
 
+    /** Only a container of which there is a record can be there already. */
+    private boolean isPrepared(ContainerName name) throws IOException {
+        return claim(name).hasCreation() && engine.container(name.inEngine()).isPresent();
+    }
+
     private void create(ContainerName name, ObjectNode body) throws IOException {
         try {
-            engine.create(name.inEngine(), body);
+            created.put(name, engine.create(name.inEngine(), body));
         } catch (EngineFailure e) {
             // Somebody made it meanwhile. Podman has another status for it.
             if (engine.container(name.inEngine()).isEmpty()) {
@@ -87,6 +101,20 @@ final class ContainerStarts {
     }
 
     private void startOnce(ContainerName name) throws IOException, StartFailure {
+        var claim = claim(name);
+        var fresh = created.remove(name);
+        if (fresh != null && !claim.isMade()) {
+            // Nobody else starts what has no claim: there is nothing to ask the engine.
+            claim.make(fresh);
+            engine.start(fresh);
+            claim.forgetCreation();
+            return;
+        }
+        adopt(name, claim);
+    }
+
+    /** Starts what another driver object made, or a former agent process, unless that has started it. */
+    private void adopt(ContainerName name, StartClaim claim) throws IOException, StartFailure {
         var status = engine.container(name.inEngine())
                 .orElseThrow(() -> new StartFailure(
                         "CannotStartContainerError: container %s: it was removed from the engine before it started"
@@ -94,7 +122,6 @@ final class ContainerStarts {
         if (!status.neverStarted()) {
             return;
         }
-        var claim = claim(name);
         var id = claim.isMade() ? replace(name, status.id()) : status.id();
         if (id.isEmpty()) {
             return;
@@ -118,8 +145,7 @@ final class ContainerStarts {
             }
             throw e;
         }
-        engine.create(name.inEngine(), claim(name).readCreation());
-        return engine.container(name.inEngine()).map(ContainerStatus::id).orElse("");
+        return engine.create(name.inEngine(), claim(name).readCreation());
     }
 
     /** What the engine said, or that it said nothing, as ECS names such errors. */

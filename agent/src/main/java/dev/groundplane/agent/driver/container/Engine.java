@@ -78,9 +78,11 @@ public final class Engine {
         return known == null ? ping() : known;
     }
 
-    /** Makes a container; fails with {@link EngineFailure#CONFLICT} when the name is taken. */
-    void create(String name, ObjectNode body) throws IOException {
-        call("POST", "/containers/create?name=" + encoded(name), JSON.writeValueAsBytes(body));
+    /** Makes a container and returns its id; fails when the name is taken, with a status that engines differ in. */
+    String create(String name, ObjectNode body) throws IOException {
+        return call("POST", "/containers/create?name=" + encoded(name), JSON.writeValueAsBytes(body))
+                .path("Id")
+                .asText();
     }
 
     /** Where a container stands; empty when the engine has none of that name. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,6 +30,9 @@ final class Images {
     private final Engine engine;
     private final PullBehavior behavior;
     private final Set<String> pulled = ConcurrentHashMap.newKeySet();
+    /** By image id, which stands for the same content for ever. */
+    private final Map<String, Optional<String>> digests = new ConcurrentHashMap<>();
+
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     Images(Engine engine, PullBehavior behavior) {
@@ -70,6 +74,15 @@ final class Images {
     /** The digest under which a registry knows an image; null when it came from none. */
     @Nullable
     String digest(String id) throws IOException {
+        var known = digests.get(id);
+        if (known == null) {
+            known = Optional.ofNullable(askForDigest(id));
+            digests.put(id, known);
+        }
+        return known.orElse(null);
+    }
+
+    private @Nullable String askForDigest(String id) throws IOException {
         for (var reference :
                 engine.image(id).map(image -> image.path("RepoDigests")).orElse(Engine.JSON.nullNode())) {
             var parts = reference.asText().split("@", 2);

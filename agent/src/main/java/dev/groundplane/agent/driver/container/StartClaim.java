@@ -20,6 +20,11 @@ record StartClaim(ContainerDirectory directory, int attempt) {
         DurableFiles.replace(creation(), Engine.JSON.writeValueAsBytes(body), Durability.PROCESS);
     }
 
+    /** Whether there is anything about how the container was made. */
+    boolean hasCreation() {
+        return Files.exists(creation());
+    }
+
     /** How the container was made. */
     ObjectNode readCreation() throws IOException {
         return Engine.JSON.readValue(Files.readAllBytes(creation()), ObjectNode.class);

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is particular to containers from images. */
 class ContainerDriverTest extends ContainerDriverTestBase {
+    private static final int MANY = 25;
     private static final String LONG_LIVED = "echo ready; trap 'exit 0' TERM; while :; do sleep 0.1; done";
 
     private static LaunchRequest with(LaunchRequest base, Network network, Docker docker) {
@@ -259,7 +260,7 @@ class ContainerDriverTest extends ContainerDriverTestBase {
         var driver = newDriver();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var codes = new ArrayList<Future<Integer>>();
-            for (var number = 0; number < 50; number++) {
+            for (var number = 0; number < MANY; number++) {
                 var request = script("many-" + number, "echo " + number + "; exit " + number);
                 codes.add(threads.submit(() -> {
                     var handle = started(driver, request);
@@ -269,7 +270,7 @@ class ContainerDriverTest extends ContainerDriverTestBase {
                     return code;
                 }));
             }
-            for (var number = 0; number < 50; number++) {
+            for (var number = 0; number < MANY; number++) {
                 assertThat(codes.get(number).get()).isEqualTo(number);
             }
         }
