@@ -1,22 +1,24 @@
 """Agents beside an installation's own: further hosts, as far as the control plane can tell."""
 
+import os
 import subprocess
 import time
 from pathlib import Path
 
-import processes
-from installation import Installation
+from installation import ROOT, Installation
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
+ROLE = "GroundplaneInstance"
 
 
 class FurtherAgents:
-    """Agents with data directories of their own. They share the identity of the installation's agent, but not its
-    container instance: each registers one.
-    """
+    """Agents with data directories of their own, each registered by the same activation as a host of its own."""
 
     def __init__(self, installation: Installation, count: int) -> None:
         self._installation = installation
+        self._activation = (
+            installation.client("ssm").create_activation(IamRole=ROLE, RegistrationLimit=count) if count else {}
+        )
         self._started = [self._start(number) for number in range(1, count + 1)]
         try:
             self._await_active(count + 1)
@@ -37,16 +39,19 @@ class FurtherAgents:
             agent.wait(PATIENCE_SECONDS)
 
     def _start(self, number: int) -> subprocess.Popen:
-        """Starts one as the installation's own was started, but for its data directory and its name."""
-        own = self._installation.status()["agentPid"]
-        words = processes.command_line(own)
-        words[words.index("--data") + 1] = str(self._installation.directory / f"agent-{number}")
-        environment = processes.environment(own)
-        log = Path(self._installation.directory, f"agent-{number}.log")
-        with log.open("wb") as output:
+        """Starts one as an operator does. The launcher becomes the agent, so that their process ids are the same."""
+        directory = self._installation.directory
+        words = [str(ROOT / "groundplane"), "agent", "--endpoint", self._installation.endpoint]
+        words += ["--data", str(directory / f"agent-{number}"), "--name", f"agent-{number}"]
+        activation = {
+            "GROUNDPLANE_ACTIVATION_ID": self._activation["ActivationId"],
+            "GROUNDPLANE_ACTIVATION_CODE": self._activation["ActivationCode"],
+        }
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        with Path(directory, f"agent-{number}.log").open("wb") as output:
             return subprocess.Popen(
-                [*words, "--name", f"agent-{number}"],
-                env=environment,
+                words,
+                env={**inherited, **activation},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
