@@ -3,8 +3,8 @@ package dev.groundplane.platform.store;
 import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -131,12 +131,12 @@ final class GroupCommit {
             return;
         }
         List<Outcome> outcomes = new ArrayList<>(group.size());
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("BEGIN IMMEDIATE");
+        try {
+            execute("BEGIN IMMEDIATE");
             for (Task task : group) {
-                outcomes.add(attempt(task, statement));
+                outcomes.add(attempt(task));
             }
-            statement.execute("COMMIT");
+            execute("COMMIT");
         } catch (SQLException e) {
             undo();
             group.forEach(task -> task.result().completeExceptionally(e));
@@ -152,17 +152,24 @@ final class GroupCommit {
         }
     }
 
-    private Outcome attempt(Task task, Statement statement) throws SQLException {
+    private Outcome attempt(Task task) throws SQLException {
         Transaction transaction = new Transaction(connection);
-        statement.execute("SAVEPOINT work");
+        execute("SAVEPOINT work");
         try {
             Object value = task.work().in(transaction);
-            statement.execute("RELEASE work");
+            execute("RELEASE work");
             return new Outcome(task, transaction, value, null);
         } catch (SQLException | RuntimeException | Error e) {
-            statement.execute("ROLLBACK TO work");
-            statement.execute("RELEASE work");
+            execute("ROLLBACK TO work");
+            execute("RELEASE work");
             return new Outcome(task, transaction, null, e);
+        }
+    }
+
+    /** Prepared, so that the connection keeps it. */
+    private void execute(String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.execute();
         }
     }
 
@@ -175,8 +182,8 @@ final class GroupCommit {
     }
 
     private void undo() {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("ROLLBACK");
+        try {
+            execute("ROLLBACK");
         } catch (SQLException e) {
             LOG.debug("nothing to roll back: {}", e.getMessage());
         }

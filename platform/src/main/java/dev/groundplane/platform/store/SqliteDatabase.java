@@ -57,7 +57,7 @@ public final class SqliteDatabase implements Database {
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(10_000);
         config.setCacheSize(-4096); // KiB per connection
-        Connection connection = config.createConnection("jdbc:sqlite:" + file);
+        Connection connection = new KeepingConnection(file, config);
         if (readOnly) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("PRAGMA query_only = true");
