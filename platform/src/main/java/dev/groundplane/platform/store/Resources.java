@@ -140,6 +140,23 @@ public final class Resources<T> {
         }
     }
 
+    /** The names, in order, of all resources whose index {@code key} has {@code value}. Cheap: reads no resource. */
+    public List<String> namesByIndex(Scope scope, String key, String value) {
+        return database.read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement("SELECT name FROM resource_index"
+                    + " WHERE type = ? AND key = ? AND value = ? AND account = ? AND region = ? ORDER BY name")) {
+                bind(select, type.name(), key, value, scope.account(), scope.region());
+                List<String> names = new ArrayList<>();
+                try (ResultSet result = select.executeQuery()) {
+                    while (result.next()) {
+                        names.add(result.getString(1));
+                    }
+                }
+                return names;
+            }
+        });
+    }
+
     /** The resources of every scope whose index {@code key} is at or below {@code value} in text order. */
     public List<Stored<T>> listByIndexUpTo(String key, String value, int limit) {
         return database.read(connection -> {

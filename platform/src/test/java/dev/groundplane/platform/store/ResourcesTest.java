@@ -153,6 +153,7 @@ class ResourcesTest {
         insert("e", "blue", Map.of());
         database.write(tx -> things.insert(tx, THERE, "f", "red", Map.of()));
 
+        assertThat(things.namesByIndex(HERE, "value", "red")).containsExactly("a", "b", "c", "d");
         Page<String> first = things.listByIndex(HERE, "value", "red", "", 3);
         assertThat(names(first)).containsExactly("a", "b", "c");
         assertThat(first.next()).contains("c");

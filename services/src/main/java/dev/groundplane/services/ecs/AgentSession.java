@@ -41,14 +41,23 @@ final class AgentSession {
         return !sent.contains(wish(task));
     }
 
-    /** Forgets a task that has stopped. */
+    /** Whether some wish for a task has gone over this connection. */
+    boolean knows(String taskArn) {
+        return sent.contains(wish("RUNNING", taskArn)) || sent.contains(wish("STOPPED", taskArn));
+    }
+
+    /** Forgets tasks that have stopped. */
     void forget(Set<String> activeArns) {
         sent.removeIf(wish -> !activeArns.contains(wish.substring(wish.indexOf(' ') + 1)));
         renewals.keySet().retainAll(activeArns);
     }
 
     private static String wish(Task task) {
-        return task.desiredStatus() + " " + task.taskArn();
+        return wish(task.desiredStatus(), task.taskArn());
+    }
+
+    private static String wish(String desiredStatus, String taskArn) {
+        return desiredStatus + " " + taskArn;
     }
 
     /**

@@ -31,6 +31,8 @@ final class EcsStore {
     static final String BY_DESIRED_STATUS = "desired-status";
     /** Index of tasks that are not STOPPED, by the name of their container instance. */
     static final String ACTIVE_ON = "active-on";
+    /** Index of tasks that are wanted stopped and may still run, by the name of their container instance. */
+    static final String STOPPING_ON = "stopping-on";
     /** Index of registered container instances by the managed instance that they are. */
     static final String BY_HOST = "host";
     /**
@@ -116,12 +118,18 @@ final class EcsStore {
     private static Map<String, String> taskIndexes(Task task, Map<String, String> extra) {
         Map<String, String> indexes = new HashMap<>();
         String cluster = EcsNames.name(task.clusterArn());
+        String instance = EcsNames.name(task.containerInstanceArn());
+        boolean active = !"STOPPED".equals(task.lastStatus());
+        boolean lost = extra.containsKey(LOST);
         indexes.put(BY_DESIRED_STATUS, cluster + "/" + task.desiredStatus());
-        if (!"STOPPED".equals(task.lastStatus())) {
-            indexes.put(ACTIVE_ON, EcsNames.name(task.containerInstanceArn()));
+        if (active) {
+            indexes.put(ACTIVE_ON, instance);
         }
-        if (extra.containsKey(LOST)) {
-            indexes.put(LOST_ON, EcsNames.name(task.containerInstanceArn()));
+        if (lost) {
+            indexes.put(LOST_ON, instance);
+        }
+        if ("STOPPED".equals(task.desiredStatus()) && (active || lost)) {
+            indexes.put(STOPPING_ON, instance);
         }
         String service = extra.get(SERVICE);
         if (service != null) {

@@ -52,6 +52,9 @@ final class ServiceWatch implements AutoCloseable {
     }
 
     private void taskChanged(ResourceChange change) {
+        if (store.services().list(change.scope(), "", "", 1).items().isEmpty()) {
+            return; // a service that is made now looks at all tasks itself
+        }
         Optional<Stored<Task>> task = store.tasks().find(change.scope(), change.name());
         if (task.isEmpty()) {
             return;

@@ -2,15 +2,16 @@ package dev.groundplane.services.ecs;
 
 import dev.groundplane.platform.event.Reconciler;
 import dev.groundplane.platform.identity.Scope;
-import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.TaskStopCode;
@@ -55,27 +56,52 @@ final class TaskDelivery implements AutoCloseable {
     }
 
     private void deliver(InstanceKey key, AgentSession session) {
-        List<Stored<Task>> active = new ArrayList<>(on(EcsStore.ACTIVE_ON, key));
-        active.addAll(on(EcsStore.LOST_ON, key)); // they were replaced elsewhere and must not go on here
-        List<Stored<Task>> news =
-                active.stream().filter(t -> session.isNew(t.value())).toList();
+        Set<String> active = active(key);
+        List<Stored<Task>> news = news(key, session, active);
         for (int from = 0; from < news.size(); from += MAX_PER_PAYLOAD) {
             send(key, session, news.subList(from, Math.min(news.size(), from + MAX_PER_PAYLOAD)));
         }
         if (session.takeManifestDue()) {
             sendManifest(key, session, active);
         }
-        session.forget(active.stream().map(t -> t.value().taskArn()).collect(Collectors.toSet()));
+        session.forget(active);
         renewal.schedule(key, session);
     }
 
+    /** The ARNs of all tasks that the instance runs or should run; lost ones were replaced and must not go on there. */
+    private Set<String> active(InstanceKey key) {
+        Set<String> arns = new HashSet<>();
+        for (String index : List.of(EcsStore.ACTIVE_ON, EcsStore.LOST_ON)) {
+            arns.addAll(on(index, key));
+        }
+        return arns;
+    }
+
+    /**
+     * The tasks of which the agent has to be told. An instance has many that it knows of, so only what may be news is read:
+     * tasks that never went over this connection, and those that are wanted stopped.
+     */
+    private List<Stored<Task>> news(InstanceKey key, AgentSession session, Set<String> active) {
+        Stream<String> unknown = active.stream().filter(arn -> !session.knows(arn));
+        return tasks(
+                        key,
+                        Stream.concat(unknown, on(EcsStore.STOPPING_ON, key).stream())
+                                .distinct())
+                .filter(task -> session.isNew(task.value()))
+                .toList();
+    }
+
+    private Stream<Stored<Task>> tasks(InstanceKey key, Stream<String> arns) {
+        return arns.flatMap(arn -> store.tasks().find(key.scope(), EcsNames.name(arn)).stream());
+    }
+
     /** After the tasks themselves, so that the agent knows all that the manifest names. */
-    private void sendManifest(InstanceKey key, AgentSession session, List<Stored<Task>> active) {
+    private void sendManifest(InstanceKey key, AgentSession session, Set<String> active) {
         String cluster = key.name().substring(0, key.name().lastIndexOf('/'));
         session.sendManifest(
                 key.scope().arn("ecs", "cluster/" + cluster),
                 clock.millis(),
-                active.stream().map(Stored::value).toList());
+                tasks(key, active.stream()).map(Stored::value).toList());
     }
 
     /**
@@ -96,10 +122,10 @@ final class TaskDelivery implements AutoCloseable {
         return !"STOPPED".equals(task.lastStatus()) && key.name().equals(EcsNames.name(task.containerInstanceArn()));
     }
 
-    private List<Stored<Task>> on(String index, InstanceKey key) {
-        return store.tasks()
-                .listByIndex(key.scope(), index, key.name(), "", Resources.ALL)
-                .items();
+    private List<String> on(String index, InstanceKey key) {
+        return store.tasks().namesByIndex(key.scope(), index, key.name()).stream()
+                .map(name -> key.scope().arn("ecs", "task/" + name))
+                .toList();
     }
 
     private void send(InstanceKey key, AgentSession session, List<Stored<Task>> tasks) {
