@@ -47,6 +47,7 @@ public final class Resources<T> {
     private final Database database;
     private final Events events;
     private final ResourceType<T> type;
+    private final ResourceIndex index;
     private final ReadCache cache = new ReadCache();
 
     /**
@@ -58,6 +59,7 @@ public final class Resources<T> {
         this.database = database;
         this.events = events;
         this.type = type;
+        this.index = new ResourceIndex(type.name());
         events.subscribe(type.name(), change -> cache.forget());
     }
 
@@ -142,19 +144,7 @@ public final class Resources<T> {
 
     /** The names, in order, of all resources whose index {@code key} has {@code value}. Cheap: reads no resource. */
     public List<String> namesByIndex(Scope scope, String key, String value) {
-        return database.read(connection -> {
-            try (PreparedStatement select = connection.prepareStatement("SELECT name FROM resource_index"
-                    + " WHERE type = ? AND key = ? AND value = ? AND account = ? AND region = ? ORDER BY name")) {
-                bind(select, type.name(), key, value, scope.account(), scope.region());
-                List<String> names = new ArrayList<>();
-                try (ResultSet result = select.executeQuery()) {
-                    while (result.next()) {
-                        names.add(result.getString(1));
-                    }
-                }
-                return names;
-            }
-        });
+        return database.read(connection -> index.names(connection, scope, key, value));
     }
 
     /** The resources of every scope whose index {@code key} is at or below {@code value} in text order. */
@@ -201,7 +191,7 @@ public final class Resources<T> {
                     json(extra));
             insert.executeUpdate();
         }
-        index(transaction, stored);
+        index.insert(transaction, scope, name, entries(stored));
         announce(transaction, stored);
         return stored;
     }
@@ -232,8 +222,7 @@ public final class Resources<T> {
                 throw stale(changed);
             }
         }
-        unindex(transaction, changed);
-        index(transaction, changed);
+        index.replace(transaction, changed.scope(), changed.name(), entries(changed));
         announce(transaction, changed);
         return new Stored<>(changed.scope(), changed.name(), changed.version() + 1, changed.value(), changed.extra());
     }
@@ -254,7 +243,7 @@ public final class Resources<T> {
                 throw stale(stored);
             }
         }
-        unindex(transaction, stored);
+        index.remove(transaction, stored.scope(), stored.name());
         announce(transaction, stored);
     }
 
@@ -264,37 +253,8 @@ public final class Resources<T> {
                 "%s %s is no longer at version %d".formatted(type.name(), stored.name(), stored.version()));
     }
 
-    private void index(Transaction transaction, Stored<T> stored) throws SQLException {
-        Map<String, String> entries = type.indexes().apply(stored.value(), stored.extra());
-        if (entries.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement insert =
-                transaction.connection().prepareStatement("INSERT INTO resource_index VALUES (?, ?, ?, ?, ?, ?)")) {
-            for (Map.Entry<String, String> entry : entries.entrySet()) {
-                Scope scope = stored.scope();
-                bind(
-                        insert,
-                        type.name(),
-                        entry.getKey(),
-                        entry.getValue(),
-                        scope.account(),
-                        scope.region(),
-                        stored.name());
-                insert.executeUpdate();
-            }
-        }
-    }
-
-    /** Removes the entries of what is stored under that name, whatever they are. */
-    private void unindex(Transaction transaction, Stored<T> stored) throws SQLException {
-        try (PreparedStatement delete = transaction
-                .connection()
-                .prepareStatement(
-                        "DELETE FROM resource_index" + " WHERE type = ? AND account = ? AND region = ? AND name = ?")) {
-            bind(delete, type.name(), stored.scope().account(), stored.scope().region(), stored.name());
-            delete.executeUpdate();
-        }
+    private Map<String, String> entries(Stored<T> stored) {
+        return type.indexes().apply(stored.value(), stored.extra());
     }
 
     private void announce(Transaction transaction, Stored<T> stored) {
