@@ -57,6 +57,7 @@ public final class SqliteDatabase implements Database {
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(10_000);
         config.setCacheSize(-4096); // KiB per connection
+        config.setGetGeneratedKeys(false); // the driver would ask for them after each INSERT
         Connection connection = new KeepingConnection(file, config);
         if (readOnly) {
             try (Statement statement = connection.createStatement()) {
