@@ -102,7 +102,7 @@ final class Agent {
         var reachability = new Reachability();
         var journal = journal();
         var logs = new LogDelivery(
-                new CloudWatchLogSink(clients::logs, settings.region()),
+                new CloudWatchLogSink(clients::logs, settings.region(), clock),
                 new LogWatch(),
                 new Semaphore(BATCHES_IN_MEMORY),
                 clock,

@@ -1,5 +1,8 @@
 package dev.groundplane.agent.logs;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -24,11 +27,15 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundExce
 /**
  * Delivers to CloudWatch Logs. Every PutLogEvents names the part of the file that it carries in {@code sequenceToken},
  * as {@code groundplane:START:END}; a control plane that checks it answers {@code groundplane:OFFSET} when it has the log
- * up to another offset. AWS itself ignores the token. Thread safe.
+ * up to another offset. AWS itself ignores the token. One that checks it also makes a stream with its first batch, so that
+ * short containers need one call less. Thread safe.
  */
 public final class CloudWatchLogSink implements LogSink {
     private static final Logger log = LoggerFactory.getLogger(CloudWatchLogSink.class);
     private static final String TOKEN_PREFIX = "groundplane:";
+    /** How long a group counts as being there: a container whose group is not there does not start. */
+    private static final Duration GROUP_SEEN_FOR = Duration.ofSeconds(10);
+
     /** Refusals that pass once the credentials file or the clock is right again. */
     private static final Set<String> CREDENTIALS_ERRORS = Set.of(
             "ExpiredToken",
@@ -44,15 +51,32 @@ public final class CloudWatchLogSink implements LogSink {
     private final Map<String, CloudWatchLogsClient> clients = new ConcurrentHashMap<>();
     private final Function<String, CloudWatchLogsClient> clientOfRegion;
     private final String homeRegion;
+    private final InstantSource clock;
+    /** Groups by when a stream of theirs was made last. */
+    private final Map<Group, Instant> groups = new ConcurrentHashMap<>();
+
+    private volatile boolean makesStreams;
+
+    private record Group(@Nullable String region, String name) {}
 
     /**
      * A sink that makes one client per region when it first needs it.
      *
      * @param homeRegion the region of streams that name none
      */
-    public CloudWatchLogSink(Function<String, CloudWatchLogsClient> clientOfRegion, String homeRegion) {
+    public CloudWatchLogSink(
+            Function<String, CloudWatchLogsClient> clientOfRegion, String homeRegion, InstantSource clock) {
         this.clientOfRegion = clientOfRegion;
         this.homeRegion = homeRegion;
+        this.clock = clock;
+    }
+
+    @Override
+    public Delivery expectStream(LogStreamName stream) {
+        var seen = groups.get(new Group(stream.region(), stream.group()));
+        return makesStreams && seen != null && seen.plus(GROUP_SEEN_FOR).isAfter(clock.instant())
+                ? new Delivery.Accepted()
+                : createStream(stream);
     }
 
     @Override
@@ -71,6 +95,7 @@ public final class CloudWatchLogSink implements LogSink {
                         .logGroupName(stream.group())
                         .logStreamName(stream.stream())
                         .build());
+        groups.put(new Group(stream.region(), stream.group()), clock.instant());
         return new Delivery.Accepted();
     }
 
@@ -101,6 +126,7 @@ public final class CloudWatchLogSink implements LogSink {
             if (response.rejectedLogEventsInfo() != null) {
                 log.warn("{} did not take all events: {}", stream, response.rejectedLogEventsInfo());
             }
+            makesStreams = offset(response.nextSequenceToken()).isPresent();
             return new Delivery.Accepted();
         });
     }

@@ -84,6 +84,17 @@ public final class LogShipper {
                     return;
                 }
             }
+            if (accepted == 0) {
+                createEmptyStream();
+            }
+        }
+    }
+
+    /** Also a container without output has its stream. */
+    private void createEmptyStream() throws InterruptedException {
+        while (sink.createStream(stream) instanceof Delivery.TryLater(var reason)) {
+            log.debug("{} cannot be made now: {}", stream, reason);
+            backoff.pause();
         }
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes a container's log stream before it starts and delivers its output to it. */
+/** Makes sure of a container's log stream before it starts and delivers its output to it. */
 final class LogsHook implements ContainerHook {
     private static final Logger log = LoggerFactory.getLogger(LogsHook.class);
     private static final String AWSLOGS = "awslogs";
@@ -39,7 +39,7 @@ final class LogsHook implements ContainerHook {
     public LaunchRequest beforeStart(LaunchRequest request) throws StartFailure {
         var stream = stream();
         // Without an answer the container starts all the same: its output waits in the file.
-        if (stream.isPresent() && delivery.sink().createStream(stream.get()) instanceof Delivery.Refused(var reason)) {
+        if (stream.isPresent() && delivery.sink().expectStream(stream.get()) instanceof Delivery.Refused(var reason)) {
             throw new StartFailure(
                     "log group %s, log stream %s: %s".formatted(stream.get().group(), stream.get().stream(), reason));
         }

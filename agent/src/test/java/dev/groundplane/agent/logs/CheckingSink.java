@@ -45,6 +45,11 @@ public final class CheckingSink implements LogSink {
     }
 
     @Override
+    public synchronized Delivery expectStream(LogStreamName stream) {
+        return createStream(stream);
+    }
+
+    @Override
     public synchronized Delivery createStream(LogStreamName stream) {
         created.add(stream);
         return answerToCreate;

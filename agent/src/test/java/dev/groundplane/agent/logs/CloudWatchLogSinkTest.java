@@ -2,6 +2,7 @@ package dev.groundplane.agent.logs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,13 +27,15 @@ class CloudWatchLogSinkTest {
     private static final LogBatch BATCH = new LogBatch(10, 14, List.of(new LogEvent(5, "one")));
 
     private final Logs logs = new Logs();
+    private Instant now = Instant.EPOCH;
     private final List<String> regions = new ArrayList<>();
     private final CloudWatchLogSink sink = new CloudWatchLogSink(
             region -> {
                 regions.add(region);
                 return logs;
             },
-            "eu-west-1");
+            "eu-west-1",
+            () -> now);
 
     private static LogStreamName stream(boolean createGroup) {
         return new LogStreamName(null, "group", "stream", createGroup);
@@ -52,6 +55,33 @@ class CloudWatchLogSinkTest {
         assertThat(sink.createStream(stream(false))).isInstanceOf(Delivery.Refused.class);
         assertThat(sink.createStream(stream(true))).isEqualTo(new Delivery.Accepted());
         assertThat(logs.groups).containsExactly("group");
+    }
+
+    @Test
+    void aStreamIsNotMadeWhereTheFirstBatchMakesItAndTheGroupWasThereAMomentAgo() {
+        logs.groups.add("group");
+        logs.nextToken = "groundplane:14";
+        assertThat(sink.put(stream(false), BATCH)).isEqualTo(new Delivery.Accepted());
+        assertThat(sink.expectStream(named("first"))).isEqualTo(new Delivery.Accepted());
+        assertThat(sink.expectStream(named("second"))).isEqualTo(new Delivery.Accepted());
+        assertThat(logs.streams).containsExactly("group/first");
+        logs.groups.clear();
+        now = now.plusSeconds(10);
+        assertThat(sink.expectStream(named("third"))).isInstanceOf(Delivery.Refused.class);
+    }
+
+    @Test
+    void aStreamIsAlwaysMadeWhereBatchesDoNotMakeIt() {
+        logs.groups.add("group");
+        logs.nextToken = "49590302";
+        sink.put(stream(false), BATCH);
+        sink.expectStream(named("first"));
+        sink.expectStream(named("second"));
+        assertThat(logs.streams).containsExactlyInAnyOrder("group/first", "group/second");
+    }
+
+    private static LogStreamName named(String name) {
+        return new LogStreamName(null, "group", name, false);
     }
 
     @Test
@@ -105,6 +135,7 @@ class CloudWatchLogSinkTest {
         private final Set<String> streams = new HashSet<>();
         private RuntimeException failure;
         private PutLogEventsRequest last;
+        private String nextToken;
 
         @Override
         public CreateLogGroupResponse createLogGroup(CreateLogGroupRequest request) {
@@ -133,7 +164,7 @@ class CloudWatchLogSinkTest {
                 throw failure;
             }
             last = request;
-            return PutLogEventsResponse.builder().build();
+            return PutLogEventsResponse.builder().nextSequenceToken(nextToken).build();
         }
 
         @Override

@@ -146,10 +146,22 @@ class LogShipperTest {
     }
 
     @Test
+    void alsoALogWithoutLinesHasItsStream() throws Exception {
+        var sink = new CheckingSink();
+        shipAll(sink);
+        assertThat(sink.created()).hasSize(1);
+    }
+
+    @Test
     void whatIsWrittenLaterIsDeliveredWithoutBeingAskedFor() throws Exception {
         var first = new CountDownLatch(1);
         var sink = new CheckingSink();
         var signalling = new LogSink() {
+            @Override
+            public Delivery expectStream(LogStreamName stream) {
+                return sink.expectStream(stream);
+            }
+
             @Override
             public Delivery createStream(LogStreamName stream) {
                 return sink.createStream(stream);

@@ -22,9 +22,12 @@ final class LogEvents {
         this.streams = streams;
     }
 
-    /** Stores a batch: four statements, whatever its size. */
+    /** Stores a batch: a few statements, whatever its size. A host's beginning of a log makes its stream. */
     PutLogEventsResponse put(Transaction transaction, LogWrite write, Instant now) throws SQLException {
         Group group = groups.require(transaction, write.scope(), write.groupName());
+        if (write.makesStream()) {
+            streams.ensure(transaction, group, write.streamName(), now);
+        }
         Stream stream = streams.require(transaction.connection(), group, write.streamName());
         Long offset = stream.accepted();
         write.range().ifPresent(range -> range.follows(offset == null ? 0 : offset));

@@ -32,6 +32,17 @@ final class LogStreams {
                     .message("The specified log stream already exists")
                     .build();
         }
+        insert(transaction, group, name, now);
+    }
+
+    /** Creates a stream that is not there yet. */
+    void ensure(Transaction transaction, Group group, String name, Instant now) throws SQLException {
+        if (find(transaction.connection(), group, name).isEmpty()) {
+            insert(transaction, group, name, now);
+        }
+    }
+
+    private static void insert(Transaction transaction, Group group, String name, Instant now) throws SQLException {
         try (PreparedStatement insert = transaction
                 .connection()
                 .prepareStatement("INSERT INTO log_stream VALUES (?, ?, ?, ?, 0, 0, 0, 0, NULL)")) {

@@ -153,7 +153,8 @@ public final class LogsService implements CloudWatchLogsClient {
                 Parameters.groupName(request.logGroupName()),
                 Parameters.streamName(request.logStreamName()),
                 new LogBatch(request.logEvents()),
-                DeliveredRange.parse(request.sequenceToken()));
+                DeliveredRange.parse(request.sequenceToken()),
+                call.caller().userName().startsWith("mi-"));
         return call.commit(transaction -> {
             PutLogEventsResponse response = store.events().put(transaction, write, now());
             // Agents that send an entity must not lose their events for it; AWS has this answer for such groups.

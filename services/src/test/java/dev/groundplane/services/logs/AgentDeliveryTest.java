@@ -19,7 +19,9 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.InputLogEvent;
 import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidParameterException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidSequenceTokenException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.OutputLogEvent;
+import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogEventsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogEventsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
 
 /** The agent's offsets: whatever is sent again, or out of order, is stored once and in order. */
 class AgentDeliveryTest {
@@ -59,6 +61,31 @@ class AgentDeliveryTest {
         return logs.client().getLogEvents(r -> r.logGroupName(group).logStreamName("s")).events().stream()
                 .map(OutputLogEvent::message)
                 .toList();
+    }
+
+    @Example
+    void aHostsBeginningOfALogMakesItsStream() {
+        String group = logs.group();
+        PutLogEventsRequest begin = batch(group, "new", "groundplane:0:3");
+        assertThatThrownBy(() -> logs.client().putLogEvents(begin)).isInstanceOf(ResourceNotFoundException.class);
+        assertThatThrownBy(() -> logs.host().putLogEvents(batch(group, "new", "groundplane:3:6")))
+                .isInstanceOf(ResourceNotFoundException.class);
+        assertThatThrownBy(() -> logs.host().putLogEvents(batch(group, "new", null)))
+                .isInstanceOf(ResourceNotFoundException.class);
+        assertThatThrownBy(() -> logs.host().putLogEvents(batch("none", "new", "groundplane:0:3")))
+                .isInstanceOf(ResourceNotFoundException.class);
+        assertThat(logs.host().putLogEvents(begin).nextSequenceToken()).isEqualTo("groundplane:3");
+        assertThatThrownBy(() -> logs.host().putLogEvents(begin)).isInstanceOf(DataAlreadyAcceptedException.class);
+        assertThat(logs.client()
+                        .getLogEvents(r -> r.logGroupName(group).logStreamName("new"))
+                        .events())
+                .hasSize(1);
+    }
+
+    private static PutLogEventsRequest batch(String group, String stream, String token) {
+        return LogsFixture.request(group, stream, List.of(LogsFixture.event(Duration.ZERO, "line"))).toBuilder()
+                .sequenceToken(token)
+                .build();
     }
 
     @Provide

@@ -54,7 +54,17 @@ final class LogsFixture implements AutoCloseable {
     }
 
     CloudWatchLogsClient client(Scope scope) {
-        return logs.client(new OneCall(database, scope));
+        return logs.client(new OneCall(database, scope, root(scope)));
+    }
+
+    /** A client for one call of a registered host. */
+    CloudWatchLogsClient host() {
+        return logs.client(new OneCall(
+                database, SCOPE, Caller.session(SCOPE.account(), "Host", "AROAHOST", "mi-0123456789abcdef0", "ASIA")));
+    }
+
+    private static Caller root(Scope scope) {
+        return new Caller(scope.account(), "arn:aws:iam::" + scope.account() + ":root", "id", "Root", "");
     }
 
     void sweep() {
@@ -121,16 +131,18 @@ final class LogsFixture implements AutoCloseable {
     private static final class OneCall implements Call {
         private final Database database;
         private final Scope scope;
+        private final Caller caller;
         private boolean committed;
 
-        OneCall(Database database, Scope scope) {
+        OneCall(Database database, Scope scope, Caller caller) {
             this.database = database;
             this.scope = scope;
+            this.caller = caller;
         }
 
         @Override
         public Caller caller() {
-            return new Caller(scope.account(), "arn:aws:iam::" + scope.account() + ":root", "id", "Root", "");
+            return caller;
         }
 
         @Override
