@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The stored resources of one type. Thread-safe. Reads see a snapshot; writes happen inside a {@link Transaction} and are
@@ -48,6 +49,7 @@ public final class Resources<T> {
     private final Events events;
     private final ResourceType<T> type;
     private final ResourceIndex index;
+    private final Decoded<T> decoded;
     private final ReadCache cache = new ReadCache();
 
     /**
@@ -60,6 +62,7 @@ public final class Resources<T> {
         this.events = events;
         this.type = type;
         this.index = new ResourceIndex(type.name());
+        this.decoded = new Decoded<>(type.decode());
         events.subscribe(type.name(), change -> cache.forget());
     }
 
@@ -80,7 +83,7 @@ public final class Resources<T> {
         try (PreparedStatement select = connection.prepareStatement("SELECT " + COLUMNS
                 + " FROM resource r WHERE r.type = ? AND r.account = ? AND r.region = ? AND r.name = ?")) {
             bind(select, type.name(), scope.account(), scope.region(), name);
-            return rows(select).stream().findFirst();
+            return rows(select, body -> decoded.of(scope, name, body)).stream().findFirst();
         }
     }
 
@@ -270,6 +273,10 @@ public final class Resources<T> {
     }
 
     private List<Stored<T>> rows(PreparedStatement select) throws SQLException {
+        return rows(select, type.decode());
+    }
+
+    private List<Stored<T>> rows(PreparedStatement select, Function<String, T> decode) throws SQLException {
         List<Stored<T>> rows = new ArrayList<>();
         try (ResultSet result = select.executeQuery()) {
             while (result.next()) {
@@ -277,7 +284,7 @@ public final class Resources<T> {
                         new Scope(result.getString(1), result.getString(2)),
                         result.getString(3),
                         result.getLong(4),
-                        type.decode().apply(result.getString(5)),
+                        decode.apply(result.getString(5)),
                         extra(result.getString(6))));
             }
         }
