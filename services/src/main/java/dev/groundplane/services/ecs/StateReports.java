@@ -43,38 +43,48 @@ final class StateReports {
             Optional<Stored<Task>> stored = store.tasks().find(tx, call.scope(), EcsNames.name(request.task()));
             if (stored.isPresent()
                     && ORDER.indexOf(stored.get().value().lastStatus()) < ORDER.indexOf(request.status())) {
-                requireOwner(tx, call, stored.get().value());
-                apply(tx, stored.get(), request);
+                apply(tx, stored.get(), instance(tx, call, stored.get()), request);
             } else if (stored.isPresent() && stored.get().extra().containsKey(EcsStore.LOST)) {
-                requireOwner(tx, call, stored.get().value());
-                release(tx, stored.get(), request);
+                release(tx, stored.get(), instance(tx, call, stored.get()), request);
             }
             return SubmitTaskStateChangeResponse.builder().acknowledgment("ACK").build();
         });
     }
 
     /** The host of a lost task is back: once the task has ended there too, its resources are free again. */
-    private void release(Transaction tx, Stored<Task> stored, SubmitTaskStateChangeRequest report) throws SQLException {
+    private void release(
+            Transaction tx,
+            Stored<Task> stored,
+            Optional<Stored<ContainerInstance>> instance,
+            SubmitTaskStateChangeRequest report)
+            throws SQLException {
         if ("STOPPED".equals(report.status())) {
             store.tasks().update(tx, new InstanceConnectivity(store, clock).released(stored));
-            count(tx, stored, "STOPPED", "STOPPED");
+            count(tx, stored, instance, "STOPPED", "STOPPED");
         }
     }
 
-    /** A host reports about its own tasks only. */
-    private void requireOwner(Transaction tx, Call call, Task task) throws SQLException {
-        String host = call.caller().userName();
-        if (!host.startsWith("mi-")) {
-            return;
-        }
+    /** Where a task runs; a host reports about its own tasks only. */
+    private Optional<Stored<ContainerInstance>> instance(Transaction tx, Call call, Stored<Task> stored)
+            throws SQLException {
+        Task task = stored.value();
         Optional<Stored<ContainerInstance>> instance =
-                store.instances().find(tx, call.scope(), EcsNames.name(task.containerInstanceArn()));
-        if (instance.isPresent() && !host.equals(instance.get().value().ec2InstanceId())) {
+                store.instances().find(tx, stored.scope(), EcsNames.name(task.containerInstanceArn()));
+        String host = call.caller().userName();
+        if (host.startsWith("mi-")
+                && instance.isPresent()
+                && !host.equals(instance.get().value().ec2InstanceId())) {
             throw EcsErrors.invalidParameter("Task %s does not run on %s.", task.taskArn(), host);
         }
+        return instance;
     }
 
-    private void apply(Transaction tx, Stored<Task> stored, SubmitTaskStateChangeRequest report) throws SQLException {
+    private void apply(
+            Transaction tx,
+            Stored<Task> stored,
+            Optional<Stored<ContainerInstance>> instance,
+            SubmitTaskStateChangeRequest report)
+            throws SQLException {
         Instant now = clock.instant();
         Task task = stored.value();
         Task.Builder changed = task.toBuilder()
@@ -96,7 +106,7 @@ final class StateReports {
         } else {
             store.tasks().update(tx, stored.with(changed.build()));
         }
-        count(tx, stored, task.lastStatus(), report.status());
+        count(tx, stored, instance, task.lastStatus(), report.status());
     }
 
     /** Whether anything of the task ever ran: a container that did has an exit code. */
@@ -140,10 +150,9 @@ final class StateReports {
     }
 
     /** Keeps the instance's counts, and returns what a stopped task had taken. */
-    private void count(Transaction tx, Stored<Task> stored, String from, String to) throws SQLException {
-        Task task = stored.value();
-        Optional<Stored<ContainerInstance>> found =
-                store.instances().find(tx, stored.scope(), EcsNames.name(task.containerInstanceArn()));
+    private void count(
+            Transaction tx, Stored<Task> stored, Optional<Stored<ContainerInstance>> found, String from, String to)
+            throws SQLException {
         if (found.isEmpty()) {
             return;
         }
