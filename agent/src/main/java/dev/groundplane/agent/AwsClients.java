@@ -9,11 +9,13 @@ import dev.groundplane.agent.secrets.SecretSource;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.TrustManager;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.endpoints.Endpoint;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -29,6 +31,8 @@ final class AwsClients {
     private final SdkHttpClient http;
     private final AwsCredentialsProvider credentials;
     private final CorrectedSigning signing;
+    /** Known beforehand: the SDK would apply its rules for endpoints to each call. */
+    private final CompletableFuture<Endpoint> resolved;
 
     /**
      * @param http see {@link #http}
@@ -39,6 +43,8 @@ final class AwsClients {
         this.http = http;
         this.credentials = credentials;
         this.signing = new CorrectedSigning(clock);
+        this.resolved = CompletableFuture.completedFuture(
+                Endpoint.builder().url(endpoint).build());
     }
 
     /**
@@ -59,11 +65,13 @@ final class AwsClients {
     }
 
     EcsClient ecs(String region) {
-        return configure(EcsClient.builder(), region).build();
+        return configure(EcsClient.builder().endpointProvider(_ -> resolved), region)
+                .build();
     }
 
     CloudWatchLogsClient logs(String region) {
-        return configure(CloudWatchLogsClient.builder(), region).build();
+        return configure(CloudWatchLogsClient.builder().endpointProvider(_ -> resolved), region)
+                .build();
     }
 
     /** Loads the clients of two services; made when the first task has a secret. */
