@@ -116,7 +116,7 @@ final class ConmonExits implements AutoCloseable {
     }
 
     private void tell(WatchEvent<?> event) {
-        if (event.kind() == StandardWatchEventKinds.OVERFLOW) {
+        if (event.kind().equals(StandardWatchEventKinds.OVERFLOW)) {
             // Everybody looks for himself.
             waiting.values().forEach(end -> end.complete(null));
             return;

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,8 @@ final class OutputCopies implements AutoCloseable {
     /** Makes the file in which Podman is to record an attempt's output, so that it belongs to the agent. Idempotent. */
     static Path makeRecords(ContainerDirectory directory, int attempt) throws IOException {
         var records = records(directory, attempt).toAbsolutePath();
-        DurableFiles.ensureDirectory(records.getParent(), "rwx------");
+        DurableFiles.ensureDirectory(
+                Objects.requireNonNull(records.getParent(), "records lie in a directory"), "rwx------");
         try {
             Files.createFile(
                     records, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -72,7 +74,7 @@ final class OutputCopies implements AutoCloseable {
         var records = records(name.directory(tasks), name.attempt()).toAbsolutePath();
         try {
             Files.deleteIfExists(records);
-            Files.deleteIfExists(records.getParent());
+            Files.deleteIfExists(Objects.requireNonNull(records.getParent(), "records lie in a directory"));
         } catch (IOException e) {
             log.warn("cannot delete {}: {}", records, e.toString());
         }

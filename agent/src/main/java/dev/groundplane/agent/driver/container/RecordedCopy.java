@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +43,8 @@ final class RecordedCopy implements OutputCopy {
     private synchronized Thread started() {
         var running = thread;
         if (running == null) {
-            var watched = watch.watch(records.toAbsolutePath().getParent());
+            var watched = watch.watch(
+                    Objects.requireNonNull(records.toAbsolutePath().getParent(), "records lie in a directory"));
             growth = watched;
             running = Thread.ofVirtual().name("output " + records).start(() -> copyToTheEnd(watched));
             thread = running;
