@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /** Agents over one data directory and one host in memory, one after another; reports arrive in a queue. */
@@ -98,7 +99,7 @@ final class TaskScenario {
     /** Blocks until the journal has the one task in a state like this. */
     void awaitJournal(Predicate<TaskState> condition) throws IOException {
         while (journal.load().stream().map(JournaledTask::state).noneMatch(condition)) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000); // who looks without a pause keeps the writers from the journal's lock
         }
     }
 
