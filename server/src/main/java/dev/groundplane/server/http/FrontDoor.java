@@ -5,6 +5,7 @@ import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.policy.AccessRequest;
 import dev.groundplane.platform.policy.Policy.Decision;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.services.iam.Authorizer;
@@ -114,12 +115,14 @@ public final class FrontDoor {
                     .orElseThrow(() -> WireException.unknownOperation(
                             "%s has no operation %s.".formatted(service.actionPrefix(), entry.operation())));
             entry.about(service.actionPrefix(), operation.name());
-            authorize(principal, service.actionPrefix() + ":" + operation.name());
+            SdkPojo decoded = codec.decode(operation, request);
+            entry.asksFor(WireForm.json(decoded));
+            for (AccessRequest asked : service.asked(entry.scope(), operation, decoded)) {
+                authorize(principal, asked.action());
+            }
             if (!service.implementsOperation(operation)) {
                 throw WireException.notImplemented(service.actionPrefix(), operation.name());
             }
-            SdkPojo decoded = codec.decode(operation, request);
-            entry.asksFor(WireForm.json(decoded));
             AuditedCall call =
                     new AuditedCall(database, trail, entry, principal.caller(), requestId, reached(request, scheme));
             SdkPojo response = operation.invoke(service.service(call), decoded);

@@ -1,16 +1,21 @@
 package dev.groundplane.server.http;
 
 import dev.groundplane.platform.Call;
+import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.policy.AccessRequest;
+import dev.groundplane.services.AccessModel;
 import dev.groundplane.wire.Codec;
 import dev.groundplane.wire.OperationModel;
 import dev.groundplane.wire.ServiceModel;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.SdkPojo;
 
 /**
  * A service behind the front door. Its classes are loaded with its first call, because loading a service's model costs up
@@ -21,16 +26,28 @@ public final class ServiceEndpoint {
     private final Class<? extends SdkClient> implementation;
     private final String actionPrefix;
     private final String hint;
+    private final AccessModel access;
     private final Function<Call, SdkClient> factory;
     private volatile @Nullable Loaded loaded;
 
     private record Loaded(ServiceModel model, Codec codec, Set<Class<?>> implemented) {}
+
+    /** A service whose actions are its operations' names, on every resource. */
+    public <C extends SdkClient> ServiceEndpoint(
+            Class<C> client,
+            Class<? extends C> implementation,
+            String actionPrefix,
+            String hint,
+            Function<Call, ? extends C> factory) {
+        this(client, implementation, actionPrefix, hint, AccessModel.onEverything(actionPrefix), factory);
+    }
 
     /**
      * @param client the SDK's client interface
      * @param implementation the class that {@code factory} makes instances of
      * @param actionPrefix the service's prefix in policies and, with {@code .amazonaws.com}, its event source
      * @param hint what tells an unsigned request's service: the prefix of {@code X-Amz-Target}, or Query's API version
+     * @param access what its operations ask to do
      * @param factory makes the service for a call
      */
     public <C extends SdkClient> ServiceEndpoint(
@@ -38,11 +55,13 @@ public final class ServiceEndpoint {
             Class<? extends C> implementation,
             String actionPrefix,
             String hint,
+            AccessModel access,
             Function<Call, ? extends C> factory) {
         this.client = client;
         this.implementation = implementation;
         this.actionPrefix = actionPrefix;
         this.hint = hint;
+        this.access = access;
         this.factory = factory::apply;
     }
 
@@ -61,6 +80,11 @@ public final class ServiceEndpoint {
 
     Codec codec() {
         return loaded().codec();
+    }
+
+    /** What a decoded request asks to do; the caller needs all of it. */
+    List<AccessRequest> asked(Scope scope, OperationModel operation, SdkPojo request) {
+        return access.asked(scope, operation.name(), request);
     }
 
     SdkClient service(Call call) {

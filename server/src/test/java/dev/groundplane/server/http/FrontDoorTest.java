@@ -143,11 +143,11 @@ class FrontDoorTest {
     }
 
     @Test
-    void denialComesBeforeDecoding() {
+    void whatCannotBeReadIsRefusedBeforePolicyIsAsked() {
         WireResponse response = fixture.answer(
                 FrontDoorFixture.signed(fixture.reader, "ecs", FrontDoorFixture.ecs("CreateCluster"), "not json"));
 
-        assertError(response, 400, "AccessDeniedException");
+        assertError(response, 400, "SerializationException");
     }
 
     @Test
