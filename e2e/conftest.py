@@ -7,9 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from installation import ROOT, Installation
-from needs import require
-from waiting import eventually
+
+pytest.register_assert_rewrite("host_tasks", "workload")  # so that their assertions say what they found
+
+from installation import ROOT, Installation  # noqa: E402
+from needs import require  # noqa: E402
+from waiting import eventually  # noqa: E402
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,18 @@
 package dev.groundplane.agent.identity;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 
-/** An HTTP client that reads the control plane's time off every answer. Thread safe; closes what it was given. */
+/**
+ * An HTTP client that reads the control plane's time off every answer. Thread safe; closes what it was given.
+ *
+ * <p>A call that fails on its way throws an {@link IOException}, as the SDK wants it to tell what may be tried again. The
+ * SDK's client over {@code HttpURLConnection} throws an unchecked one where a connection breaks while a body is sent.
+ */
 public final class ClockedHttpClient implements SdkHttpClient {
     private final SdkHttpClient client;
     private final ControlPlaneClock clock;
@@ -23,9 +29,13 @@ public final class ClockedHttpClient implements SdkHttpClient {
         return new ExecutableHttpRequest() {
             @Override
             public HttpExecuteResponse call() throws IOException {
-                var response = prepared.call();
-                response.httpResponse().firstMatchingHeader("Date").ifPresent(clock::learn);
-                return response;
+                try {
+                    var response = prepared.call();
+                    response.httpResponse().firstMatchingHeader("Date").ifPresent(clock::learn);
+                    return response;
+                } catch (UncheckedIOException e) {
+                    throw new IOException(e.getMessage(), e);
+                }
             }
 
             @Override

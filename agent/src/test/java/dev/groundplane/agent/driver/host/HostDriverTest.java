@@ -58,6 +58,15 @@ class HostDriverTest extends HostDriverTestBase {
                 .hasMessageContaining(file.toString());
     }
 
+    /** As one that started it a moment before leaves it, until it has said who it is. */
+    @Test
+    void aContainerThatIsBeingClaimedHasNotFailed() throws Exception {
+        var driver = newDriver();
+        var handle = driver.prepare(request("claimed", List.of("true")));
+        Files.createFile(directory(handle).status());
+        driver.start(handle);
+    }
+
     @Test
     void anEmptyCommandIsRefused() throws Exception {
         var driver = newDriver();
