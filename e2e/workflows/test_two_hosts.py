@@ -38,7 +38,7 @@ def test_two_hosts(airflow, ecs, first_host, second_host, risk_directory):
     for key, value in variables.items():
         airflow.api("POST", "/variables", {"key": key, "value": value})
     run = airflow.trigger("two_hosts")
-    assert set(run.finish().values()) == {"success"}
+    assert set(run.finish_once().values()) == {"success"}
     tasks = [describe(ecs, run.xcom(f"compute_{index}", "ecs_task_arn")) for index in ("sp500", "nasdaq")]
     assert [task["containerInstanceArn"] for task in tasks] == [arn, second_host]
     # half of what bank_risk finds for the whole notional in each index
@@ -46,7 +46,7 @@ def test_two_hosts(airflow, ecs, first_host, second_host, risk_directory):
     hosts = {"sp500": name, "nasdaq": SECOND}
     assert run.xcom("report") == {"ten_days_value_at_risk": pytest.approx(1_164_892, abs=1), "hosts": hosts}
     limited = airflow.trigger("two_hosts", limit=100_000)
-    assert limited.finish()["report"] == "failed"
+    assert limited.finish_once()["report"] == "failed"
     assert "limit breached: 10-day value at risk" in limited.log("report")
 
 
