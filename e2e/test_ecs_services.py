@@ -235,12 +235,11 @@ def test_draining_the_only_host(own_installation):
     assert stable(ecs, name)["runningCount"] == 1
 
 
-def test_a_host_that_was_lost_stops_what_was_replaced(monkeypatch, as_root):
+def test_a_host_that_was_lost_stops_what_was_replaced(as_root):
     """The agent is frozen until it counts as lost, then goes on."""
-    monkeypatch.setenv("GROUNDPLANE_HOST_LOST_AFTER", "1s")
     own = Installation()
     try:
-        own.up()
+        own.up("--host-lost-after", "1s")
         ecs = own.client("ecs")
         name = unique("service")
         log = own.scratch / "starts"

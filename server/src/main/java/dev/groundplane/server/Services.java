@@ -25,6 +25,7 @@ import dev.groundplane.services.ssm.Ssm;
 import dev.groundplane.services.ssm.SsmService;
 import dev.groundplane.services.sts.Sts;
 import dev.groundplane.services.sts.StsService;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
@@ -51,6 +52,7 @@ final class Services implements AutoCloseable {
      * @param credentials makes temporary credentials
      * @param encryption seals what the store must not show
      * @param endpoint the base URL at which agents reach this control plane
+     * @param hostLostAfter for how long a host's agent may be away before services replace their tasks there
      */
     Services(
             Database database,
@@ -59,7 +61,8 @@ final class Services implements AutoCloseable {
             SessionCredentials credentials,
             Encryption encryption,
             InstantSource clock,
-            String endpoint) {
+            String endpoint,
+            Duration hostLostAfter) {
         calls = new ServiceCalls(database, trail, clock);
         iam = new Iam(database, events, clock);
         sts = new Sts(credentials, account -> iam.client(InternalCall.of("sts.amazonaws.com", account)), clock);
@@ -68,7 +71,7 @@ final class Services implements AutoCloseable {
                 iam.rolePassing(),
                 scope -> sts(TaskRoles.PRINCIPAL, scope),
                 name -> encryption.pseudonym("ecs:credentials", name));
-        ecs = new Ecs(database, events, clock, roles, endpoint, HostPatience.of(System.getenv(HostPatience.VARIABLE)));
+        ecs = new Ecs(database, events, clock, roles, endpoint, hostLostAfter);
         logs = new Logs(database, events, clock);
         secrets = new SecretsManager(database, events, encryption, clock);
         catalog = new ServiceCatalog(List.of(
