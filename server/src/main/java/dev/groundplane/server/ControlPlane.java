@@ -58,7 +58,8 @@ public final class ControlPlane implements AutoCloseable {
      * @param hostLostAfter for how long a host's agent may be away before services replace their tasks there
      * @throws GroundplaneException when the directory is in use, damaged or of a newer release, or the port is taken
      */
-    public ControlPlane(DataDirectory data, int port, List<Listener> listeners, Duration hostLostAfter, InstantSource clock) {
+    public ControlPlane(
+            DataDirectory data, int port, List<Listener> listeners, Duration hostLostAfter, InstantSource clock) {
         data.create();
         lock = ProcessLock.take(data.lock());
         Encryption encryption = SecretKeyFile.open(data.secretKey(), data.database());

@@ -1,5 +1,6 @@
 package dev.groundplane.agent.link;
 
+import dev.groundplane.agent.link.ConnectFailure.Answer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -23,6 +24,9 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 public final class WebSocketConnector implements ChannelConnector {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(30);
+    /** In the body of a refusal, as ECS words it. */
+    private static final String DEREGISTERED = "\"InactiveInstanceException\"";
+
     private static final int FIRST_CLIENT_ERROR = 400;
     private static final int FIRST_SERVER_ERROR = 500;
 
@@ -61,7 +65,7 @@ public final class WebSocketConnector implements ChannelConnector {
             return channel;
         } catch (TimeoutException e) {
             channel.close();
-            throw new ConnectFailure("%s does not answer the opening handshake".formatted(endpoint), false, e);
+            throw new ConnectFailure("%s does not answer the opening handshake".formatted(endpoint), Answer.NONE, e);
         } catch (ExecutionException e) {
             throw failure(endpoint, Objects.requireNonNullElse(e.getCause(), e));
         }
@@ -100,11 +104,18 @@ public final class WebSocketConnector implements ChannelConnector {
             var status = response.statusCode();
             return new ConnectFailure(
                     "%s answered %d: %s".formatted(endpoint, status, response.body()),
-                    status >= FIRST_CLIENT_ERROR && status < FIRST_SERVER_ERROR,
+                    answer(status, String.valueOf(response.body())),
                     cause);
         }
         var what = cause instanceof IOException ? cause.getMessage() : cause.toString();
         return new ConnectFailure(
-                "cannot connect to %s: %s".formatted(endpoint, what == null ? cause : what), false, cause);
+                "cannot connect to %s: %s".formatted(endpoint, what == null ? cause : what), Answer.NONE, cause);
+    }
+
+    private static Answer answer(int status, String body) {
+        if (status < FIRST_CLIENT_ERROR || status >= FIRST_SERVER_ERROR) {
+            return Answer.NONE;
+        }
+        return body.contains(DEREGISTERED) ? Answer.DEREGISTERED : Answer.REFUSED;
     }
 }

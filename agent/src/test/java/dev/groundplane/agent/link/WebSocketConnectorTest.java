@@ -3,6 +3,7 @@ package dev.groundplane.agent.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.groundplane.agent.link.ConnectFailure.Answer;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -163,10 +164,10 @@ class WebSocketConnectorTest {
         });
         var refused = catchThrowableOfType(ConnectFailure.class, () -> connector.connect(endpoint(), INSTANCE));
         served.join();
-        assertThat(refused.refused()).isTrue();
+        assertThat(refused.answer()).isEqualTo(Answer.DEREGISTERED);
         assertThat(refused).hasMessageContaining("400").hasMessageContaining("InactiveInstanceException");
         server.close();
         var away = catchThrowableOfType(ConnectFailure.class, () -> connector.connect(endpoint(), INSTANCE));
-        assertThat(away.refused()).isFalse();
+        assertThat(away.answer()).isEqualTo(Answer.NONE);
     }
 }

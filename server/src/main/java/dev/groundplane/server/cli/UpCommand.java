@@ -51,14 +51,16 @@ final class UpCommand implements Callable<Integer> {
                                         .formatted(listener.url(port))
                                 + " hosts included; --tls-certificate and --tls-key change that"));
         if (detach) {
-            List<String> options = Stream.concat(listen.arguments().stream(), hostLost.arguments().stream()).toList();
+            List<String> options = Stream.concat(listen.arguments().stream(), hostLost.arguments().stream())
+                    .toList();
             System.out.println(Detached.start(directory, Home.path(), port, options));
             return 0;
         }
         return run(directory, listeners, hostLostAfter);
     }
 
-    private int run(DataDirectory directory, List<Listener> listeners, Duration hostLostAfter) throws InterruptedException {
+    private int run(DataDirectory directory, List<Listener> listeners, Duration hostLostAfter)
+            throws InterruptedException {
         ControlPlane plane = new ControlPlane(directory, port, listeners, hostLostAfter, InstantSource.system());
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
