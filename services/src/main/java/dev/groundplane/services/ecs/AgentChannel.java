@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.event.Reconciler;
 import dev.groundplane.platform.identity.Scope;
-import dev.groundplane.platform.store.Stored;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 
 /**
  * The agents' WebSockets, in the ECS agent's own protocol: payloads and heartbeats out, acknowledgements in. The newest
@@ -82,9 +80,7 @@ public final class AgentChannel implements AutoCloseable {
 
     /** Nobody is connected when the process starts, whatever was stored before. */
     void start() {
-        for (Stored<ContainerInstance> stored : store.instances().all()) {
-            instances.connected(new InstanceKey(stored.scope(), stored.name()), () -> false);
-        }
+        instances.nobodyIsConnected();
         var _ = heartbeats.scheduleAtFixedRate(
                 this::heartbeat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -256,9 +257,14 @@ class AgentChannelTest {
 
     @Test
     void nobodyIsConnectedWhenTheProcessStarts() {
+        String other = ecs.connected("mi-2", 10_000, 10_000).containerInstanceArn();
+        List<Boolean> others = new CopyOnWriteArrayList<>();
+        ecs.events.subscribe(
+                EcsStore.INSTANCE_TYPE, change -> others.add(ecs.instance(other).agentConnected()));
         ecs.ecs.start();
 
         assertThat(ecs.instance(instance).agentConnected()).isFalse();
+        assertThat(others).as("all are stored with the first").containsExactly(false, false);
     }
 
     private FakeAgent connect() {
