@@ -37,26 +37,30 @@ public final class WebSocketConnector implements ChannelConnector {
     /**
      * A connector that signs with these credentials as they are at each attempt.
      *
+     * @param client see {@link #client}
      * @param clock the time to sign with
-     * @param tls whom to trust; empty for whom the JVM does
      */
     public WebSocketConnector(
-            AwsCredentialsProvider credentials,
-            String region,
-            Clock clock,
-            String agentVersion,
-            Optional<SSLContext> tls) {
-        var builder = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT);
-        tls.ifPresent(builder::sslContext);
-        this.client = builder.build();
+            HttpClient client, AwsCredentialsProvider credentials, String region, Clock clock, String agentVersion) {
+        this.client = client;
         this.signer = new HandshakeSigner(credentials, region, clock);
         this.agentVersion = agentVersion;
+    }
+
+    /** What opens the sockets. @param tls whom to trust; empty for whom the JVM does */
+    public static HttpClient client(Optional<SSLContext> tls) {
+        var builder = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT);
+        tls.ifPresent(builder::sslContext);
+        return builder.build();
     }
 
     @Override
     public MessageChannel connect(URI endpoint, Instance instance) throws ConnectFailure, InterruptedException {
         var uri = withQuery(endpoint, instance);
-        var builder = client.newWebSocketBuilder().connectTimeout(CONNECT_TIMEOUT);
+        // Of the whole handshake, other than the client's own limit. To give up early what a busy control plane is
+        // about to
+        // answer makes it busier: it answers all the same, and then once more.
+        var builder = client.newWebSocketBuilder().connectTimeout(HANDSHAKE_LIMIT);
         signer.sign(uri).forEach(builder::header);
         var channel = new WebSocketChannel();
         try {

@@ -17,7 +17,9 @@ class ClockedHttpClientTest {
         var refused = new ConnectException("Connection refused");
         var client = new ClockedHttpClient(new Refused(refused), new ControlPlaneClock(Clock.systemUTC()));
 
-        assertThatThrownBy(() -> client.prepareRequest(HttpExecuteRequest.builder().build()).call())
+        assertThatThrownBy(
+                        () -> client.prepareRequest(HttpExecuteRequest.builder().build())
+                                .call())
                 .isSameAs(refused);
     }
 

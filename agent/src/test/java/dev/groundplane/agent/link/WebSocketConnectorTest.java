@@ -41,7 +41,8 @@ class WebSocketConnectorTest {
     void begin() throws IOException {
         server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create("AKID", "secret"));
-        connector = new WebSocketConnector(credentials, "us-east-1", Clock.systemUTC(), "1.0", Optional.empty());
+        connector = new WebSocketConnector(
+                WebSocketConnector.client(Optional.empty()), credentials, "us-east-1", Clock.systemUTC(), "1.0");
     }
 
     @AfterEach
