@@ -46,11 +46,7 @@ class Ground:
         self.join(self.host)
 
     def up(self) -> None:
-        os.environ["GROUNDPLANE_HOST_LOST_AFTER"] = self.host_lost_after
-        try:
-            self.installation.up(*self.options)
-        finally:
-            del os.environ["GROUNDPLANE_HOST_LOST_AFTER"]
+        self.installation.up("--host-lost-after", self.host_lost_after, *self.options)
 
     def further_host(self, name: str, endpoint: str) -> HostAgent:
         return HostAgent(self.installation.directory, endpoint, name)

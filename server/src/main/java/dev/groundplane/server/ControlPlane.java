@@ -55,9 +55,11 @@ public final class ControlPlane implements AutoCloseable {
      *
      * @param port to listen on, on loopback and elsewhere
      * @param listeners where to listen besides loopback
+     * @param hostLostAfter for how long a host's agent may be away before services replace their tasks there
      * @throws GroundplaneException when the directory is in use, damaged or of a newer release, or the port is taken
      */
-    public ControlPlane(DataDirectory data, int port, List<Listener> listeners, InstantSource clock) {
+    public ControlPlane(
+            DataDirectory data, int port, List<Listener> listeners, Duration hostLostAfter, InstantSource clock) {
         data.create();
         lock = ProcessLock.take(data.lock());
         Encryption encryption = SecretKeyFile.open(data.secretKey(), data.database());
@@ -67,7 +69,7 @@ public final class ControlPlane implements AutoCloseable {
         AccessKeys keys = new AccessKeys(database, events);
         SessionCredentials credentials = new SessionCredentials(encryption);
         String endpoint = "http://" + LOOPBACK + ":" + port;
-        services = new Services(database, events, trail, credentials, encryption, clock, endpoint);
+        services = new Services(database, events, trail, credentials, encryption, clock, endpoint, hostLostAfter);
         Installation installation = Installation.of(database, events, keys);
         services.iam().ensureBuiltInRoles(installation.account());
         services.ecs().start();

@@ -25,6 +25,7 @@ import dev.groundplane.services.ssm.Ssm;
 import dev.groundplane.services.ssm.SsmService;
 import dev.groundplane.services.sts.Sts;
 import dev.groundplane.services.sts.StsService;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
@@ -51,6 +52,7 @@ final class Services implements AutoCloseable {
      * @param credentials makes temporary credentials
      * @param encryption seals what the store must not show
      * @param endpoint the base URL at which agents reach this control plane
+     * @param hostLostAfter for how long a host's agent may be away before services replace their tasks there
      */
     Services(
             Database database,
@@ -59,17 +61,25 @@ final class Services implements AutoCloseable {
             SessionCredentials credentials,
             Encryption encryption,
             InstantSource clock,
-            String endpoint) {
+            String endpoint,
+            Duration hostLostAfter) {
         calls = new ServiceCalls(database, trail, clock);
         iam = new Iam(database, events, clock);
         sts = new Sts(credentials, account -> iam.client(InternalCall.of("sts.amazonaws.com", account)), clock);
-        ssm = new Ssm(database, events, iam.rolePassing(), scope -> sts(Ssm.PRINCIPAL, scope), encryption, clock);
+        ssm = new Ssm(
+                database,
+                events,
+                iam.rolePassing(),
+                scope -> sts(Ssm.PRINCIPAL, scope),
+                encryption,
+                clock,
+                this::deregistered);
         TaskRoles roles = new TaskRoles(
                 iam.rolePassing(),
                 scope -> sts(TaskRoles.PRINCIPAL, scope),
                 name -> encryption.pseudonym("ecs:credentials", name));
-        ecs = new Ecs(database, events, clock, roles, endpoint, HostPatience.of(System.getenv(HostPatience.VARIABLE)));
-        logs = new Logs(database, events, clock);
+        ecs = new Ecs(database, events, clock, roles, endpoint, ssm.protocol()::isRegistered, hostLostAfter);
+        logs = new Logs(database, events, this::isLogOfTaskOn, clock);
         secrets = new SecretsManager(database, events, encryption, clock);
         catalog = new ServiceCatalog(List.of(
                 new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", sts::client),
@@ -91,6 +101,19 @@ final class Services implements AutoCloseable {
                         "cloudtrail",
                         "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101",
                         call -> new CloudTrailService(call, trail, clock))));
+    }
+
+    /** A host is registered in one region, whichever its tasks log to. */
+    private boolean isLogOfTaskOn(String hostId, String group, String stream) {
+        return ssm.protocol()
+                .instanceScope(hostId)
+                .filter(scope -> ecs.taskLogs().areOf(scope, hostId, group, stream))
+                .isPresent();
+    }
+
+    /** A host that Systems Manager knows no more has no business with ECS. */
+    private void deregistered(Scope scope, String hostId) {
+        ecs.channel().hostDeregistered(scope, hostId);
     }
 
     /** The schema of everything that keeps tables. */

@@ -14,6 +14,7 @@ import dev.groundplane.wire.OperationModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -85,6 +86,7 @@ class CoverageTest {
                 new SessionCredentials(encryption),
                 encryption,
                 InstantSource.system(),
-                "http://localhost");
+                "http://localhost",
+                Duration.ofMinutes(5));
     }
 }

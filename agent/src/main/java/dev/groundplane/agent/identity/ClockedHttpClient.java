@@ -8,10 +8,8 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 
 /**
- * An HTTP client that reads the control plane's time off every answer. Thread safe; closes what it was given.
- *
- * <p>A call that fails on its way throws an {@link IOException}, as the SDK wants it to tell what may be tried again. The
- * SDK's client over {@code HttpURLConnection} throws an unchecked one where a connection breaks while a body is sent.
+ * An HTTP client that reads the control plane's time off every answer, and says that there is none by an {@link IOException}
+ * alone. Thread safe; closes what it was given.
  */
 public final class ClockedHttpClient implements SdkHttpClient {
     private final SdkHttpClient client;
@@ -34,7 +32,8 @@ public final class ClockedHttpClient implements SdkHttpClient {
                     response.httpResponse().firstMatchingHeader("Date").ifPresent(clock::learn);
                     return response;
                 } catch (UncheckedIOException e) {
-                    throw new IOException(e.getMessage(), e);
+                    // The SDK's client throws one where it opens a stream to send a body, and SDK clients let it pass.
+                    throw e.getCause();
                 }
             }
 

@@ -2,7 +2,6 @@ package dev.groundplane.agent.identity;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.time.Clock;
@@ -13,14 +12,25 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 
 class ClockedHttpClientTest {
-    /** Breaks as the SDK's client does when the other end goes away while a body is sent. */
-    private static final class BreakingClient implements SdkHttpClient {
+    @Test
+    void whateverTheClientThrowsAControlPlaneThatIsAwayIsAnIoException() {
+        var refused = new ConnectException("Connection refused");
+        var client = new ClockedHttpClient(new Refused(refused), new ControlPlaneClock(Clock.systemUTC()));
+
+        assertThatThrownBy(
+                        () -> client.prepareRequest(HttpExecuteRequest.builder().build())
+                                .call())
+                .isSameAs(refused);
+    }
+
+    /** As the SDK's client for {@code HttpURLConnection} fails now and then. */
+    private record Refused(ConnectException reason) implements SdkHttpClient {
         @Override
         public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
             return new ExecutableHttpRequest() {
                 @Override
                 public HttpExecuteResponse call() {
-                    throw new UncheckedIOException(new ConnectException("Connection refused"));
+                    throw new UncheckedIOException(reason);
                 }
 
                 @Override
@@ -30,16 +40,5 @@ class ClockedHttpClientTest {
 
         @Override
         public void close() {}
-    }
-
-    @Test
-    void aBrokenConnectionIsAnIoExceptionWhoeverNoticesIt() {
-        try (var client = new ClockedHttpClient(new BreakingClient(), new ControlPlaneClock(Clock.systemUTC()))) {
-            var request = client.prepareRequest(
-                    HttpExecuteRequest.builder().request(null).build());
-            assertThatThrownBy(request::call)
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("Connection refused");
-        }
     }
 }

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,10 +36,14 @@ final class UpCommand implements Callable<Integer> {
     @Mixin
     private ListenOptions listen;
 
+    @Mixin
+    private HostLostOption hostLost;
+
     @Override
     public Integer call() throws InterruptedException {
         DataDirectory directory = data.directory();
         List<Listener> listeners = listen.listeners();
+        Duration hostLostAfter = hostLost.duration();
         listeners.stream()
                 .filter(Listener::exposed)
                 .forEach(listener -> System.err.println(
@@ -46,14 +51,17 @@ final class UpCommand implements Callable<Integer> {
                                         .formatted(listener.url(port))
                                 + " hosts included; --tls-certificate and --tls-key change that"));
         if (detach) {
-            System.out.println(Detached.start(directory, Home.path(), port, listen.arguments()));
+            List<String> options = Stream.concat(listen.arguments().stream(), hostLost.arguments().stream())
+                    .toList();
+            System.out.println(Detached.start(directory, Home.path(), port, options));
             return 0;
         }
-        return run(directory, listeners);
+        return run(directory, listeners, hostLostAfter);
     }
 
-    private int run(DataDirectory directory, List<Listener> listeners) throws InterruptedException {
-        ControlPlane plane = new ControlPlane(directory, port, listeners, InstantSource.system());
+    private int run(DataDirectory directory, List<Listener> listeners, Duration hostLostAfter)
+            throws InterruptedException {
+        ControlPlane plane = new ControlPlane(directory, port, listeners, hostLostAfter, InstantSource.system());
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

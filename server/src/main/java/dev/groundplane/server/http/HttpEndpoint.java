@@ -28,6 +28,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class HttpEndpoint implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final int WAITING_CONNECTIONS = 4_096;
     private static final int MAX_THREADS = 200;
     private static final int MIN_THREADS = 8;
     private static final int MAX_HEADER_BYTES = 32 * 1024;
@@ -88,6 +89,8 @@ public final class HttpEndpoint implements AutoCloseable {
         made.setHost(address);
         made.setPort(port);
         made.setIdleTimeout(IDLE.toMillis());
+        // The JDK's 50 drop the connections of a fleet that comes back all at once, and each tries again seconds later.
+        made.setAcceptQueueSize(WAITING_CONNECTIONS);
         server.addConnector(made);
         return made;
     }

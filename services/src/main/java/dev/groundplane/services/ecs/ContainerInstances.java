@@ -301,17 +301,37 @@ final class ContainerInstances {
     void connected(InstanceKey key, BooleanSupplier connected) {
         store.database().write(tx -> {
             boolean now = connected.getAsBoolean();
-            Optional<Stored<ContainerInstance>> stored = store.instances().find(tx, key.scope(), key.name());
-            if (stored.isPresent()
-                    && !Boolean.valueOf(now).equals(stored.get().value().agentConnected())) {
-                ContainerInstance changed = stored.get().value().toBuilder()
-                        .agentConnected(now)
-                        .version(stored.get().value().version() + 1)
-                        .build();
-                store.instances().update(tx, connectivity.marked(stored.get().with(changed), now));
-                connectivity.tell(tx, key, now);
-            }
+            record(tx, key, now);
             return now;
         });
+    }
+
+    /** Records that nobody is connected. In one transaction: with a flush for each of thousands of hosts a start takes long. */
+    void nobodyIsConnected() {
+        List<InstanceKey> all = store.instances().all().stream()
+                .filter(stored -> !Boolean.FALSE.equals(stored.value().agentConnected()))
+                .map(stored -> new InstanceKey(stored.scope(), stored.name()))
+                .toList();
+        if (!all.isEmpty()) {
+            store.database().write(tx -> {
+                for (InstanceKey key : all) {
+                    record(tx, key, false);
+                }
+                return all.size();
+            });
+        }
+    }
+
+    private void record(Transaction tx, InstanceKey key, boolean connected) throws SQLException {
+        Optional<Stored<ContainerInstance>> stored = store.instances().find(tx, key.scope(), key.name());
+        if (stored.isPresent()
+                && !Boolean.valueOf(connected).equals(stored.get().value().agentConnected())) {
+            ContainerInstance changed = stored.get().value().toBuilder()
+                    .agentConnected(connected)
+                    .version(stored.get().value().version() + 1)
+                    .build();
+            store.instances().update(tx, connectivity.marked(stored.get().with(changed), connected));
+            connectivity.tell(tx, key, connected);
+        }
     }
 }

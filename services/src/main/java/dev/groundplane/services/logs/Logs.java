@@ -22,12 +22,13 @@ public final class Logs {
     /**
      * @param database with the tables of {@link #MIGRATIONS} and of {@code Resources}
      * @param events where changes of log groups (type {@code logs:log-group}) are announced
+     * @param hostStreams which streams a managed instance may write to
      * @param clock decides ingestion times and what has expired
      */
-    public Logs(Database database, Events events, InstantSource clock) {
+    public Logs(Database database, Events events, HostStreams hostStreams, InstantSource clock) {
         LogGroups groups = new LogGroups(database, events);
         LogStreams streams = new LogStreams();
-        this.store = new LogStore(database, groups, streams, new LogEvents(groups, streams), clock);
+        this.store = new LogStore(database, groups, streams, new LogEvents(groups, streams), hostStreams, clock);
         this.sweep = new Sweep(database, groups, clock);
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ssm.model.DeregisterManagedInstanceRequest;
 import software.amazon.awssdk.services.ssm.model.DeregisterManagedInstanceResponse;
@@ -34,8 +35,12 @@ final class ManagedInstances {
     private final InstanceStore store;
     private final Activations activations;
     private final InstantSource clock;
+    private final BiConsumer<Scope, String> deregistered;
 
-    ManagedInstances(InstanceStore store, Activations activations, InstantSource clock) {
+    /** @param deregistered is told of each instance that is no longer one */
+    ManagedInstances(
+            InstanceStore store, Activations activations, InstantSource clock, BiConsumer<Scope, String> deregistered) {
+        this.deregistered = deregistered;
         this.store = store;
         this.activations = activations;
         this.clock = clock;
@@ -78,7 +83,9 @@ final class ManagedInstances {
     /** From the next call on the instance's key and its present credentials are refused. */
     DeregisterManagedInstanceResponse deregister(Call call, DeregisterManagedInstanceRequest request) {
         return call.commit(tx -> {
-            store.instances().delete(tx, require(tx, call.scope(), request.instanceId()));
+            Stored<InstanceInformation> instance = require(tx, call.scope(), request.instanceId());
+            store.instances().delete(tx, instance);
+            tx.afterCommit(() -> deregistered.accept(call.scope(), instance.name()));
             return DeregisterManagedInstanceResponse.builder().build();
         });
     }

@@ -7,6 +7,7 @@ import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
 import java.time.InstantSource;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -29,6 +30,7 @@ public final class Ssm {
      * @param sts STS for this service itself, in an account and region
      * @param encryption seals parameters' values
      * @param clock tells the time of registrations
+     * @param deregistered is told of each managed instance that is no longer one, on the writer's thread
      */
     public Ssm(
             Database database,
@@ -36,11 +38,12 @@ public final class Ssm {
             RolePassing roles,
             Function<Scope, StsClient> sts,
             Encryption encryption,
-            InstantSource clock) {
+            InstantSource clock,
+            BiConsumer<Scope, String> deregistered) {
         this.clock = clock;
         InstanceStore store = new InstanceStore(database, events);
         activations = new Activations(store, roles, clock);
-        instances = new ManagedInstances(store, activations, clock);
+        instances = new ManagedInstances(store, activations, clock, deregistered);
         protocol = new InstanceProtocol(store, activations, sts, clock);
         parameters = new ParameterStore(database, events, encryption);
     }

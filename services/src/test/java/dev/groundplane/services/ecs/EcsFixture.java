@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Attribute;
@@ -34,6 +36,7 @@ final class EcsFixture implements AutoCloseable {
     private final Database database;
     final Events events = new Events();
     final FakeRoles roles = new FakeRoles(this::now);
+    final Set<String> deregisteredHosts = ConcurrentHashMap.newKeySet();
     final EcsStore store;
     final Ecs ecs;
     volatile Instant now = START;
@@ -46,7 +49,14 @@ final class EcsFixture implements AutoCloseable {
         }
         database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
         store = new EcsStore(database, events);
-        ecs = new Ecs(database, events, () -> now, roles.taskRoles(), "http://127.0.0.1:4566");
+        ecs = new Ecs(
+                database,
+                events,
+                () -> now,
+                roles.taskRoles(),
+                "http://127.0.0.1:4566",
+                host -> !deregisteredHosts.contains(host),
+                LostHosts.AFTER);
     }
 
     private Instant now() {
@@ -78,6 +88,9 @@ final class EcsFixture implements AutoCloseable {
                                         .build(),
                                 Attribute.builder()
                                         .name("groundplane.driver.container")
+                                        .build(),
+                                Attribute.builder()
+                                        .name("com.amazonaws.ecs.capability.logging-driver.awslogs")
                                         .build(),
                                 Attribute.builder()
                                         .name("com.amazonaws.ecs.capability.task-iam-role-network-host")

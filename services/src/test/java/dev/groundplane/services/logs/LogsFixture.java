@@ -45,7 +45,7 @@ final class LogsFixture implements AutoCloseable {
                 Stream.of(Resources.MIGRATIONS, Logs.MIGRATIONS)
                         .flatMap(List::stream)
                         .toList());
-        logs = new Logs(database, new Events(), () -> now);
+        logs = new Logs(database, new Events(), (host, group, stream) -> !stream.startsWith("of another"), () -> now);
     }
 
     /** A client for one call. */

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,6 +60,7 @@ class InstanceProtocolTest {
     private Instant now = Instant.parse("2026-01-15T12:00:00Z");
     private Verdict verdict = Verdict.PASSED;
     private boolean trusted = true;
+    private final List<String> deregistered = new CopyOnWriteArrayList<>();
     private Ssm ssm;
     private SsmClient client;
     private InstanceProtocol protocol;
@@ -72,7 +74,8 @@ class InstanceProtocolTest {
                 (caller, role, service) -> verdict,
                 scope -> new Roles(),
                 SecretKeyFile.open(directory.resolve("secret.key"), directory.resolve("none")),
-                () -> now);
+                () -> now,
+                (scope, instance) -> deregistered.add(instance));
         client = ssm.client(new OneCall());
         protocol = ssm.protocol();
     }
@@ -216,6 +219,7 @@ class InstanceProtocolTest {
 
         client.deregisterManagedInstance(r -> r.instanceId(id));
 
+        assertThat(deregistered).containsExactly(id);
         assertThat(protocol.isRegistered(id)).isFalse();
         assertThat(protocol.identity(id)).isEmpty();
         refused("InvalidInstanceId", () -> protocol.roleToken(new OneCall(), id, "one"));

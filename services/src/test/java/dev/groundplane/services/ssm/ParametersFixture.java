@@ -32,7 +32,8 @@ final class ParametersFixture implements AutoCloseable {
                     throw new AssertionError("parameters need no role");
                 },
                 SecretKeyFile.open(directory.resolve("key"), directory.resolve("no-database")),
-                () -> START);
+                () -> START,
+                (scope, instance) -> {});
     }
 
     /** A client for one call. */
