@@ -85,6 +85,7 @@ class CoverageTest {
                 new SessionCredentials(encryption),
                 encryption,
                 InstantSource.system(),
-                "http://localhost");
+                "http://localhost",
+                directory.resolve("s3"));
     }
 }

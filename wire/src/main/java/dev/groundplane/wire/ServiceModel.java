@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.internal.AwsProtocolMetadata;
 import software.amazon.awssdk.awscore.internal.AwsServiceProtocol;
 import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.protocols.core.OperationInfo;
 
 /**
@@ -126,13 +129,15 @@ public final class ServiceModel {
             OperationInfo binding = binding(classPrefix);
             String name = name(classPrefix, binding);
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+            Method found = method(lookup, name, response, request);
             return Optional.of(new OperationModel(
                     this,
                     name,
                     request,
                     binding,
                     lookup.findStatic(request, "builder", MethodType.methodType(builder)),
-                    method(lookup, name, MethodType.methodType(response, request))));
+                    found.streaming(),
+                    found.handle()));
         } catch (ClassNotFoundException e) {
             return Optional.empty();
         } catch (ReflectiveOperationException e) {
@@ -140,14 +145,28 @@ public final class ServiceModel {
         }
     }
 
-    private @Nullable MethodHandle method(MethodHandles.Lookup lookup, String name, MethodType type)
+    private record Method(OperationModel.Streaming streaming, @Nullable MethodHandle handle) {}
+
+    /** Operations that stream have a further parameter; those that are streams of events have no method here. */
+    private Method method(MethodHandles.Lookup lookup, String name, Class<?> response, Class<?> request)
             throws IllegalAccessException {
-        try {
-            String methodName = Character.toLowerCase(name.charAt(0)) + name.substring(1);
-            return lookup.findVirtual(client, methodName, type);
-        } catch (NoSuchMethodException e) {
-            return null; // streaming operations have a further parameter
+        String methodName = Character.toLowerCase(name.charAt(0)) + name.substring(1);
+        Map<OperationModel.Streaming, MethodType> forms = new EnumMap<>(OperationModel.Streaming.class);
+        forms.put(OperationModel.Streaming.NONE, MethodType.methodType(response, request));
+        forms.put(OperationModel.Streaming.REQUEST, MethodType.methodType(response, request, RequestBody.class));
+        forms.put(
+                OperationModel.Streaming.RESPONSE,
+                MethodType.methodType(Object.class, request, ResponseTransformer.class));
+        // What streams its response also has a form with one parameter, which makes a stream of it.
+        for (OperationModel.Streaming streaming : List.of(
+                OperationModel.Streaming.RESPONSE, OperationModel.Streaming.REQUEST, OperationModel.Streaming.NONE)) {
+            try {
+                return new Method(streaming, lookup.findVirtual(client, methodName, forms.get(streaming)));
+            } catch (NoSuchMethodException e) {
+                continue; // another form
+            }
         }
+        return new Method(OperationModel.Streaming.NONE, null);
     }
 
     private OperationInfo binding(String classPrefix) throws ReflectiveOperationException {

@@ -31,6 +31,13 @@ public final class WireForm<T extends SdkPojo> {
         return new String(JsonWriter.bytes(pojo), StandardCharsets.UTF_8);
     }
 
+    /**
+     * A request's members as JSON, wherever they travel but in headers, which may carry keys: what the audit trail shows.
+     */
+    public static String parameters(SdkPojo request) {
+        return new String(JsonWriter.parameters(request), StandardCharsets.UTF_8);
+    }
+
     /** The object's JSON. */
     public String encode(T object) {
         return json(object);

@@ -50,6 +50,16 @@ public record Signature(
         return validity.isPresent();
     }
 
+    /** Whether the rules of S3 apply, which the signing process excepts: paths, payloads, times. */
+    boolean ofS3() {
+        return service.equals("s3");
+    }
+
+    /** The scope as it stands in what is signed. */
+    String scope() {
+        return "%s/%s/%s/aws4_request".formatted(date, region, service);
+    }
+
     /**
      * Reads the signature of a request.
      *
