@@ -141,7 +141,7 @@ public final class FrontDoor {
             return answer;
         } catch (AwsServiceException e) {
             WireResponse response = codec.encodeError(e, requestId);
-            trail.appendLater(entry.failure(errorCode(response, e), String.valueOf(e.getMessage())));
+            trail.appendLater(entry.failure(errorCode(response, e), errorMessage(e)));
             return response;
         } catch (GroundplaneException e) {
             return failure(service, entry, requestId, e, e.kind());
@@ -179,6 +179,14 @@ public final class FrontDoor {
                 : details != null && details.errorCode() != null
                         ? details.errorCode()
                         : e.getClass().getSimpleName();
+    }
+
+    /** Without what the SDK adds to it for its own users. */
+    private static String errorMessage(AwsServiceException e) {
+        AwsErrorDetails details = e.awsErrorDetails();
+        return details != null && details.errorMessage() != null
+                ? details.errorMessage()
+                : String.valueOf(e.getMessage());
     }
 
     /**

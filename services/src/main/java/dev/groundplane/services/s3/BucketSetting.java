@@ -2,12 +2,10 @@ package dev.groundplane.services.s3;
 
 /** What a bucket can be told besides its row. Names are stored. */
 enum BucketSetting {
-    CORS,
     ENCRYPTION,
     LIFECYCLE,
     NOTIFICATION,
     OBJECT_LOCK,
-    OWNERSHIP,
     POLICY,
     PUBLIC_ACCESS_BLOCK,
     TAGGING

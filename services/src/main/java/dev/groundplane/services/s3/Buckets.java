@@ -92,6 +92,11 @@ final class Buckets {
                         locked ? Bucket.Versioning.ENABLED : Bucket.Versioning.OFF,
                         locked);
                 BucketTable.insert(transaction, bucket);
+                BucketTable.set(
+                        transaction,
+                        bucket,
+                        BucketSetting.PUBLIC_ACCESS_BLOCK,
+                        BucketSettings.PUBLIC_ACCESS_BLOCK.encode(BucketSettings.BLOCK_ALL));
                 if (request.createBucketConfiguration() != null
                         && request.createBucketConfiguration().hasTags()) {
                     BucketTable.set(

@@ -40,8 +40,14 @@ final class ContentInput extends InputStream {
     ContentInput(ContentFiles files, List<StoredFile> parts, long from, long length) {
         this.files = files;
         this.parts = parts;
-        this.left = length;
-        this.position = from;
+        only(new ByteRange(from, length));
+    }
+
+    /** Reads another range; nothing has been read before. */
+    final void only(ByteRange range) {
+        left = range.length();
+        position = range.from();
+        part = 0;
         while (part < parts.size() && position >= parts.get(part).size() && part < parts.size() - 1) {
             position -= parts.get(part).size();
             part++;

@@ -16,6 +16,7 @@ public final class S3 implements AutoCloseable {
     public static final List<Migration> MIGRATIONS = S3Schema.MIGRATIONS;
 
     private final S3Store store;
+    private final Lifecycle lifecycle;
 
     /**
      * @param database with the tables of {@link #MIGRATIONS}
@@ -28,11 +29,13 @@ public final class S3 implements AutoCloseable {
         ContentFiles files = new ContentFiles(directory, epoch, encryption);
         store = new S3Store(
                 database, files, new ContentStore(files), new Garbage(database, files), new ObjectEvents(), clock);
+        lifecycle = new Lifecycle(store);
     }
 
-    /** Starts to remove what a process that was killed left. */
+    /** Starts to remove what a process that was killed left, and what expires. */
     public void start() {
         store.garbage().start();
+        lifecycle.start();
     }
 
     /** Amazon S3 on behalf of one call. An operation that changes something may be called once. */
@@ -54,8 +57,13 @@ public final class S3 implements AutoCloseable {
         return store;
     }
 
+    Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
     @Override
     public void close() {
+        lifecycle.close();
         store.garbage().close();
     }
 }

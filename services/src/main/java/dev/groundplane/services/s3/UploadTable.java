@@ -48,15 +48,30 @@ final class UploadTable {
         }
     }
 
-    /** In order of keys and of their beginning, after a key and, if it is not 0, an upload of it. */
-    static List<Upload> list(Connection connection, long bucketId, byte[] fromKey, int limit) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT " + COLUMNS
-                + " FROM s3_upload WHERE bucket_id = ? AND key >= CAST(? AS TEXT) ORDER BY key, id LIMIT ?")) {
-            select.setLong(1, bucketId);
-            select.setBytes(2, fromKey);
-            select.setInt(3, limit);
-            return all(select);
+    /** In order of keys, those of one key as they began. */
+    static List<Upload> list(Connection connection, long bucketId, KeyWalk.Cursor from, int limit)
+            throws SQLException {
+        List<Upload> found = new ArrayList<>();
+        if (from.id() != 0) {
+            try (PreparedStatement select = connection.prepareStatement("SELECT " + COLUMNS
+                    + " FROM s3_upload WHERE bucket_id = ? AND key = CAST(? AS TEXT) AND id > ? ORDER BY id LIMIT ?")) {
+                select.setLong(1, bucketId);
+                select.setBytes(2, from.lower());
+                select.setLong(3, from.id());
+                select.setInt(4, limit);
+                found.addAll(all(select));
+            }
         }
+        String comparison = from.id() == 0 ? ">=" : ">";
+        try (PreparedStatement select = connection.prepareStatement("SELECT " + COLUMNS
+                + " FROM s3_upload WHERE bucket_id = ? AND key " + comparison
+                + " CAST(? AS TEXT) ORDER BY key, id LIMIT ?")) {
+            select.setLong(1, bucketId);
+            select.setBytes(2, from.lower());
+            select.setInt(3, limit - found.size());
+            found.addAll(all(select));
+        }
+        return found;
     }
 
     private static List<Upload> all(PreparedStatement select) throws SQLException {
@@ -91,7 +106,7 @@ final class UploadTable {
 
     /** Removes all uploads of a bucket. */
     static void deleteAll(Transaction transaction, long bucketId) throws SQLException {
-        for (Upload upload : list(transaction.connection(), bucketId, new byte[0], Integer.MAX_VALUE)) {
+        for (Upload upload : list(transaction.connection(), bucketId, KeyWalk.Cursor.START, Integer.MAX_VALUE)) {
             delete(transaction, upload);
         }
     }
