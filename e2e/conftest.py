@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from host_tasks import unique
 from installation import ROOT, Installation
 from needs import require
 from waiting import eventually
@@ -47,6 +48,19 @@ def logs(installation):
 @pytest.fixture(scope="session")
 def sts(installation):
     return installation.client("sts")
+
+
+@pytest.fixture(scope="session")
+def s3(installation):
+    return installation.client("s3")
+
+
+@pytest.fixture
+def bucket(s3) -> str:
+    """A bucket that no other test uses."""
+    name = unique("bucket")
+    s3.create_bucket(Bucket=name)
+    return name
 
 
 @pytest.fixture(scope="session")

@@ -82,7 +82,7 @@ final class RestCodec implements Codec {
             // The SDK's response objects have no member for the status of a part of an object.
             return new WireResponse(headers.containsKey("Content-Range") ? 206 : status, headers, new byte[0]);
         }
-        SdkField<?> payload = payloadField(response);
+        SdkField<?> payload = XmlRoots.unwrapped(operation) ? null : payloadField(response);
         byte[] body = payload == null ? members(operation, response) : payload(payload, response);
         if (body.length > 0 || json) {
             headers.putIfAbsent("Content-Type", json ? "application/json" : "application/xml");
