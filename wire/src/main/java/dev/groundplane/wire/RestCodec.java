@@ -74,9 +74,8 @@ final class RestCodec implements Codec {
 
     @Override
     public WireResponse encode(OperationModel operation, SdkPojo response, String requestId) {
-        Map<String, String> headers = json
-                ? new LinkedHashMap<>(Map.of("x-amzn-RequestId", requestId))
-                : RestXmlErrors.headers(requestId);
+        Map<String, String> headers =
+                json ? new LinkedHashMap<>(Map.of("x-amzn-RequestId", requestId)) : RestXmlErrors.headers(requestId);
         int status = RestBinding.writeHeaders(response, headers);
         if (operation.streaming() == OperationModel.Streaming.RESPONSE) {
             // The SDK's response objects have no member for the status of a part of an object.

@@ -34,8 +34,7 @@ final class RestXmlErrors {
     }
 
     /** @param members further members of a modeled exception */
-    static WireResponse encode(
-            int status, String code, String message, @Nullable SdkPojo members, String requestId) {
+    static WireResponse encode(int status, String code, String message, @Nullable SdkPojo members, String requestId) {
         Map<String, String> headers = headers(requestId);
         if (status == 304) {
             return new WireResponse(status, headers, new byte[0]); // has no body, as RFC 9110 says

@@ -5,7 +5,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,28 +144,34 @@ public final class ServiceModel {
         }
     }
 
-    private record Method(OperationModel.Streaming streaming, @Nullable MethodHandle handle) {}
+    private record Method(
+            OperationModel.Streaming streaming, @Nullable MethodHandle handle) {}
 
     /** Operations that stream have a further parameter; those that are streams of events have no method here. */
     private Method method(MethodHandles.Lookup lookup, String name, Class<?> response, Class<?> request)
             throws IllegalAccessException {
         String methodName = Character.toLowerCase(name.charAt(0)) + name.substring(1);
-        Map<OperationModel.Streaming, MethodType> forms = new EnumMap<>(OperationModel.Streaming.class);
-        forms.put(OperationModel.Streaming.NONE, MethodType.methodType(response, request));
-        forms.put(OperationModel.Streaming.REQUEST, MethodType.methodType(response, request, RequestBody.class));
-        forms.put(
-                OperationModel.Streaming.RESPONSE,
-                MethodType.methodType(Object.class, request, ResponseTransformer.class));
         // What streams its response also has a form with one parameter, which makes a stream of it.
-        for (OperationModel.Streaming streaming : List.of(
-                OperationModel.Streaming.RESPONSE, OperationModel.Streaming.REQUEST, OperationModel.Streaming.NONE)) {
-            try {
-                return new Method(streaming, lookup.findVirtual(client, methodName, forms.get(streaming)));
-            } catch (NoSuchMethodException e) {
-                continue; // another form
-            }
+        MethodType opens = MethodType.methodType(Object.class, request, ResponseTransformer.class);
+        MethodHandle found = find(lookup, methodName, opens);
+        if (found != null) {
+            return new Method(OperationModel.Streaming.RESPONSE, found);
         }
-        return new Method(OperationModel.Streaming.NONE, null);
+        found = find(lookup, methodName, MethodType.methodType(response, request, RequestBody.class));
+        if (found != null) {
+            return new Method(OperationModel.Streaming.REQUEST, found);
+        }
+        return new Method(
+                OperationModel.Streaming.NONE, find(lookup, methodName, MethodType.methodType(response, request)));
+    }
+
+    private @Nullable MethodHandle find(MethodHandles.Lookup lookup, String name, MethodType type)
+            throws IllegalAccessException {
+        try {
+            return lookup.findVirtual(client, name, type);
+        } catch (NoSuchMethodException e) {
+            return null; // it has another form
+        }
     }
 
     private OperationInfo binding(String classPrefix) throws ReflectiveOperationException {

@@ -26,8 +26,7 @@ public record WireRequest(
         @Nullable InputStream content) {
 
     /** A request whose body has been read. */
-    public WireRequest(
-            String method, String rawPath, String rawQuery, Map<String, List<String>> headers, byte[] body) {
+    public WireRequest(String method, String rawPath, String rawQuery, Map<String, List<String>> headers, byte[] body) {
         this(method, rawPath, rawQuery, headers, body, null);
     }
 

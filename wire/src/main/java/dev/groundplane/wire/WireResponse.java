@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  *     operations
  */
 public record WireResponse(
-        int status, Map<String, String> headers, byte[] body, @Nullable InputStream content) {
+        int status,
+        Map<String, String> headers,
+        byte[] body,
+        @Nullable InputStream content) {
 
     /** A response whose body is at hand. */
     public WireResponse(int status, Map<String, String> headers, byte[] body) {

@@ -82,7 +82,9 @@ public final class FrontDoor {
             endpoint = claim.isPresent() ? catalog.find(claim.get()) : catalog.guess(request);
             describe(entry, endpoint, request);
             Signature signature = require(claim, entry);
-            Principal principal = authenticator.authenticate(request, signature, entry);
+            ServiceEndpoint claimed = endpoint.orElse(null);
+            WireRequest signed = signature.ofVersion2() && claimed != null ? claimed.located(request) : request;
+            Principal principal = authenticator.authenticate(signed, signature, entry);
             ServiceEndpoint service =
                     endpoint.orElseThrow(() -> WireException.notImplemented("service", signature.service()));
             WireRequest checked = authenticator.checked(request, signature, principal);
@@ -102,7 +104,10 @@ public final class FrontDoor {
     /** Whether the body of a request is content that streams to a service; only its head is looked at. */
     boolean streams(WireRequest head) {
         try {
-            return Signature.of(head).flatMap(catalog::find).filter(service -> service.streams(head)).isPresent();
+            return Signature.of(head)
+                    .flatMap(catalog::find)
+                    .filter(service -> service.streams(head))
+                    .isPresent();
         } catch (WireException e) {
             return false; // it is refused with its body
         }

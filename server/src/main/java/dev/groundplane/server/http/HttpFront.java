@@ -57,9 +57,8 @@ final class HttpFront extends Handler.Abstract {
             return true;
         }
         WireRequest head = head(request, path);
-        WireRequest wire = door.streams(head)
-                ? head.withContent(Content.Source.asInputStream(request))
-                : read(request, head);
+        WireRequest wire =
+                door.streams(head) ? head.withContent(Content.Source.asInputStream(request)) : read(request, head);
         if (wire == null) {
             WireException tooLarge = WireException.of(
                     "RequestEntityTooLargeException",

@@ -20,7 +20,10 @@ import software.amazon.awssdk.core.sync.RequestBody;
  * @param response what the service answered
  * @param content what follows the response's members; whoever writes it closes it. Null when nothing does
  */
-record Invocation(OperationModel operation, SdkPojo response, @Nullable InputStream content) {
+record Invocation(
+        OperationModel operation,
+        SdkPojo response,
+        @Nullable InputStream content) {
     private static final String ANY_TYPE = "application/octet-stream";
 
     /**

@@ -9,7 +9,6 @@ import dev.groundplane.wire.OperationModel;
 import dev.groundplane.wire.Protocol;
 import dev.groundplane.wire.ServiceModel;
 import dev.groundplane.wire.WireRequest;
-import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;

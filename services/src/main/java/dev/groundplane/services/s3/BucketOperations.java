@@ -47,6 +47,7 @@ import software.amazon.awssdk.services.s3.model.GetPublicAccessBlockRequest;
 import software.amazon.awssdk.services.s3.model.GetPublicAccessBlockResponse;
 import software.amazon.awssdk.services.s3.model.Grant;
 import software.amazon.awssdk.services.s3.model.NotificationConfiguration;
+import software.amazon.awssdk.services.s3.model.OwnershipControlsRule;
 import software.amazon.awssdk.services.s3.model.PutBucketAclRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketAclResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketEncryptionRequest;
@@ -67,6 +68,7 @@ import software.amazon.awssdk.services.s3.model.PutPublicAccessBlockRequest;
 import software.amazon.awssdk.services.s3.model.PutPublicAccessBlockResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryptionConfiguration;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryptionRule;
 
 /**
  * The operations of Amazon S3 that tell a bucket something or ask it. Those that answer that something is not configured do so
@@ -233,8 +235,10 @@ abstract class BucketOperations implements S3Client {
                 .find(request.bucket(), request.expectedBucketOwner(), BucketSetting.ENCRYPTION)
                 .map(BucketSettings.ENCRYPTION::decode)
                 .orElseGet(() -> ServerSideEncryptionConfiguration.builder()
-                        .rules(r -> r.bucketKeyEnabled(false)
-                                .applyServerSideEncryptionByDefault(d -> d.sseAlgorithm("AES256")))
+                        .rules(ServerSideEncryptionRule.builder()
+                                .bucketKeyEnabled(false)
+                                .applyServerSideEncryptionByDefault(d -> d.sseAlgorithm("AES256"))
+                                .build())
                         .build());
         return GetBucketEncryptionResponse.builder()
                 .serverSideEncryptionConfiguration(configuration)
@@ -384,7 +388,9 @@ abstract class BucketOperations implements S3Client {
     public GetBucketOwnershipControlsResponse getBucketOwnershipControls(GetBucketOwnershipControlsRequest request) {
         require(request.bucket(), request.expectedBucketOwner());
         return GetBucketOwnershipControlsResponse.builder()
-                .ownershipControls(c -> c.rules(r -> r.objectOwnership("BucketOwnerEnforced")))
+                .ownershipControls(c -> c.rules(OwnershipControlsRule.builder()
+                        .objectOwnership("BucketOwnerEnforced")
+                        .build()))
                 .build();
     }
 
@@ -425,7 +431,8 @@ abstract class BucketOperations implements S3Client {
     /** The owner has everything, and nobody else has anything by a list. */
     static Grant ownersGrant(Bucket bucket) {
         return Grant.builder()
-                .grantee(g -> g.type("CanonicalUser").id(Buckets.owner(bucket.account()).id()))
+                .grantee(g -> g.type("CanonicalUser")
+                        .id(Buckets.owner(bucket.account()).id()))
                 .permission("FULL_CONTROL")
                 .build();
     }

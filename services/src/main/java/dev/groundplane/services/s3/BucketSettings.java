@@ -82,8 +82,7 @@ final class BucketSettings {
         });
     }
 
-    <R> R putVersioning(
-            @Nullable String name, @Nullable String owner, @Nullable String status, R response) {
+    <R> R putVersioning(@Nullable String name, @Nullable String owner, @Nullable String status, R response) {
         Bucket.Versioning wanted = switch (String.valueOf(status)) {
             case "Enabled" -> Bucket.Versioning.ENABLED;
             case "Suspended" -> Bucket.Versioning.SUSPENDED;

@@ -54,8 +54,8 @@ final class BucketTable {
     /** An account's buckets in order of their names, at most {@code limit}. */
     static List<Bucket> list(Connection connection, String account, String after, int limit) throws SQLException {
         List<Bucket> buckets = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement("SELECT " + COLUMNS
-                + " FROM s3_bucket WHERE account = ? AND name > ? ORDER BY name LIMIT ?")) {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT " + COLUMNS + " FROM s3_bucket WHERE account = ? AND name > ? ORDER BY name LIMIT ?")) {
             select.setString(1, account);
             select.setString(2, after);
             select.setInt(3, limit);
@@ -81,9 +81,8 @@ final class BucketTable {
 
     static void setVersioning(Transaction transaction, Bucket bucket, Bucket.Versioning versioning)
             throws SQLException {
-        try (PreparedStatement update = transaction
-                .connection()
-                .prepareStatement("UPDATE s3_bucket SET versioning = ? WHERE bucket_id = ?")) {
+        try (PreparedStatement update =
+                transaction.connection().prepareStatement("UPDATE s3_bucket SET versioning = ? WHERE bucket_id = ?")) {
             update.setString(1, versioning.name());
             update.setLong(2, bucket.id());
             update.executeUpdate();

@@ -103,8 +103,8 @@ final class Buckets {
                             transaction,
                             bucket,
                             BucketSetting.TAGGING,
-                            StringMap.encode(Tags.of(
-                                    request.createBucketConfiguration().tags(), Tags.MAX_OF_BUCKET)));
+                            StringMap.encode(
+                                    Tags.of(request.createBucketConfiguration().tags(), Tags.MAX_OF_BUCKET)));
                 }
             }
             return CreateBucketResponse.builder()
@@ -166,12 +166,16 @@ final class Buckets {
         }
         String prefix = request.prefix() == null ? "" : request.prefix();
         String after = request.continuationToken() == null ? "" : ListToken.decode(request.continuationToken());
-        List<Bucket> found = store.database().read(c -> BucketTable.list(
-                c, call.scope().account(), after, Integer.MAX_VALUE)).stream()
-                .filter(bucket -> bucket.name().startsWith(prefix))
-                .filter(bucket -> request.bucketRegion() == null || request.bucketRegion().equals(bucket.region()))
-                .limit((long) most + 1)
-                .toList();
+        List<Bucket> found =
+                store
+                        .database()
+                        .read(c -> BucketTable.list(c, call.scope().account(), after, Integer.MAX_VALUE))
+                        .stream()
+                        .filter(bucket -> bucket.name().startsWith(prefix))
+                        .filter(bucket -> request.bucketRegion() == null
+                                || request.bucketRegion().equals(bucket.region()))
+                        .limit((long) most + 1)
+                        .toList();
         List<Bucket> page = found.subList(0, Math.min(most, found.size()));
         return ListBucketsResponse.builder()
                 .buckets(page.stream()
@@ -184,7 +188,8 @@ final class Buckets {
                         .toList())
                 .owner(owner(call.scope().account()))
                 .prefix(request.prefix())
-                .continuationToken(found.size() > most ? ListToken.encode(page.getLast().name()) : null)
+                .continuationToken(
+                        found.size() > most ? ListToken.encode(page.getLast().name()) : null)
                 .build();
     }
 

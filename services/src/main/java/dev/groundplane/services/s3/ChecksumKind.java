@@ -43,7 +43,9 @@ enum ChecksumKind {
 
     /** The kind of a header, whose name is in lower case. */
     static Optional<ChecksumKind> ofHeader(String name) {
-        return Arrays.stream(values()).filter(kind -> kind.header().equals(name)).findFirst();
+        return Arrays.stream(values())
+                .filter(kind -> kind.header().equals(name))
+                .findFirst();
     }
 
     /** The kind of that name, as in {@code x-amz-checksum-algorithm}. */
@@ -102,7 +104,7 @@ enum ChecksumKind {
     private static long number(String base64) {
         long number = 0;
         for (byte each : Base64.getDecoder().decode(base64)) {
-            number = number << 8 | each & 0xFF;
+            number = (number << 8) | (each & 0xFF);
         }
         return number;
     }

@@ -63,6 +63,11 @@ final class ContentFiles {
         return root.resolve(name);
     }
 
+    /** The directory that a new name stands in. */
+    private Path directory(String name) {
+        return root.resolve(Long.toString(epoch)).resolve(name.substring(name.indexOf('/') + 1, name.lastIndexOf('/')));
+    }
+
     /** A file to write content to. */
     ContentOutput create() throws IOException {
         String name = newName();
@@ -73,7 +78,7 @@ final class ContentFiles {
     String link(String name) throws IOException {
         String second = newName();
         Files.createLink(path(second), path(name));
-        sync(path(second).getParent());
+        syncName(second);
         return second;
     }
 
@@ -82,18 +87,22 @@ final class ContentFiles {
         RANDOM.nextBytes(random);
         String hex = HexFormat.of().formatHex(random);
         String name = epoch + "/" + hex.substring(0, 2) + "/" + hex.substring(2);
-        Path directory = path(name).getParent();
+        Path directory = directory(name);
         if (!directories.contains(directory)) {
             Files.createDirectories(directory);
-            sync(directory.getParent());
+            sync(root.resolve(Long.toString(epoch)));
             sync(root);
             directories.add(directory);
         }
         return name;
     }
 
-    /** Makes the names in a directory durable. */
-    static void sync(Path directory) throws IOException {
+    /** Makes a new file's name durable. */
+    void syncName(String name) throws IOException {
+        sync(directory(name));
+    }
+
+    private static void sync(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

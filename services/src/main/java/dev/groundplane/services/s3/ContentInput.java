@@ -157,8 +157,8 @@ final class ContentInput extends InputStream {
         FileChannel opened = FileChannel.open(files.path(file.name()), StandardOpenOption.READ);
         channel = opened;
         if (opened.size() != ContentKey.fileBytes(file.size())) {
-            throw new DamagedContentException("it has %d bytes, %d were written"
-                    .formatted(opened.size(), ContentKey.fileBytes(file.size())));
+            throw new DamagedContentException(
+                    "it has %d bytes, %d were written".formatted(opened.size(), ContentKey.fileBytes(file.size())));
         }
         byte[] header = new byte[ContentKey.HEADER_BYTES];
         readFully(opened, header, header.length, 0);

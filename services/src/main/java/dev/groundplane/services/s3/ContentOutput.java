@@ -3,7 +3,6 @@ package dev.groundplane.services.s3;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -56,8 +55,7 @@ final class ContentOutput implements AutoCloseable {
     /** Makes everything durable, the file's name too. */
     void finish() throws IOException {
         channel.force(false);
-        Path directory = files.path(name).getParent();
-        ContentFiles.sync(directory);
+        files.syncName(name);
         finished = true;
     }
 

@@ -63,8 +63,8 @@ final class ContentStore {
     private static long writeChunks(InputStream content, ContentDigest digest, ContentOutput output)
             throws IOException {
         byte[][] buffers = new byte[BUFFERS][ContentKey.CHUNK_BYTES];
-        List<CompletableFuture<Void>> free = new ArrayList<>(
-                Collections.nCopies(BUFFERS, CompletableFuture.completedFuture(null)));
+        List<CompletableFuture<Void>> free =
+                new ArrayList<>(Collections.nCopies(BUFFERS, CompletableFuture.completedFuture(null)));
         int at = 0;
         long size = 0;
         int count = read(content, buffers[0]);

@@ -14,8 +14,8 @@ record CrcCombination(int bits, long polynomial) {
 
     /** x to the power of eight times {@code bytes}, by squaring. */
     private long power(long bytes) {
-        long result = 1L << bits - 1; // one
-        long square = 1L << bits - 9; // x to the power of eight
+        long result = 1L << (bits - 1); // one
+        long square = 1L << (bits - 9); // x to the power of eight
         for (long rest = bytes; rest != 0; rest >>>= 1) {
             if ((rest & 1) != 0) {
                 result = product(square, result);
@@ -29,10 +29,10 @@ record CrcCombination(int bits, long polynomial) {
         long sum = 0;
         long term = b;
         for (int bit = bits - 1; bit >= 0; bit--) {
-            if ((a >>> bit & 1) != 0) {
+            if (((a >>> bit) & 1) != 0) {
                 sum ^= term;
             }
-            term = (term & 1) == 0 ? term >>> 1 : term >>> 1 ^ polynomial;
+            term = (term & 1) == 0 ? term >>> 1 : (term >>> 1) ^ polynomial;
         }
         return sum;
     }

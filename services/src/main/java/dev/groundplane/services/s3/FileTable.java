@@ -75,7 +75,11 @@ final class FileTable {
 
     /** Takes one part's row out and notes its file as garbage. */
     static void drop(Transaction transaction, long owner, int part) throws SQLException {
-        execute(transaction, "INSERT INTO s3_garbage SELECT file FROM s3_file WHERE owner = ? AND part = ?", owner, part);
+        execute(
+                transaction,
+                "INSERT INTO s3_garbage SELECT file FROM s3_file WHERE owner = ? AND part = ?",
+                owner,
+                part);
         forget(transaction, owner, part);
     }
 

@@ -50,9 +50,9 @@ final class Lifecycle implements AutoCloseable {
     }
 
     private void sweep(Bucket bucket) {
-        Optional<String> document =
-                store.database().read(c -> BucketTable.setting(c, bucket, BucketSetting.LIFECYCLE));
-        for (LifecycleRule rule : document.map(text -> FORM.decode(text).rules()).orElse(List.of())) {
+        Optional<String> document = store.database().read(c -> BucketTable.setting(c, bucket, BucketSetting.LIFECYCLE));
+        for (LifecycleRule rule :
+                document.map(text -> FORM.decode(text).rules()).orElse(List.of())) {
             if (LifecycleRules.enabled(rule)) {
                 apply(bucket, rule);
             }
@@ -130,8 +130,7 @@ final class Lifecycle implements AutoCloseable {
         }
         store.database().write(transaction -> {
             Optional<Bucket> present = BucketTable.find(transaction.connection(), bucket.id());
-            Optional<ObjectVersion> still =
-                    VersionTable.latest(transaction.connection(), bucket.id(), latest.key());
+            Optional<ObjectVersion> still = VersionTable.latest(transaction.connection(), bucket.id(), latest.key());
             if (present.isPresent() && still.filter(v -> v.id() == latest.id()).isPresent()) {
                 versions.delete(transaction, present.get(), latest.key(), null, now);
             }
@@ -151,7 +150,8 @@ final class Lifecycle implements AutoCloseable {
     }
 
     private void abortUploads(Bucket bucket, String prefix, int days) {
-        List<Upload> due = store.database()
+        List<Upload> due = store
+                .database()
                 .read(c -> UploadTable.list(c, bucket.id(), Cursor.START.atLeast(prefix), Integer.MAX_VALUE))
                 .stream()
                 .filter(upload -> upload.key().startsWith(prefix))

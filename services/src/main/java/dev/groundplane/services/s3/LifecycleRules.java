@@ -28,7 +28,8 @@ final class LifecycleRules {
         Set<String> ids = new HashSet<>();
         for (LifecycleRule rule : rules) {
             if (rule.id() != null && !ids.add(rule.id())) {
-                throw S3Errors.invalidArgument("Rule ID must be unique. Found same ID for more than one rule: %s", rule.id());
+                throw S3Errors.invalidArgument(
+                        "Rule ID must be unique. Found same ID for more than one rule: %s", rule.id());
             }
             if (!Set.of("Enabled", "Disabled").contains(String.valueOf(rule.statusAsString()))) {
                 throw S3Errors.malformedXml("a rule's status must be Enabled or Disabled");

@@ -31,7 +31,8 @@ record ListForm(String prefix, String delimiter, int most, boolean encoded) {
     }
 
     /** A key, a prefix or a marker as it is answered. */
-    @Nullable String text(@Nullable String key) {
+    @Nullable
+    String text(@Nullable String key) {
         return key == null || !encoded
                 ? key
                 : URLEncoder.encode(key, StandardCharsets.UTF_8)
@@ -46,7 +47,8 @@ record ListForm(String prefix, String delimiter, int most, boolean encoded) {
     }
 
     /** AWS leaves out a delimiter that was not given, but not a prefix. */
-    @Nullable String delimiterText() {
+    @Nullable
+    String delimiterText() {
         return delimiter.isEmpty() ? null : text(delimiter);
     }
 }

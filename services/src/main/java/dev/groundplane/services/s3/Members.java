@@ -26,7 +26,8 @@ final class Members {
      * @throws software.amazon.awssdk.services.s3.model.S3Exception {@code NotImplemented}, naming the member
      */
     static void supported(SdkPojo request, String... supported) {
-        Set<String> all = Stream.concat(EVERYWHERE.stream(), Stream.of(supported)).collect(Collectors.toSet());
+        Set<String> all =
+                Stream.concat(EVERYWHERE.stream(), Stream.of(supported)).collect(Collectors.toSet());
         FieldPaths.unsupported(request, all).ifPresent(member -> {
             throw S3Errors.notImplemented(
                     "A header or member you provided implies functionality that is not implemented: %s", member);

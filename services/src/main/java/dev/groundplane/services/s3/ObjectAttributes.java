@@ -26,7 +26,7 @@ final class ObjectAttributes {
         Members.supported(
                 request, "versionId", "x-amz-max-parts", "x-amz-part-number-marker", "x-amz-object-attributes");
         Set<String> asked = new TreeSet<>(request.objectAttributesAsStrings());
-        ObjectReads.Found found = new ObjectReads(call, store)
+        ObjectReads.Found found = new ObjectReads(store)
                 .find(request.bucket(), request.key(), request.versionId(), request.expectedBucketOwner());
         ObjectVersion version = found.version();
         GetObjectAttributesResponse.Builder response = GetObjectAttributesResponse.builder()
@@ -37,8 +37,7 @@ final class ObjectAttributes {
                 case "ETag" -> response.eTag(version.etag());
                 case "ObjectSize" -> response.objectSize(version.size());
                 case "StorageClass" -> response.storageClass("STANDARD");
-                case "Checksum" ->
-                    version.checksum().ifPresent(checksum -> response.checksum(checksum(checksum)));
+                case "Checksum" -> version.checksum().ifPresent(checksum -> response.checksum(checksum(checksum)));
                 case "ObjectParts" -> {
                     if (version.parts() > 0) {
                         response.objectParts(parts(request, found));

@@ -21,8 +21,9 @@ import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
 
 /** Copies objects and parts of them. */
 final class ObjectCopies {
+    private static final String SOURCE = "x-amz-copy-source";
     private static final String[] MEMBERS = ObjectHeaders.members(
-            "x-amz-copy-source",
+            SOURCE,
             "SourceBucket",
             "SourceKey",
             "SourceVersionId",
@@ -56,7 +57,7 @@ final class ObjectCopies {
         boolean replace = directive("x-amz-metadata-directive", request.metadataDirectiveAsString());
         boolean retag = directive("x-amz-tagging-directive", request.taggingDirectiveAsString());
         CopySource source = CopySource.of(
-                request.copySource(), request.sourceBucket(), request.sourceKey(), request.sourceVersionId());
+                headers.get(SOURCE), request.sourceBucket(), request.sourceKey(), request.sourceVersionId());
         if (source.versionId() == null
                 && source.bucket().equals(bucket.name())
                 && source.key().equals(key)
@@ -66,7 +67,7 @@ final class ObjectCopies {
                     "This copy request is illegal because it is trying to copy an object to itself without changing the"
                             + " object's metadata, storage class, website redirect location or encryption attributes.");
         }
-        ObjectReads.Found found = new ObjectReads(call, store)
+        ObjectReads.Found found = new ObjectReads(store)
                 .lease(source.bucket(), source.key(), source.versionId(), request.expectedSourceBucketOwner());
         ObjectVersion original = found.version();
         Optional<ChecksumKind> kind = kind(request.checksumAlgorithmAsString());
@@ -87,39 +88,43 @@ final class ObjectCopies {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        ChecksumKind used = kind.or(() -> original.checksum().map(ObjectChecksum::kind))
-                .orElse(ChecksumKind.CRC64NVME);
+        ChecksumKind used =
+                kind.or(() -> original.checksum().map(ObjectChecksum::kind)).orElse(ChecksumKind.CRC64NVME);
         Map<String, String> kept = replace ? ObjectHeaders.kept(headers) : original.headers();
         Map<String, String> tags = retag ? Tags.ofHeader(request.tagging()) : original.tags();
         VersionWrites.Wanted wanted = new VersionWrites.Wanted(request.ifMatch(), request.ifNoneMatch());
-        return writes.keeping(written, () -> call.commit(transaction -> {
-            Bucket present = Buckets.again(transaction, bucket);
-            Instant now = store.now();
-            ObjectVersion version = new VersionWrites(store)
-                    .add(
-                            transaction,
-                            present,
-                            new ObjectVersion(
-                                    0,
-                                    present.id(),
-                                    key,
-                                    "",
-                                    true,
-                                    false,
-                                    now,
-                                    written.size(),
-                                    written.digest().etag(),
-                                    0,
-                                    Optional.of(new ObjectChecksum(
-                                            used, false, written.digest().checksum())),
-                                    kept,
-                                    tags,
-                                    ObjectLocks.wanted(transaction, present, headers, now)),
-                            List.of(ObjectWrites.file(1, written, now)),
-                            wanted,
-                            "ObjectCreated:Copy");
-            return copied(found, present, version);
-        }));
+        return writes.keeping(
+                written,
+                () -> call.commit(transaction -> {
+                    Bucket present = Buckets.again(transaction, bucket);
+                    Instant now = store.now();
+                    ObjectVersion version = new VersionWrites(store)
+                            .add(
+                                    transaction,
+                                    present,
+                                    new ObjectVersion(
+                                            0,
+                                            present.id(),
+                                            key,
+                                            "",
+                                            true,
+                                            false,
+                                            now,
+                                            written.size(),
+                                            written.digest().etag(),
+                                            0,
+                                            Optional.of(new ObjectChecksum(
+                                                    used,
+                                                    false,
+                                                    written.digest().checksum())),
+                                            kept,
+                                            tags,
+                                            ObjectLocks.wanted(transaction, present, headers, now)),
+                                    List.of(ObjectWrites.file(1, written, now)),
+                                    wanted,
+                                    "ObjectCreated:Copy");
+                    return copied(found, present, version);
+                }));
     }
 
     /** Whether what a directive is about is replaced. */
@@ -146,20 +151,17 @@ final class ObjectCopies {
                 && known.isPresent()
                 && kind.filter(each -> each != known.get().kind()).isEmpty()) {
             ContentDigest.Result digest = new ContentDigest.Result(
-                    HexFormat.of().parseHex(original.etag()),
-                    known.get().value());
-            return new ContentStore.Written(
-                    store.files().link(files.getFirst().name()), original.size(), digest);
+                    HexFormat.of().parseHex(original.etag()), known.get().value());
+            return new ContentStore.Written(store.files().link(files.getFirst().name()), original.size(), digest);
         }
-        ContentDigest digest = new ContentDigest(
-                kind.or(() -> known.map(ObjectChecksum::kind)).orElse(ChecksumKind.CRC64NVME));
+        ContentDigest digest =
+                new ContentDigest(kind.or(() -> known.map(ObjectChecksum::kind)).orElse(ChecksumKind.CRC64NVME));
         return store.contents().write(content, OptionalLong.of(original.size()), digest);
     }
 
     private static CopyObjectResponse copied(ObjectReads.Found source, Bucket bucket, ObjectVersion version) {
-        CopyObjectResult.Builder result = CopyObjectResult.builder()
-                .eTag(version.quotedEtag())
-                .lastModified(version.modified());
+        CopyObjectResult.Builder result =
+                CopyObjectResult.builder().eTag(version.quotedEtag()).lastModified(version.modified());
         version.checksum().ifPresent(checksum -> {
             WireForm.fill(result, checksum.member());
             result.checksumType(checksum.type());
@@ -176,7 +178,7 @@ final class ObjectCopies {
     UploadPartCopyResponse copyPart(UploadPartCopyRequest request) {
         Members.supported(
                 request,
-                "x-amz-copy-source",
+                SOURCE,
                 "SourceBucket",
                 "SourceKey",
                 "SourceVersionId",
@@ -199,8 +201,11 @@ final class ObjectCopies {
                         request.expectedBucketOwner()))
                 .upload();
         CopySource source = CopySource.of(
-                request.copySource(), request.sourceBucket(), request.sourceKey(), request.sourceVersionId());
-        ObjectReads.Found found = new ObjectReads(call, store)
+                HeaderForm.of(request).get(SOURCE),
+                request.sourceBucket(),
+                request.sourceKey(),
+                request.sourceVersionId());
+        ObjectReads.Found found = new ObjectReads(store)
                 .lease(source.bucket(), source.key(), source.versionId(), request.expectedSourceBucketOwner());
         ContentStore.Written written;
         long size = found.version().size();
@@ -218,18 +223,20 @@ final class ObjectCopies {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return writes.keeping(written, () -> call.commit(transaction -> {
-            StoredFile file = uploads.store(transaction, upload, number, written);
-            CopyPartResult.Builder result = CopyPartResult.builder()
-                    .eTag('"' + file.etag() + '"')
-                    .lastModified(file.modified());
-            WireForm.fill(result, Map.of("Checksum" + upload.checksum().name(), file.checksum()));
-            return UploadPartCopyResponse.builder()
-                    .copyPartResult(result.build())
-                    .copySourceVersionId(
-                            found.bucket().versioned() ? found.version().versionId() : null)
-                    .serverSideEncryption("AES256")
-                    .build();
-        }));
+        return writes.keeping(
+                written,
+                () -> call.commit(transaction -> {
+                    StoredFile file = uploads.store(transaction, upload, number, written);
+                    CopyPartResult.Builder result = CopyPartResult.builder()
+                            .eTag('"' + file.etag() + '"')
+                            .lastModified(file.modified());
+                    WireForm.fill(result, Map.of("Checksum" + upload.checksum().name(), file.checksum()));
+                    return UploadPartCopyResponse.builder()
+                            .copyPartResult(result.build())
+                            .copySourceVersionId(
+                                    found.bucket().versioned() ? found.version().versionId() : null)
+                            .serverSideEncryption("AES256")
+                            .build();
+                }));
     }
 }

@@ -1,17 +1,25 @@
 package dev.groundplane.services.s3;
 
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What responses tell of an object in their headers. Source: Amazon S3 API Reference, GetObject and PutObject. */
 final class ObjectHead {
-    private static final DateTimeFormatter HTTP_DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
 
     private ObjectHead() {}
+
+    /** A time as headers have it. */
+    static @Nullable String date(@Nullable Instant time) {
+        return time == null ? null : HTTP_DATE.format(time);
+    }
 
     /** The answer to whoever made the object. */
     static Map<String, String> written(Bucket bucket, ObjectVersion version) {
@@ -52,8 +60,7 @@ final class ObjectHead {
                 .ifPresent(until -> headers.put(
                         "x-amz-object-lock-retain-until-date", DateTimeFormatter.ISO_INSTANT.format(until)));
         if (bucket.locked()) {
-            headers.put(
-                    "x-amz-object-lock-legal-hold", version.lock().legalHold() ? "ON" : "OFF");
+            headers.put("x-amz-object-lock-legal-hold", version.lock().legalHold() ? "ON" : "OFF");
         }
         return headers;
     }

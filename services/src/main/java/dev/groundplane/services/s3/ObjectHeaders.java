@@ -73,7 +73,8 @@ final class ObjectHeaders {
             String name = header.getKey().toLowerCase(Locale.ROOT);
             if (name.startsWith(USER_PREFIX)) {
                 kept.put(name, header.getValue());
-                bytes += name.length() - USER_PREFIX.length()
+                bytes += name.length()
+                        - USER_PREFIX.length()
                         + header.getValue().getBytes(StandardCharsets.UTF_8).length;
             }
         }

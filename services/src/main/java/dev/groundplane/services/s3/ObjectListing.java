@@ -40,8 +40,8 @@ final class ObjectListing {
                 "start-after",
                 "x-amz-optional-object-attributes");
         Bucket bucket = new Buckets(call, store).require(request.bucket(), request.expectedBucketOwner());
-        ListForm form = ListForm.of(
-                request.prefix(), request.delimiter(), request.maxKeys(), request.encodingTypeAsString());
+        ListForm form =
+                ListForm.of(request.prefix(), request.delimiter(), request.maxKeys(), request.encodingTypeAsString());
         Cursor from = request.continuationToken() != null
                 ? position(ListToken.decode(request.continuationToken()), form)
                 : request.startAfter() != null ? Cursor.after(request.startAfter()) : Cursor.START;
@@ -76,8 +76,8 @@ final class ObjectListing {
                 "prefix",
                 "x-amz-optional-object-attributes");
         Bucket bucket = new Buckets(call, store).require(request.bucket(), request.expectedBucketOwner());
-        ListForm form = ListForm.of(
-                request.prefix(), request.delimiter(), request.maxKeys(), request.encodingTypeAsString());
+        ListForm form =
+                ListForm.of(request.prefix(), request.delimiter(), request.maxKeys(), request.encodingTypeAsString());
         String marker = request.marker() == null ? "" : request.marker();
         Page<ObjectVersion> page = objects(bucket, form, marker.isEmpty() ? Cursor.START : position(marker, form));
         return ListObjectsResponse.builder()
@@ -103,8 +103,9 @@ final class ObjectListing {
     private Page<ObjectVersion> objects(Bucket bucket, ListForm form, Cursor from) {
         return form.most() == 0
                 ? nothing()
-                : store.database().read(connection -> ListTable.objects(connection, bucket.id())
-                        .page(form.prefix(), form.delimiter(), from, form.most()));
+                : store.database()
+                        .read(connection -> ListTable.objects(connection, bucket.id())
+                                .page(form.prefix(), form.delimiter(), from, form.most()));
     }
 
     private static Page<ObjectVersion> nothing() {
@@ -129,9 +130,10 @@ final class ObjectListing {
                 .size(version.size())
                 .storageClass("STANDARD")
                 .owner(owner);
-        version.checksum().ifPresent(checksum -> object.checksumAlgorithmWithStrings(
-                        checksum.kind().name())
-                .checksumType(checksum.type()));
+        version.checksum()
+                .ifPresent(checksum -> object.checksumAlgorithmWithStrings(
+                                checksum.kind().name())
+                        .checksumType(checksum.type()));
         return object.build();
     }
 
@@ -146,17 +148,18 @@ final class ObjectListing {
                 "version-id-marker",
                 "x-amz-optional-object-attributes");
         Bucket bucket = new Buckets(call, store).require(request.bucket(), request.expectedBucketOwner());
-        ListForm form = ListForm.of(
-                request.prefix(), request.delimiter(), request.maxKeys(), request.encodingTypeAsString());
+        ListForm form =
+                ListForm.of(request.prefix(), request.delimiter(), request.maxKeys(), request.encodingTypeAsString());
         String keyMarker = request.keyMarker() == null ? "" : request.keyMarker();
         Page<ObjectVersion> page = form.most() == 0
                 ? nothing()
-                : store.database().read(connection -> ListTable.versions(connection, bucket.id())
-                        .page(
-                                form.prefix(),
-                                form.delimiter(),
-                                versionPosition(connection, bucket, form, keyMarker, request.versionIdMarker()),
-                                form.most()));
+                : store.database()
+                        .read(connection -> ListTable.versions(connection, bucket.id())
+                                .page(
+                                        form.prefix(),
+                                        form.delimiter(),
+                                        versionPosition(connection, bucket, form, keyMarker, request.versionIdMarker()),
+                                        form.most()));
         boolean lastIsRow = !page.rows().isEmpty()
                 && page.last().filter(page.rows().getLast().key()::equals).isPresent();
         return ListObjectVersionsResponse.builder()
@@ -190,11 +193,7 @@ final class ObjectListing {
     }
 
     private static Cursor versionPosition(
-            Connection connection,
-            Bucket bucket,
-            ListForm form,
-            String keyMarker,
-            @Nullable String versionIdMarker)
+            Connection connection, Bucket bucket, ListForm form, String keyMarker, @Nullable String versionIdMarker)
             throws SQLException {
         if (versionIdMarker == null || versionIdMarker.isEmpty()) {
             return keyMarker.isEmpty() ? Cursor.START : position(keyMarker, form);

@@ -40,8 +40,7 @@ final class ObjectLocking {
             check(wanted.rule().defaultRetention());
         }
         return call.commit(transaction -> {
-            Bucket bucket =
-                    Buckets.require(transaction.connection(), request.bucket(), request.expectedBucketOwner());
+            Bucket bucket = Buckets.require(transaction.connection(), request.bucket(), request.expectedBucketOwner());
             if (bucket.versioning() != Bucket.Versioning.ENABLED) {
                 throw S3Errors.of(
                         "InvalidBucketState",
@@ -63,7 +62,8 @@ final class ObjectLocking {
         }
         int length = retention.days() == null ? retention.years() : retention.days();
         if (length < 1) {
-            throw S3Errors.invalidArgument("Default retention period must be a positive integer value, found %d", length);
+            throw S3Errors.invalidArgument(
+                    "Default retention period must be a positive integer value, found %d", length);
         }
     }
 
@@ -99,17 +99,14 @@ final class ObjectLocking {
         ObjectLock wanted = removes
                 ? ObjectLock.NONE
                 : ObjectLocks.retention(
-                        request.retention().modeAsString(),
-                        request.retention().retainUntilDate(),
-                        now);
+                        request.retention().modeAsString(), request.retention().retainUntilDate(), now);
         return call.commit(transaction -> {
-            Bucket bucket =
-                    Buckets.require(transaction.connection(), request.bucket(), request.expectedBucketOwner());
+            Bucket bucket = Buckets.require(transaction.connection(), request.bucket(), request.expectedBucketOwner());
             requireLocks(bucket);
             ObjectVersion version = ObjectReads.require(
                     transaction.connection(), bucket, ObjectKey.valid(request.key()), request.versionId());
-            ObjectLock present = new ObjectLock(
-                    version.lock().mode(), version.lock().until(), false);
+            ObjectLock present =
+                    new ObjectLock(version.lock().mode(), version.lock().until(), false);
             if (present.holds(now, bypass) && shortens(present, wanted)) {
                 throw S3Errors.accessDenied("the object is protected by object lock");
             }
@@ -131,7 +128,7 @@ final class ObjectLocking {
 
     GetObjectRetentionResponse retention(GetObjectRetentionRequest request) {
         Members.supported(request, "versionId");
-        ObjectReads.Found found = new ObjectReads(call, store)
+        ObjectReads.Found found = new ObjectReads(store)
                 .find(request.bucket(), request.key(), request.versionId(), request.expectedBucketOwner());
         requireLocks(found.bucket());
         ObjectLock lock = found.version().lock();
@@ -139,7 +136,8 @@ final class ObjectLocking {
             throw noLock(found.version());
         }
         return GetObjectRetentionResponse.builder()
-                .retention(r -> r.mode(lock.mode().get()).retainUntilDate(lock.until().orElseThrow()))
+                .retention(r ->
+                        r.mode(lock.mode().get()).retainUntilDate(lock.until().orElseThrow()))
                 .build();
     }
 
@@ -149,8 +147,7 @@ final class ObjectLocking {
                 .map(hold -> hold.statusAsString())
                 .orElseThrow(() -> S3Errors.malformedXml("LegalHold is missing")));
         return call.commit(transaction -> {
-            Bucket bucket =
-                    Buckets.require(transaction.connection(), request.bucket(), request.expectedBucketOwner());
+            Bucket bucket = Buckets.require(transaction.connection(), request.bucket(), request.expectedBucketOwner());
             requireLocks(bucket);
             ObjectVersion version = ObjectReads.require(
                     transaction.connection(), bucket, ObjectKey.valid(request.key()), request.versionId());
@@ -164,7 +161,7 @@ final class ObjectLocking {
 
     GetObjectLegalHoldResponse legalHold(GetObjectLegalHoldRequest request) {
         Members.supported(request, "versionId");
-        ObjectReads.Found found = new ObjectReads(call, store)
+        ObjectReads.Found found = new ObjectReads(store)
                 .find(request.bucket(), request.key(), request.versionId(), request.expectedBucketOwner());
         requireLocks(found.bucket());
         return GetObjectLegalHoldResponse.builder()

@@ -1,6 +1,5 @@
 package dev.groundplane.services.s3;
 
-import dev.groundplane.platform.Call;
 import dev.groundplane.wire.HeaderForm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,11 +35,9 @@ final class ObjectReads {
         "x-amz-checksum-mode"
     };
 
-    private final Call call;
     private final S3Store store;
 
-    ObjectReads(Call call, S3Store store) {
-        this.call = call;
+    ObjectReads(S3Store store) {
         this.store = store;
     }
 
@@ -67,8 +64,7 @@ final class ObjectReads {
         ObjectVersion version = VersionTable.find(connection, bucket.id(), key, versionId)
                 .orElseThrow(() -> S3Errors.noSuchVersion(versionId));
         if (version.marker()) {
-            throw S3Errors.of(
-                    "MethodNotAllowed", 405, "The specified method is not allowed against this resource.");
+            throw S3Errors.of("MethodNotAllowed", 405, "The specified method is not allowed against this resource.");
         }
         return version;
     }
@@ -90,7 +86,8 @@ final class ObjectReads {
             store.files().lease(names);
             // What was deleted before the lease may have lost its files; then there is another version, or none.
             if (store.database()
-                    .read(connection -> VersionTable.find(connection, found.version().id()))
+                    .read(connection ->
+                            VersionTable.find(connection, found.version().id()))
                     .isPresent()) {
                 return found;
             }
@@ -101,27 +98,19 @@ final class ObjectReads {
     HeadObjectResponse head(HeadObjectRequest request) {
         Members.supported(request, MEMBERS);
         Found found = find(request.bucket(), request.key(), request.versionId(), request.expectedBucketOwner());
-        new Conditions(
-                        request.ifMatch(),
-                        request.ifNoneMatch(),
-                        request.ifModifiedSince(),
-                        request.ifUnmodifiedSince())
+        new Conditions(request.ifMatch(), request.ifNoneMatch(), request.ifModifiedSince(), request.ifUnmodifiedSince())
                 .forRead(found.version());
-        Answer answer = answer(
-                found,
-                request.range(),
-                request.partNumber(),
-                "ENABLED".equals(request.checksumModeAsString()));
+        Answer answer =
+                answer(found, request.range(), request.partNumber(), "ENABLED".equals(request.checksumModeAsString()));
         HeadObjectResponse.Builder response = HeadObjectResponse.builder();
         override(answer.headers(), "Cache-Control", request.responseCacheControl());
         override(answer.headers(), "Content-Disposition", request.responseContentDisposition());
         override(answer.headers(), "Content-Encoding", request.responseContentEncoding());
         override(answer.headers(), "Content-Language", request.responseContentLanguage());
         override(answer.headers(), ObjectHeaders.CONTENT_TYPE, request.responseContentType());
+        override(answer.headers(), "Expires", ObjectHead.date(request.responseExpires()));
         HeaderForm.fill(response, answer.headers());
-        return request.responseExpires() == null
-                ? response.build()
-                : response.expires(request.responseExpires()).build();
+        return response.build();
     }
 
     /** The content is the transformer's to close when it says that it keeps it. */
@@ -138,10 +127,7 @@ final class ObjectReads {
                             request.ifUnmodifiedSince())
                     .forRead(found.version());
             Answer answer = answer(
-                    found,
-                    request.range(),
-                    request.partNumber(),
-                    "ENABLED".equals(request.checksumModeAsString()));
+                    found, request.range(), request.partNumber(), "ENABLED".equals(request.checksumModeAsString()));
             content = new ContentInput(
                     store.files(),
                     found.files(),
@@ -169,7 +155,8 @@ final class ObjectReads {
     private void end(@Nullable ContentInput content, Found found) {
         try {
             if (content == null) {
-                store.files().release(found.files().stream().map(StoredFile::name).toList());
+                store.files()
+                        .release(found.files().stream().map(StoredFile::name).toList());
             } else {
                 content.close();
             }
@@ -184,11 +171,10 @@ final class ObjectReads {
         override(answer.headers(), "Content-Encoding", request.responseContentEncoding());
         override(answer.headers(), "Content-Language", request.responseContentLanguage());
         override(answer.headers(), ObjectHeaders.CONTENT_TYPE, request.responseContentType());
+        override(answer.headers(), "Expires", ObjectHead.date(request.responseExpires()));
         GetObjectResponse.Builder response = GetObjectResponse.builder();
         HeaderForm.fill(response, answer.headers());
-        return request.responseExpires() == null
-                ? response.build()
-                : response.expires(request.responseExpires()).build();
+        return response.build();
     }
 
     private static void override(Map<String, String> headers, String name, @Nullable String value) {
@@ -197,8 +183,7 @@ final class ObjectReads {
         }
     }
 
-    private static Answer answer(
-            Found found, @Nullable String range, @Nullable Integer partNumber, boolean checksums) {
+    private static Answer answer(Found found, @Nullable String range, @Nullable Integer partNumber, boolean checksums) {
         ObjectVersion version = found.version();
         Map<String, String> headers = ObjectHead.read(found.bucket(), version);
         if (range != null && partNumber != null) {
@@ -210,8 +195,7 @@ final class ObjectReads {
         if (checksums && part.isEmpty()) {
             ObjectHead.checksum(version, headers);
         }
-        part.filter(each -> each.length() > 0)
-                .ifPresent(each -> headers.put("Content-Range", each.of(version.size())));
+        part.filter(each -> each.length() > 0).ifPresent(each -> headers.put("Content-Range", each.of(version.size())));
         ByteRange answered = part.orElse(new ByteRange(0, version.size()));
         headers.put("Content-Length", Long.toString(answered.length()));
         return new Answer(answered, headers);

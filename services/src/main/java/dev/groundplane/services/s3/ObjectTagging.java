@@ -24,7 +24,7 @@ final class ObjectTagging {
 
     GetObjectTaggingResponse get(GetObjectTaggingRequest request) {
         Members.supported(request, "versionId");
-        ObjectReads.Found found = new ObjectReads(call, store)
+        ObjectReads.Found found = new ObjectReads(store)
                 .find(request.bucket(), request.key(), request.versionId(), request.expectedBucketOwner());
         return GetObjectTaggingResponse.builder()
                 .versionId(versionId(found.bucket(), found.version()))
@@ -39,8 +39,7 @@ final class ObjectTagging {
         }
         Map<String, String> tags = Tags.of(request.tagging().tagSet(), Tags.MAX_OF_OBJECT);
         return call.commit(transaction -> {
-            Bucket bucket =
-                    Buckets.require(transaction.connection(), request.bucket(), request.expectedBucketOwner());
+            Bucket bucket = Buckets.require(transaction.connection(), request.bucket(), request.expectedBucketOwner());
             ObjectVersion version = set(transaction, bucket, request.key(), request.versionId(), tags, "Put");
             return PutObjectTaggingResponse.builder()
                     .versionId(versionId(bucket, version))
@@ -51,10 +50,8 @@ final class ObjectTagging {
     DeleteObjectTaggingResponse delete(DeleteObjectTaggingRequest request) {
         Members.supported(request, "versionId");
         return call.commit(transaction -> {
-            Bucket bucket =
-                    Buckets.require(transaction.connection(), request.bucket(), request.expectedBucketOwner());
-            ObjectVersion version =
-                    set(transaction, bucket, request.key(), request.versionId(), Map.of(), "Delete");
+            Bucket bucket = Buckets.require(transaction.connection(), request.bucket(), request.expectedBucketOwner());
+            ObjectVersion version = set(transaction, bucket, request.key(), request.versionId(), Map.of(), "Delete");
             return DeleteObjectTaggingResponse.builder()
                     .versionId(versionId(bucket, version))
                     .build();
@@ -69,11 +66,9 @@ final class ObjectTagging {
             Map<String, String> tags,
             String event)
             throws SQLException {
-        ObjectVersion version =
-                ObjectReads.require(transaction.connection(), bucket, ObjectKey.valid(key), versionId);
+        ObjectVersion version = ObjectReads.require(transaction.connection(), bucket, ObjectKey.valid(key), versionId);
         VersionTable.setTags(transaction, version, StringMap.encode(tags));
-        store.events()
-                .publish(transaction, ObjectEvent.of("ObjectTagging:" + event, bucket, version, store.now()));
+        store.events().publish(transaction, ObjectEvent.of("ObjectTagging:" + event, bucket, version, store.now()));
         return version;
     }
 

@@ -60,7 +60,19 @@ record ObjectVersion(
 
     ObjectVersion as(long newId, String newVersionId) {
         return new ObjectVersion(
-                newId, bucketId, key, newVersionId, latest, marker, modified, size, etag, parts, checksum, headers, tags,
+                newId,
+                bucketId,
+                key,
+                newVersionId,
+                latest,
+                marker,
+                modified,
+                size,
+                etag,
+                parts,
+                checksum,
+                headers,
+                tags,
                 lock);
     }
 }

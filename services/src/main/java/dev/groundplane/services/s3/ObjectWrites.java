@@ -50,38 +50,40 @@ final class ObjectWrites {
             DeclaredChecksums declared = new DeclaredChecksums(headers, content);
             ContentDigest digest = new ContentDigest(declared.kind().orElse(ChecksumKind.CRC64NVME));
             ContentStore.Written written = write(content, length(body), declared, digest);
-            return keeping(written, () -> call.commit(transaction -> {
-                Bucket present = Buckets.again(transaction, bucket);
-                Instant now = store.now();
-                ObjectVersion version = new VersionWrites(store)
-                        .add(
-                                transaction,
-                                present,
-                                new ObjectVersion(
-                                        0,
-                                        present.id(),
-                                        key,
-                                        "",
-                                        true,
-                                        false,
-                                        now,
-                                        written.size(),
-                                        written.digest().etag(),
-                                        0,
-                                        Optional.of(new ObjectChecksum(
-                                                digest.kind(),
+            return keeping(
+                    written,
+                    () -> call.commit(transaction -> {
+                        Bucket present = Buckets.again(transaction, bucket);
+                        Instant now = store.now();
+                        ObjectVersion version = new VersionWrites(store)
+                                .add(
+                                        transaction,
+                                        present,
+                                        new ObjectVersion(
+                                                0,
+                                                present.id(),
+                                                key,
+                                                "",
+                                                true,
                                                 false,
-                                                written.digest().checksum())),
-                                        kept,
-                                        tags,
-                                        ObjectLocks.wanted(transaction, present, headers, now)),
-                                List.of(file(1, written, now)),
-                                wanted,
-                                "ObjectCreated:Put");
-                PutObjectResponse.Builder response = PutObjectResponse.builder();
-                HeaderForm.fill(response, ObjectHead.written(present, version));
-                return response.build();
-            }));
+                                                now,
+                                                written.size(),
+                                                written.digest().etag(),
+                                                0,
+                                                Optional.of(new ObjectChecksum(
+                                                        digest.kind(),
+                                                        false,
+                                                        written.digest().checksum())),
+                                                kept,
+                                                tags,
+                                                ObjectLocks.wanted(transaction, present, headers, now)),
+                                        List.of(file(1, written, now)),
+                                        wanted,
+                                        "ObjectCreated:Put");
+                        PutObjectResponse.Builder response = PutObjectResponse.builder();
+                        HeaderForm.fill(response, ObjectHead.written(present, version));
+                        return response.build();
+                    }));
         } catch (IOException e) {
             throw new UncheckedIOException(e); // closing what has been read
         }
@@ -126,6 +128,11 @@ final class ObjectWrites {
 
     static StoredFile file(int part, ContentStore.Written written, Instant now) {
         return new StoredFile(
-                part, written.name(), written.size(), written.digest().etag(), written.digest().checksum(), now);
+                part,
+                written.name(),
+                written.size(),
+                written.digest().etag(),
+                written.digest().checksum(),
+                now);
     }
 }

@@ -177,8 +177,7 @@ final class S3Access implements AccessModel {
         }
     }
 
-    private void existingTags(
-            Owned owned, String key, @Nullable String versionId, Map<String, List<String>> context) {
+    private void existingTags(Owned owned, String key, @Nullable String versionId, Map<String, List<String>> context) {
         if (owned.bucket().isEmpty()) {
             return;
         }

@@ -52,8 +52,7 @@ final class S3Actions {
     /** The action of an operation on what its path names. */
     static String of(String operation, boolean ofVersion) {
         String action = NAMES.getOrDefault(operation, operation);
-        return "s3:" + (ofVersion && OF_VERSIONS.contains(action)
-                        ? action.replaceFirst("Object", "ObjectVersion")
-                        : action);
+        return "s3:"
+                + (ofVersion && OF_VERSIONS.contains(action) ? action.replaceFirst("Object", "ObjectVersion") : action);
     }
 }

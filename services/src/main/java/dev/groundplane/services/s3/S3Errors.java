@@ -1,5 +1,6 @@
 package dev.groundplane.services.s3;
 
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyExistsException;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
@@ -12,7 +13,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 final class S3Errors {
     private S3Errors() {}
 
-    static S3Exception of(String code, int status, String message, Object... values) {
+    static S3Exception of(String code, int status, String message, @Nullable Object... values) {
         return fill(S3Exception.builder(), code, status, message.formatted(values));
     }
 
@@ -37,10 +38,7 @@ final class S3Errors {
 
     static S3Exception noSuchKey(String key) {
         return fill(
-                NoSuchKeyException.builder(),
-                "NoSuchKey",
-                404,
-                "The specified key does not exist: %s".formatted(key));
+                NoSuchKeyException.builder(), "NoSuchKey", 404, "The specified key does not exist: %s".formatted(key));
     }
 
     static S3Exception noSuchVersion(String versionId) {
@@ -74,15 +72,15 @@ final class S3Errors {
                         .formatted(name));
     }
 
-    static S3Exception invalidArgument(String message, Object... values) {
+    static S3Exception invalidArgument(String message, @Nullable Object... values) {
         return of("InvalidArgument", 400, message, values);
     }
 
-    static S3Exception invalidRequest(String message, Object... values) {
+    static S3Exception invalidRequest(String message, @Nullable Object... values) {
         return of("InvalidRequest", 400, message, values);
     }
 
-    static S3Exception malformedXml(String message, Object... values) {
+    static S3Exception malformedXml(String message, @Nullable Object... values) {
         return of(
                 "MalformedXML",
                 400,
@@ -90,17 +88,19 @@ final class S3Errors {
                         + message.formatted(values));
     }
 
-    static S3Exception notImplemented(String message, Object... values) {
+    static S3Exception notImplemented(String message, @Nullable Object... values) {
         return of("NotImplemented", 501, message, values);
     }
 
-    static S3Exception accessDenied(String why, Object... values) {
+    static S3Exception accessDenied(String why, @Nullable Object... values) {
         return of("AccessDenied", 403, "Access Denied: " + why, values);
     }
 
     static S3Exception incompleteBody() {
         return of(
-                "IncompleteBody", 400, "You did not provide the number of bytes specified by the Content-Length HTTP header");
+                "IncompleteBody",
+                400,
+                "You did not provide the number of bytes specified by the Content-Length HTTP header");
     }
 
     static S3Exception badDigest(String name, String declared, String found) {

@@ -134,12 +134,12 @@ public final class S3Service extends BucketOperations {
 
     @Override
     public <R> R getObject(GetObjectRequest request, ResponseTransformer<GetObjectResponse, R> transformer) {
-        return new ObjectReads(call, store).get(request, transformer);
+        return new ObjectReads(store).get(request, transformer);
     }
 
     @Override
     public HeadObjectResponse headObject(HeadObjectRequest request) {
-        return new ObjectReads(call, store).head(request);
+        return new ObjectReads(store).head(request);
     }
 
     @Override
@@ -230,7 +230,7 @@ public final class S3Service extends BucketOperations {
 
     @Override
     public GetObjectAclResponse getObjectAcl(GetObjectAclRequest request) {
-        ObjectReads.Found found = new ObjectReads(call, store)
+        ObjectReads.Found found = new ObjectReads(store)
                 .find(request.bucket(), request.key(), request.versionId(), request.expectedBucketOwner());
         return GetObjectAclResponse.builder()
                 .owner(Buckets.owner(found.bucket().account()))
@@ -241,7 +241,7 @@ public final class S3Service extends BucketOperations {
     /** Buckets do not have access control lists; AWS refuses them in the same way. */
     @Override
     public PutObjectAclResponse putObjectAcl(PutObjectAclRequest request) {
-        new ObjectReads(call, store)
+        new ObjectReads(store)
                 .find(request.bucket(), request.key(), request.versionId(), request.expectedBucketOwner());
         throw ObjectHeaders.aclsOff();
     }

@@ -52,7 +52,10 @@ final class Tags {
     }
 
     private static void put(Map<String, String> tags, @Nullable String key, @Nullable String value, int most) {
-        if (key == null || key.isEmpty() || key.length() > 128 || !FORM.matcher(key).matches()) {
+        if (key == null
+                || key.isEmpty()
+                || key.length() > 128
+                || !FORM.matcher(key).matches()) {
             throw S3Errors.of("InvalidTag", 400, "The TagKey you have provided is invalid: %s", String.valueOf(key));
         }
         if (value == null || value.length() > 256 || !FORM.matcher(value).matches()) {
@@ -76,7 +79,8 @@ final class Tags {
 
     static List<Tag> list(Map<String, String> tags) {
         return tags.entrySet().stream()
-                .map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
+                .map(tag ->
+                        Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
                 .toList();
     }
 }

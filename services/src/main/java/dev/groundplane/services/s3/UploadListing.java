@@ -50,7 +50,8 @@ final class UploadListing {
                     .key(upload.key())
                     .uploadId(upload.uploadId())
                     .partNumberMarker(after)
-                    .nextPartNumberMarker(page.isEmpty() ? after : page.getLast().part())
+                    .nextPartNumberMarker(
+                            page.isEmpty() ? after : page.getLast().part())
                     .maxParts(form.most())
                     .isTruncated(rest.size() > page.size())
                     .parts(page.stream().map(file -> part(upload, file)).toList())
@@ -88,16 +89,18 @@ final class UploadListing {
         ListForm form = ListForm.of(
                 request.prefix(), request.delimiter(), request.maxUploads(), request.encodingTypeAsString());
         String keyMarker = request.keyMarker() == null ? "" : request.keyMarker();
-        Page<Upload> page = store.database().read(connection -> walk(connection, bucket)
-                .page(
-                        form.prefix(),
-                        form.delimiter(),
-                        position(connection, bucket, keyMarker, request.uploadIdMarker()),
-                        form.most()));
+        Page<Upload> page = store.database()
+                .read(connection -> walk(connection, bucket)
+                        .page(
+                                form.prefix(),
+                                form.delimiter(),
+                                position(connection, bucket, keyMarker, request.uploadIdMarker()),
+                                form.most()));
         Optional<Upload> last = page.rows().isEmpty()
                 ? Optional.empty()
                 : Optional.of(page.rows().getLast())
-                        .filter(upload -> page.last().filter(upload.key()::equals).isPresent());
+                        .filter(upload ->
+                                page.last().filter(upload.key()::equals).isPresent());
         return ListMultipartUploadsResponse.builder()
                 .bucket(bucket.name())
                 .prefix(form.text(form.prefix()))

@@ -66,9 +66,7 @@ record UploadParts(Upload upload, List<StoredFile> files) {
     private static StoredFile matching(Upload upload, @Nullable StoredFile file, CompletedPart part) {
         String etag = part.eTag() == null ? "" : part.eTag().replace("\"", "");
         String checksum = declared(upload.checksum(), part);
-        if (file == null
-                || !file.etag().equals(etag)
-                || (checksum != null && !checksum.equals(file.checksum()))) {
+        if (file == null || !file.etag().equals(etag) || (checksum != null && !checksum.equals(file.checksum()))) {
             throw S3Errors.of(
                     "InvalidPart",
                     400,
@@ -120,9 +118,8 @@ record UploadParts(Upload upload, List<StoredFile> files) {
         }
         Optional<String> whole = Optional.empty();
         for (StoredFile file : files) {
-            whole = Optional.of(
-                    whole.map(before -> kind.combine(before, file.checksum(), file.size()))
-                            .orElse(file.checksum()));
+            whole = Optional.of(whole.map(before -> kind.combine(before, file.checksum(), file.size()))
+                    .orElse(file.checksum()));
         }
         return new ObjectChecksum(kind, false, whole.orElseThrow());
     }

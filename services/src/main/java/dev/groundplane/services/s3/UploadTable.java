@@ -20,8 +20,7 @@ final class UploadTable {
     static void insert(Transaction transaction, Upload upload) throws SQLException {
         try (PreparedStatement insert = transaction
                 .connection()
-                .prepareStatement(
-                        "INSERT INTO s3_upload (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                .prepareStatement("INSERT INTO s3_upload (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             insert.setLong(1, upload.id());
             insert.setString(2, upload.uploadId());
             insert.setLong(3, upload.bucketId());
@@ -49,8 +48,7 @@ final class UploadTable {
     }
 
     /** In order of keys, those of one key as they began. */
-    static List<Upload> list(Connection connection, long bucketId, KeyWalk.Cursor from, int limit)
-            throws SQLException {
+    static List<Upload> list(Connection connection, long bucketId, KeyWalk.Cursor from, int limit) throws SQLException {
         List<Upload> found = new ArrayList<>();
         if (from.id() != 0) {
             try (PreparedStatement select = connection.prepareStatement("SELECT " + COLUMNS

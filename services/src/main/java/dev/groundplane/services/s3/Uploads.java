@@ -34,8 +34,8 @@ final class Uploads {
     private static final int MOST_PARTS = 10_000;
     private static final int ID_BYTES = 48;
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final Set<String> LOCK_HEADERS = Set.of(
-            "x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold");
+    private static final Set<String> LOCK_HEADERS =
+            Set.of("x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold");
     private static final String[] CHECKSUMS = {
         "x-amz-checksum-crc32",
         "x-amz-checksum-crc32c",
@@ -160,11 +160,7 @@ final class Uploads {
         int number = partNumber(request.partNumber());
         Upload upload = store.database()
                 .read(connection -> find(
-                        connection,
-                        request.bucket(),
-                        request.key(),
-                        request.uploadId(),
-                        request.expectedBucketOwner()))
+                        connection, request.bucket(), request.key(), request.uploadId(), request.expectedBucketOwner()))
                 .upload();
         Map<String, String> headers = HeaderForm.of(request);
         try (InputStream content = body.contentStreamProvider().newStream()) {
@@ -173,20 +169,22 @@ final class Uploads {
             ObjectWrites writes = new ObjectWrites(call, store);
             ContentStore.Written written =
                     writes.write(content, ObjectWrites.length(body), declared, new ContentDigest(upload.checksum()));
-            return writes.keeping(written, () -> call.commit(transaction -> {
-                StoredFile file = store(transaction, upload, number, written);
-                UploadPartResponse.Builder response = UploadPartResponse.builder();
-                HeaderForm.fill(
-                        response,
-                        Map.of(
-                                "ETag",
-                                '"' + file.etag() + '"',
-                                "x-amz-server-side-encryption",
-                                "AES256",
-                                upload.checksum().header(),
-                                file.checksum()));
-                return response.build();
-            }));
+            return writes.keeping(
+                    written,
+                    () -> call.commit(transaction -> {
+                        StoredFile file = store(transaction, upload, number, written);
+                        UploadPartResponse.Builder response = UploadPartResponse.builder();
+                        HeaderForm.fill(
+                                response,
+                                Map.of(
+                                        "ETag",
+                                        '"' + file.etag() + '"',
+                                        "x-amz-server-side-encryption",
+                                        "AES256",
+                                        upload.checksum().header(),
+                                        file.checksum()));
+                        return response.build();
+                    }));
         } catch (IOException e) {
             throw new UncheckedIOException(e); // closing what has been read
         }
@@ -256,8 +254,8 @@ final class Uploads {
                         request.key(),
                         request.uploadId(),
                         request.expectedBucketOwner()));
-        List<StoredFile> stored =
-                store.database().read(connection -> FileTable.of(connection, found.upload().id()));
+        List<StoredFile> stored = store.database()
+                .read(connection -> FileTable.of(connection, found.upload().id()));
         UploadParts parts = UploadParts.of(
                 found.upload(),
                 stored,
@@ -328,8 +326,7 @@ final class Uploads {
         List<StoredFile> present = FileTable.of(transaction.connection(), upload.id());
         for (StoredFile file : parts.files()) {
             if (!present.contains(file)) {
-                throw S3Errors.of(
-                        "InvalidPart", 400, "Part %d was uploaded again in the meantime.", file.part());
+                throw S3Errors.of("InvalidPart", 400, "Part %d was uploaded again in the meantime.", file.part());
             }
             FileTable.forget(transaction, upload.id(), file.part());
         }

@@ -62,8 +62,8 @@ final class VersionTable {
     }
 
     static Optional<ObjectVersion> latest(Connection connection, long bucketId, String key) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT " + COLUMNS
-                + " FROM s3_version WHERE bucket_id = ? AND key = ? ORDER BY id DESC LIMIT 1")) {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT " + COLUMNS + " FROM s3_version WHERE bucket_id = ? AND key = ? ORDER BY id DESC LIMIT 1")) {
             select.setLong(1, bucketId);
             select.setString(2, key);
             return one(select);
@@ -134,9 +134,7 @@ final class VersionTable {
                 kind == null
                         ? Optional.empty()
                         : Optional.of(new ObjectChecksum(
-                                ChecksumKind.valueOf(kind),
-                                row.getString(12).equals("COMPOSITE"),
-                                row.getString(13))),
+                                ChecksumKind.valueOf(kind), row.getString(12).equals("COMPOSITE"), row.getString(13))),
                 StringMap.decode(row.getString(14)),
                 StringMap.decode(row.getString(15)),
                 new ObjectLock(Optional.ofNullable(row.getString(16)), lockedUntil, row.getBoolean(18)));
@@ -154,8 +152,7 @@ final class VersionTable {
     static void setLock(Transaction transaction, ObjectVersion version, ObjectLock lock) throws SQLException {
         try (PreparedStatement update = transaction
                 .connection()
-                .prepareStatement(
-                        "UPDATE s3_version SET lock_mode = ?, lock_until = ?, legal_hold = ? WHERE id = ?")) {
+                .prepareStatement("UPDATE s3_version SET lock_mode = ?, lock_until = ?, legal_hold = ? WHERE id = ?")) {
             setLock(update, 1, lock);
             update.setLong(4, version.id());
             update.executeUpdate();
@@ -172,8 +169,9 @@ final class VersionTable {
         }
         try (PreparedStatement update = transaction
                 .connection()
-                .prepareStatement("UPDATE s3_version SET latest = 1 WHERE latest = 0 AND id = (SELECT id FROM s3_version"
-                        + " WHERE bucket_id = ? AND key = ? ORDER BY id DESC LIMIT 1)")) {
+                .prepareStatement(
+                        "UPDATE s3_version SET latest = 1 WHERE latest = 0 AND id = (SELECT id FROM s3_version"
+                                + " WHERE bucket_id = ? AND key = ? ORDER BY id DESC LIMIT 1)")) {
             update.setLong(1, version.bucketId());
             update.setString(2, version.key());
             update.executeUpdate();

@@ -60,8 +60,8 @@ final class VersionWrites {
     private ObjectVersion replace(Transaction transaction, Bucket bucket, ObjectVersion draft) throws SQLException {
         boolean keeps = bucket.versioning() == Bucket.Versioning.ENABLED;
         if (!keeps) {
-            Optional<ObjectVersion> before = VersionTable.find(
-                    transaction.connection(), bucket.id(), draft.key(), ObjectVersion.NULL_VERSION);
+            Optional<ObjectVersion> before =
+                    VersionTable.find(transaction.connection(), bucket.id(), draft.key(), ObjectVersion.NULL_VERSION);
             if (before.isPresent()) {
                 VersionTable.delete(transaction, before.get());
                 store.garbage().after(transaction);
@@ -98,8 +98,8 @@ final class VersionWrites {
         Conditions.forWrite(ifMatch, null, key, present);
         if (bucket.versioned()) {
             ObjectVersion marker = replace(transaction, bucket, ObjectVersion.marker(bucket, key, now));
-            store.events().publish(
-                            transaction, ObjectEvent.of("ObjectRemoved:DeleteMarkerCreated", bucket, marker, now));
+            store.events()
+                    .publish(transaction, ObjectEvent.of("ObjectRemoved:DeleteMarkerCreated", bucket, marker, now));
             return new Deleted(Optional.of(marker.versionId()), true);
         }
         if (present.isPresent()) {
@@ -115,12 +115,7 @@ final class VersionWrites {
      * @throws software.amazon.awssdk.services.s3.model.S3Exception {@code AccessDenied} when the version is locked
      */
     Deleted deleteVersion(
-            Transaction transaction,
-            Bucket bucket,
-            String key,
-            String versionId,
-            boolean bypassGovernance,
-            Instant now)
+            Transaction transaction, Bucket bucket, String key, String versionId, boolean bypassGovernance, Instant now)
             throws SQLException {
         Optional<ObjectVersion> found = VersionTable.find(transaction.connection(), bucket.id(), key, versionId);
         if (found.isPresent()) {

@@ -26,7 +26,9 @@ class ChecksumKindTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = ChecksumKind.class, names = {"CRC32", "CRC32C", "CRC64NVME"})
+    @EnumSource(
+            value = ChecksumKind.class,
+            names = {"CRC32", "CRC32C", "CRC64NVME"})
     void checksumsOfTwoHalvesCombine(ChecksumKind kind) {
         byte[] content = new byte[10_007];
         new Random(7).nextBytes(content);

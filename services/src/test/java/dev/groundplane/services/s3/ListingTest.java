@@ -42,10 +42,8 @@ class ListingTest {
 
     private ListObjectsV2Response list(String prefix, String delimiter, String startAfter) {
         return s3.client()
-                .listObjectsV2(r -> r.bucket("bucket")
-                        .prefix(prefix)
-                        .delimiter(delimiter)
-                        .startAfter(startAfter));
+                .listObjectsV2(r ->
+                        r.bucket("bucket").prefix(prefix).delimiter(delimiter).startAfter(startAfter));
     }
 
     private static List<String> keys(List<S3Object> objects) {
@@ -101,10 +99,8 @@ class ListingTest {
             do {
                 String from = tokenWithDelimiter;
                 ListObjectsV2Response page = s3.client()
-                        .listObjectsV2(r -> r.bucket("bucket")
-                                .maxKeys(most)
-                                .delimiter("/")
-                                .continuationToken(from));
+                        .listObjectsV2(r ->
+                                r.bucket("bucket").maxKeys(most).delimiter("/").continuationToken(from));
                 assertThat(page.keyCount()).isLessThanOrEqualTo(most);
                 rolled.addAll(prefixes(page.commonPrefixes()));
                 tokenWithDelimiter = page.nextContinuationToken();
@@ -121,8 +117,8 @@ class ListingTest {
                 s3.client().listObjects(r -> r.bucket("bucket").delimiter("/").maxKeys(1));
         assertThat(prefixes(page.commonPrefixes())).containsExactly("a/");
         assertThat(page.nextMarker()).isEqualTo("a/");
-        ListObjectsResponse rest = s3.client()
-                .listObjects(r -> r.bucket("bucket").delimiter("/").marker(page.nextMarker()));
+        ListObjectsResponse rest =
+                s3.client().listObjects(r -> r.bucket("bucket").delimiter("/").marker(page.nextMarker()));
         assertThat(keys(rest.contents())).containsExactly("b", "c");
         assertThat(rest.commonPrefixes()).isEmpty();
     }
@@ -153,10 +149,8 @@ class ListingTest {
             String keyMarker = key;
             String idMarker = id;
             ListObjectVersionsResponse page = s3.client()
-                    .listObjectVersions(r -> r.bucket("kept")
-                            .maxKeys(1)
-                            .keyMarker(keyMarker)
-                            .versionIdMarker(idMarker));
+                    .listObjectVersions(r ->
+                            r.bucket("kept").maxKeys(1).keyMarker(keyMarker).versionIdMarker(idMarker));
             page.versions().forEach(v -> ids.add(v.versionId()));
             page.deleteMarkers().forEach(m -> ids.add(m.versionId()));
             key = page.nextKeyMarker();

@@ -174,18 +174,29 @@ class ObjectsTest {
 
     @Test
     void contentOfAnotherLengthOrHashIsRefusedAndLeavesNothing() {
-        assertCode("BadDigest", () -> s3.client()
-                .putObject(
-                        r -> r.bucket("bucket").key("k").contentMD5("1B2M2Y8AsgTpgAmY7PhCfg=="),
-                        RequestBody.fromString("x")));
-        assertCode("BadDigest", () -> s3.client()
-                .putObject(r -> r.bucket("bucket").key("k").checksumCRC32("AAAAAA=="), RequestBody.fromString("x")));
-        assertCode("InvalidDigest", () -> s3.client()
-                .putObject(r -> r.bucket("bucket").key("k").contentMD5("short"), RequestBody.fromString("x")));
-        assertCode("IncompleteBody", () -> s3.client()
-                .putObject(
-                        r -> r.bucket("bucket").key("k"),
-                        RequestBody.fromContentProvider(() -> new ByteArrayInputStream(new byte[5]), 7, "a/b")));
+        assertCode(
+                "BadDigest",
+                () -> s3.client()
+                        .putObject(
+                                r -> r.bucket("bucket").key("k").contentMD5("1B2M2Y8AsgTpgAmY7PhCfg=="),
+                                RequestBody.fromString("x")));
+        assertCode(
+                "BadDigest",
+                () -> s3.client()
+                        .putObject(
+                                r -> r.bucket("bucket").key("k").checksumCRC32("AAAAAA=="),
+                                RequestBody.fromString("x")));
+        assertCode(
+                "InvalidDigest",
+                () -> s3.client()
+                        .putObject(r -> r.bucket("bucket").key("k").contentMD5("short"), RequestBody.fromString("x")));
+        assertCode(
+                "IncompleteBody",
+                () -> s3.client()
+                        .putObject(
+                                r -> r.bucket("bucket").key("k"),
+                                RequestBody.fromContentProvider(
+                                        () -> new ByteArrayInputStream(new byte[5]), 7, "a/b")));
         InputStream broken = new InputStream() {
             private int left = 2 * CHUNK;
 
@@ -197,10 +208,12 @@ class ObjectsTest {
                 return 1;
             }
         };
-        assertCode("IncompleteBody", () -> s3.client()
-                .putObject(
-                        r -> r.bucket("bucket").key("k"),
-                        RequestBody.fromContentProvider(() -> broken, 3 * CHUNK, "a/b")));
+        assertCode(
+                "IncompleteBody",
+                () -> s3.client()
+                        .putObject(
+                                r -> r.bucket("bucket").key("k"),
+                                RequestBody.fromContentProvider(() -> broken, 3 * CHUNK, "a/b")));
         assertThat(s3.files()).isEmpty();
         assertCode("NoSuchKey", () -> s3.text("bucket", "k"));
     }
@@ -224,21 +237,34 @@ class ObjectsTest {
         String etag = s3.client()
                 .putObject(r -> r.bucket("bucket").key("k").ifNoneMatch("*"), RequestBody.fromString("1"))
                 .eTag();
-        assertCode("PreconditionFailed", () -> s3.client()
-                .putObject(r -> r.bucket("bucket").key("k").ifNoneMatch("*"), RequestBody.fromString("2")));
-        assertCode("PreconditionFailed", () -> s3.client()
-                .putObject(r -> r.bucket("bucket").key("k").ifMatch("\"other\""), RequestBody.fromString("2")));
-        assertCode("NoSuchKey", () -> s3.client()
-                .putObject(r -> r.bucket("bucket").key("none").ifMatch(etag), RequestBody.fromString("2")));
+        assertCode(
+                "PreconditionFailed",
+                () -> s3.client()
+                        .putObject(r -> r.bucket("bucket").key("k").ifNoneMatch("*"), RequestBody.fromString("2")));
+        assertCode(
+                "PreconditionFailed",
+                () -> s3.client()
+                        .putObject(r -> r.bucket("bucket").key("k").ifMatch("\"other\""), RequestBody.fromString("2")));
+        assertCode(
+                "NoSuchKey",
+                () -> s3.client()
+                        .putObject(r -> r.bucket("bucket").key("none").ifMatch(etag), RequestBody.fromString("2")));
         assertThat(s3.text("bucket", "k")).isEqualTo("1");
         assertThat(s3.files()).hasSize(1);
-        assertCode("NotModified", () -> s3.client().headObject(r -> r.bucket("bucket").key("k").ifNoneMatch(etag)));
-        assertCode("PreconditionFailed", () -> s3.client()
-                .headObject(r -> r.bucket("bucket").key("k").ifMatch("\"other\"")));
-        assertCode("NotModified", () -> s3.client()
-                .headObject(r -> r.bucket("bucket").key("k").ifModifiedSince(S3Fixture.START)));
-        assertCode("PreconditionFailed", () -> s3.client()
-                .headObject(r -> r.bucket("bucket").key("k").ifUnmodifiedSince(S3Fixture.START.minusSeconds(1))));
+        assertCode(
+                "NotModified",
+                () -> s3.client().headObject(r -> r.bucket("bucket").key("k").ifNoneMatch(etag)));
+        assertCode(
+                "PreconditionFailed",
+                () -> s3.client().headObject(r -> r.bucket("bucket").key("k").ifMatch("\"other\"")));
+        assertCode(
+                "NotModified",
+                () -> s3.client().headObject(r -> r.bucket("bucket").key("k").ifModifiedSince(S3Fixture.START)));
+        assertCode(
+                "PreconditionFailed",
+                () -> s3.client()
+                        .headObject(
+                                r -> r.bucket("bucket").key("k").ifUnmodifiedSince(S3Fixture.START.minusSeconds(1))));
         s3.client().putObject(r -> r.bucket("bucket").key("k").ifMatch(etag), RequestBody.fromString("2"));
         assertThat(s3.text("bucket", "k")).isEqualTo("2");
     }
@@ -303,11 +329,14 @@ class ObjectsTest {
                         .putObject(
                                 r -> r.bucket("bucket").key("k").storageClass("GLACIER"), RequestBody.fromString("x")))
                 .hasMessageContaining("GLACIER");
-        assertCode("AccessControlListNotSupported", () -> s3.client()
-                .putObject(r -> r.bucket("bucket").key("k").acl("public-read"), RequestBody.fromString("x")));
+        assertCode(
+                "AccessControlListNotSupported",
+                () -> s3.client()
+                        .putObject(r -> r.bucket("bucket").key("k").acl("public-read"), RequestBody.fromString("x")));
         s3.put("bucket", "k", "x");
-        assertCode("AccessControlListNotSupported", () -> s3.client()
-                .putObjectAcl(r -> r.bucket("bucket").key("k").acl("public-read")));
+        assertCode(
+                "AccessControlListNotSupported",
+                () -> s3.client().putObjectAcl(r -> r.bucket("bucket").key("k").acl("public-read")));
     }
 
     @Test
@@ -317,7 +346,6 @@ class ObjectsTest {
         assertThat(s3.events)
                 .extracting(ObjectEvent::name, ObjectEvent::bucket, ObjectEvent::key)
                 .containsExactly(
-                        tuple("ObjectCreated:Put", "bucket", "k"),
-                        tuple("ObjectRemoved:Delete", "bucket", "k"));
+                        tuple("ObjectCreated:Put", "bucket", "k"), tuple("ObjectRemoved:Delete", "bucket", "k"));
     }
 }

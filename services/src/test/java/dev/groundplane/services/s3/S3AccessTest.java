@@ -50,11 +50,17 @@ class S3AccessTest {
 
     @Test
     void actionsAndResources() {
-        assertThat(inShort(asked("HeadObject", HeadObjectRequest.builder().bucket("bucket").key("a/b").build())))
+        assertThat(inShort(asked(
+                        "HeadObject",
+                        HeadObjectRequest.builder().bucket("bucket").key("a/b").build())))
                 .containsExactly("s3:GetObject arn:aws:s3:::bucket/a/b");
         assertThat(inShort(asked(
                         "GetObject",
-                        GetObjectRequest.builder().bucket("bucket").key("k").versionId("v").build())))
+                        GetObjectRequest.builder()
+                                .bucket("bucket")
+                                .key("k")
+                                .versionId("v")
+                                .build())))
                 .containsExactly("s3:GetObjectVersion arn:aws:s3:::bucket/k");
         assertThat(inShort(asked(
                         "DeleteObject",
@@ -74,11 +80,14 @@ class S3AccessTest {
                                 .destinationBucket("other")
                                 .destinationKey("to")
                                 .build())))
-                .containsExactly(
-                        "s3:GetObject arn:aws:s3:::bucket/from here", "s3:PutObject arn:aws:s3:::other/to");
+                .containsExactly("s3:GetObject arn:aws:s3:::bucket/from here", "s3:PutObject arn:aws:s3:::other/to");
         assertThat(inShort(asked(
                         "PutObject",
-                        PutObjectRequest.builder().bucket("bucket").key("k").tagging("a=b").build())))
+                        PutObjectRequest.builder()
+                                .bucket("bucket")
+                                .key("k")
+                                .tagging("a=b")
+                                .build())))
                 .containsExactly("s3:PutObject arn:aws:s3:::bucket/k", "s3:PutObjectTagging arn:aws:s3:::bucket/k");
         assertThat(inShort(asked("ListBuckets", ListBucketsRequest.builder().build())))
                 .containsExactly("s3:ListAllMyBuckets *");
@@ -89,7 +98,10 @@ class S3AccessTest {
         s3.client().putBucketPolicy(r -> r.bucket("bucket").policy(POLICY));
         AccessRequest list = asked(
                         "ListObjectsV2",
-                        ListObjectsV2Request.builder().bucket("bucket").prefix("home/").build())
+                        ListObjectsV2Request.builder()
+                                .bucket("bucket")
+                                .prefix("home/")
+                                .build())
                 .getFirst();
         assertThat(list.action()).isEqualTo("s3:ListBucket");
         assertThat(list.resource()).isEqualTo("arn:aws:s3:::bucket");
@@ -97,15 +109,15 @@ class S3AccessTest {
         assertThat(list.context())
                 .containsEntry("s3:prefix", List.of("home/"))
                 .containsEntry("aws:resourceaccount", List.of(S3Fixture.SCOPE.account()));
-        s3.client()
-                .putObject(
-                        r -> r.bucket("bucket").key("k").tagging("Stage=raw"), RequestBody.fromString("x"));
+        s3.client().putObject(r -> r.bucket("bucket").key("k").tagging("Stage=raw"), RequestBody.fromString("x"));
         AccessRequest get = asked(
-                        "GetObject", GetObjectRequest.builder().bucket("bucket").key("k").build())
+                        "GetObject",
+                        GetObjectRequest.builder().bucket("bucket").key("k").build())
                 .getFirst();
         assertThat(get.context()).containsEntry("s3:existingobjecttag/stage", List.of("raw"));
         AccessRequest unknown = asked(
-                        "GetObject", GetObjectRequest.builder().bucket("none").key("k").build())
+                        "GetObject",
+                        GetObjectRequest.builder().bucket("none").key("k").build())
                 .getFirst();
         assertThat(unknown.resourcePolicy()).isEmpty();
         assertThat(unknown.context()).isEmpty();

@@ -85,8 +85,7 @@ class UploadsTest {
         part(upload, 4, 0, 17);
         String second = part(upload, 4, PART, 2 * PART).eTag(); // again
         part(upload, 9, 0, 1); // and not used
-        CompleteMultipartUploadResponse done =
-                complete(upload, listed(1, first), listed(4, second), listed(7, third));
+        CompleteMultipartUploadResponse done = complete(upload, listed(1, first), listed(4, second), listed(7, third));
         assertThat(done.eTag()).matches("\"[0-9a-f]{32}-3\"");
         assertThat(s3.bytes("bucket", "k").asByteArray()).isEqualTo(content);
         s3.service().store().garbage().remove();
@@ -124,7 +123,9 @@ class UploadsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = ChecksumKind.class, names = {"CRC32", "CRC32C", "CRC64NVME"})
+    @EnumSource(
+            value = ChecksumKind.class,
+            names = {"CRC32", "CRC32C", "CRC64NVME"})
     void checksumsOfPartsCombineToThatOfTheWhole(ChecksumKind kind) {
         String upload = s3.client()
                 .createMultipartUpload(r -> r.bucket("bucket")
@@ -151,8 +152,7 @@ class UploadsTest {
         part(upload, 1, 0, 100);
         assertThat(s3.client().listMultipartUploads(r -> r.bucket("bucket")).uploads())
                 .hasSize(1);
-        s3.client()
-                .abortMultipartUpload(r -> r.bucket("bucket").key("k").uploadId(upload));
+        s3.client().abortMultipartUpload(r -> r.bucket("bucket").key("k").uploadId(upload));
         s3.service().store().garbage().remove();
         assertThat(s3.files()).isEmpty();
         assertThat(s3.client().listMultipartUploads(r -> r.bucket("bucket")).uploads())
@@ -192,10 +192,12 @@ class UploadsTest {
         s3.service().store().garbage().remove();
         assertThat(s3.bytes("bucket", "copy").asByteArray()).isEqualTo(content);
         assertThat(s3.bytes("bucket", "copy").response().metadata()).containsEntry("x", "1");
-        assertCode("InvalidRequest", () -> s3.client()
-                .copyObject(r -> r.copySource("bucket/copy")
-                        .destinationBucket("bucket")
-                        .destinationKey("copy")));
+        assertCode(
+                "InvalidRequest",
+                () -> s3.client()
+                        .copyObject(r -> r.copySource("bucket/copy")
+                                .destinationBucket("bucket")
+                                .destinationKey("copy")));
         s3.client()
                 .copyObject(r -> r.copySource("bucket/copy")
                         .destinationBucket("bucket")
@@ -222,12 +224,14 @@ class UploadsTest {
         String second = part(upload, 2, PART, content.length).eTag();
         complete(upload, listed(1, first), listed(2, second));
         assertThat(s3.bytes("bucket", "k").asByteArray()).isEqualTo(content);
-        assertCode("InvalidRange", () -> s3.client()
-                .uploadPartCopy(r -> r.copySource("bucket/source")
-                        .copySourceRange("bytes=900000000-900000001")
-                        .destinationBucket("bucket")
-                        .destinationKey("k")
-                        .uploadId(create())
-                        .partNumber(1)));
+        assertCode(
+                "InvalidRange",
+                () -> s3.client()
+                        .uploadPartCopy(r -> r.copySource("bucket/source")
+                                .copySourceRange("bytes=900000000-900000001")
+                                .destinationBucket("bucket")
+                                .destinationKey("k")
+                                .uploadId(create())
+                                .partNumber(1)));
     }
 }

@@ -53,12 +53,12 @@ class VersioningTest {
         String second = s3.put("bucket", "k", "2").versionId();
         assertThat(version(first)).isEqualTo("1");
         assertThat(s3.text("bucket", "k")).isEqualTo("2");
-        DeleteObjectResponse deleted = s3.client().deleteObject(r -> r.bucket("bucket").key("k"));
+        DeleteObjectResponse deleted =
+                s3.client().deleteObject(r -> r.bucket("bucket").key("k"));
         assertThat(deleted.deleteMarker()).isTrue();
         assertCode("NoSuchKey", () -> s3.text("bucket", "k"));
         assertCode("MethodNotAllowed", () -> version(deleted.versionId()));
-        s3.client()
-                .deleteObject(r -> r.bucket("bucket").key("k").versionId(deleted.versionId()));
+        s3.client().deleteObject(r -> r.bucket("bucket").key("k").versionId(deleted.versionId()));
         assertThat(s3.text("bucket", "k")).isEqualTo("2");
         s3.client().deleteObject(r -> r.bucket("bucket").key("k").versionId(second));
         assertThat(s3.text("bucket", "k")).isEqualTo("1");
@@ -70,14 +70,13 @@ class VersioningTest {
     @Test
     void suspendedVersioningReplacesTheNullVersionOnly() {
         String first = s3.put("bucket", "k", "1").versionId();
-        s3.client()
-                .putBucketVersioning(
-                        r -> r.bucket("bucket").versioningConfiguration(v -> v.status("Suspended")));
+        s3.client().putBucketVersioning(r -> r.bucket("bucket").versioningConfiguration(v -> v.status("Suspended")));
         assertThat(s3.put("bucket", "k", "2").versionId()).isEqualTo("null");
         assertThat(s3.put("bucket", "k", "3").versionId()).isEqualTo("null");
         assertThat(version("null")).isEqualTo("3");
         assertThat(version(first)).isEqualTo("1");
-        DeleteObjectResponse deleted = s3.client().deleteObject(r -> r.bucket("bucket").key("k"));
+        DeleteObjectResponse deleted =
+                s3.client().deleteObject(r -> r.bucket("bucket").key("k"));
         assertThat(deleted.versionId()).isEqualTo("null");
         assertCode("MethodNotAllowed", () -> version("null"));
         assertThat(version(first)).isEqualTo("1");
@@ -94,13 +93,17 @@ class VersioningTest {
                                 .objectLockRetainUntilDate(S3Fixture.START.plus(Duration.ofDays(1))),
                         RequestBody.fromString("1"))
                 .versionId();
-        assertCode("AccessDenied", () -> s3.client()
-                .deleteObject(r -> r.bucket("locked").key("k").versionId(held)));
+        assertCode(
+                "AccessDenied",
+                () -> s3.client().deleteObject(r -> r.bucket("locked").key("k").versionId(held)));
         s3.client()
                 .putObjectLegalHold(
                         r -> r.bucket("locked").key("k").versionId(held).legalHold(h -> h.status("ON")));
-        assertCode("AccessDenied", () -> s3.client()
-                .deleteObject(r -> r.bucket("locked").key("k").versionId(held).bypassGovernanceRetention(true)));
+        assertCode(
+                "AccessDenied",
+                () -> s3.client()
+                        .deleteObject(
+                                r -> r.bucket("locked").key("k").versionId(held).bypassGovernanceRetention(true)));
         s3.client()
                 .putObjectLegalHold(
                         r -> r.bucket("locked").key("k").versionId(held).legalHold(h -> h.status("OFF")));
@@ -112,9 +115,11 @@ class VersioningTest {
                                 .rule(rule -> rule.defaultRetention(
                                         d -> d.mode("COMPLIANCE").days(1)))));
         String byDefault = s3.put("locked", "k", "2").versionId();
-        assertCode("AccessDenied", () -> s3.client()
-                .deleteObject(
-                        r -> r.bucket("locked").key("k").versionId(byDefault).bypassGovernanceRetention(true)));
+        assertCode(
+                "AccessDenied",
+                () -> s3.client()
+                        .deleteObject(r ->
+                                r.bucket("locked").key("k").versionId(byDefault).bypassGovernanceRetention(true)));
         s3.now = S3Fixture.START.plus(Duration.ofDays(2));
         s3.client().deleteObject(r -> r.bucket("locked").key("k").versionId(byDefault));
     }
@@ -127,17 +132,21 @@ class VersioningTest {
         s3.client()
                 .createMultipartUpload(r -> r.bucket("plain").key("tmp/upload"))
                 .uploadId();
-        expire("plain", r -> r.id("tmp")
-                .status("Enabled")
-                .filter(f -> f.prefix("tmp/"))
-                .expiration(e -> e.days(2))
-                .abortIncompleteMultipartUpload(a -> a.daysAfterInitiation(2)));
+        expire(
+                "plain",
+                r -> r.id("tmp")
+                        .status("Enabled")
+                        .filter(f -> f.prefix("tmp/"))
+                        .expiration(e -> e.days(2))
+                        .abortIncompleteMultipartUpload(a -> a.daysAfterInitiation(2)));
         String old = s3.put("bucket", "k", "1").versionId();
         s3.put("bucket", "k", "2");
-        expire("bucket", r -> r.id("old")
-                .status("Enabled")
-                .filter(f -> f.prefix(""))
-                .noncurrentVersionExpiration(n -> n.noncurrentDays(1)));
+        expire(
+                "bucket",
+                r -> r.id("old")
+                        .status("Enabled")
+                        .filter(f -> f.prefix(""))
+                        .noncurrentVersionExpiration(n -> n.noncurrentDays(1)));
         s3.now = S3Fixture.START.plus(Duration.ofDays(2)); // noon; due from the midnight after
         s3.service().lifecycle().sweep();
         assertThat(s3.text("plain", "tmp/1")).isEqualTo("x");
@@ -152,16 +161,16 @@ class VersioningTest {
     }
 
     private void expire(String bucket, Consumer<LifecycleRule.Builder> rule) {
-        s3.client()
-                .putBucketLifecycleConfiguration(
-                        r -> r.bucket(bucket).lifecycleConfiguration(c -> c.rules(rule)));
+        s3.client().putBucketLifecycleConfiguration(r -> r.bucket(bucket).lifecycleConfiguration(c -> c.rules(rule)));
     }
 
     @Test
     void transitionsAreRefusedByName() {
-        assertThatThrownBy(() -> expire("bucket", r -> r.status("Enabled")
-                        .filter(f -> f.prefix(""))
-                        .transitions(t -> t.days(1).storageClass("GLACIER"))))
+        assertThatThrownBy(() -> expire(
+                        "bucket",
+                        r -> r.status("Enabled")
+                                .filter(f -> f.prefix(""))
+                                .transitions(t -> t.days(1).storageClass("GLACIER"))))
                 .hasMessageContaining("LifecycleConfiguration.Rule[0].Transition");
     }
 }

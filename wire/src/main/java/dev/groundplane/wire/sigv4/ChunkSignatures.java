@@ -50,8 +50,7 @@ final class ChunkSignatures {
         StringBuilder text = new StringBuilder();
         trailers.forEach(
                 (name, value) -> text.append(name).append(':').append(value).append('\n'));
-        String hash = HexFormat.of()
-                .formatHex(SignerUtils.hash(text.toString().getBytes(StandardCharsets.UTF_8)));
+        String hash = HexFormat.of().formatHex(SignerUtils.hash(text.toString().getBytes(StandardCharsets.UTF_8)));
         verify("AWS4-HMAC-SHA256-TRAILER", previous + "\n" + hash, signature);
     }
 

@@ -38,8 +38,7 @@ final class ChunkedContent extends InputStream implements Trailers {
      * @param announced names of the headers that will follow, in lower case
      * @param signatures empty when chunks are not signed
      */
-    ChunkedContent(
-            InputStream in, long declaredLength, Set<String> announced, Optional<ChunkSignatures> signatures) {
+    ChunkedContent(InputStream in, long declaredLength, Set<String> announced, Optional<ChunkSignatures> signatures) {
         this.in = in;
         this.declaredLength = declaredLength;
         this.announced = announced;

@@ -49,12 +49,7 @@ class SignedContentTest {
                         + "SignedHeaders=host,Signature=" + seed));
         further.forEach((name, value) -> headers.put(name, List.of(value)));
         return new WireRequest(
-                "PUT",
-                "/examplebucket/chunkObject.txt",
-                "",
-                headers,
-                new byte[0],
-                new ByteArrayInputStream(body));
+                "PUT", "/examplebucket/chunkObject.txt", "", headers, new byte[0], new ByteArrayInputStream(body));
     }
 
     private static byte[] body(String[] signatures, byte filler, String end) throws IOException {
@@ -107,8 +102,7 @@ class SignedContentTest {
     void contentThatEndsEarly() throws IOException {
         byte[] whole = body(SIGNATURES, (byte) 'a', "\r\n");
         for (int length : new int[] {0, 10, 50_000, whole.length - 100}) {
-            InputStream content =
-                    checked(request(CHUNKED, SEED, Arrays.copyOf(whole, length), Map.of()));
+            InputStream content = checked(request(CHUNKED, SEED, Arrays.copyOf(whole, length), Map.of()));
             assertCode("IncompleteBody", content::readAllBytes);
         }
     }
@@ -145,15 +139,15 @@ class SignedContentTest {
 
     @Test
     void unsignedChunksWithTrailer() throws IOException {
-        byte[] body = ("3\r\nabc\r\n2\r\nde\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n")
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] body =
+                "3\r\nabc\r\n2\r\nde\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n".getBytes(StandardCharsets.UTF_8);
         Map<String, String> headers =
                 Map.of("x-amz-trailer", "x-amz-checksum-crc32", "x-amz-decoded-content-length", "5");
         InputStream content = checked(request("STREAMING-UNSIGNED-PAYLOAD-TRAILER", SEED, body, headers));
         assertThat(content.readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo("abcde");
         assertThat(((Trailers) content).trailers()).containsEntry("x-amz-checksum-crc32", "AAAAAA==");
-        InputStream unannounced = checked(request(
-                "STREAMING-UNSIGNED-PAYLOAD-TRAILER", SEED, body, Map.of("x-amz-decoded-content-length", "5")));
+        InputStream unannounced = checked(
+                request("STREAMING-UNSIGNED-PAYLOAD-TRAILER", SEED, body, Map.of("x-amz-decoded-content-length", "5")));
         assertCode("MalformedTrailerError", unannounced::readAllBytes);
         InputStream longer = checked(request(
                 "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
@@ -170,5 +164,23 @@ class SignedContentTest {
         assertThat(checked(request(hash, SEED, abc, Map.of())).readAllBytes()).isEqualTo(abc);
         InputStream other = checked(request(hash, SEED, "abd".getBytes(StandardCharsets.UTF_8), Map.of()));
         assertCode("XAmzContentSHA256Mismatch", other::readAllBytes);
+    }
+
+    /** The example of "Query string request authentication alternative", with the bucket in the path. */
+    @Test
+    void presignedWithVersion2() {
+        String query = "AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=NpgCjnDzrM%2BWFzoENXmpNDUsSn8%3D"
+                + "&Expires=1175139620";
+        WireRequest request = new WireRequest("GET", "/johnsmith/photos/puppy.jpg", query, Map.of(), new byte[0]);
+        Signature signature = Signature.of(request).orElseThrow();
+        assertThat(signature.ofVersion2()).isTrue();
+        new SignatureVerifier(() -> Instant.ofEpochSecond(1175139619)).verify(request, signature, SECRET);
+        assertCode(
+                "AccessDenied",
+                () -> new SignatureVerifier(() -> Instant.ofEpochSecond(1175139621))
+                        .verify(request, signature, SECRET));
+        assertCode(
+                "SignatureDoesNotMatch",
+                () -> verifier.verify(request.withPath("/johnsmith/photos/kitten.jpg"), signature, SECRET));
     }
 }
