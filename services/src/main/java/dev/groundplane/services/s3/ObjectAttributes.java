@@ -1,6 +1,5 @@
 package dev.groundplane.services.s3;
 
-import dev.groundplane.platform.Call;
 import dev.groundplane.wire.WireForm;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +13,9 @@ import software.amazon.awssdk.services.s3.model.ObjectPart;
 
 /** What is known of an object and its parts. */
 final class ObjectAttributes {
-    private final Call call;
     private final S3Store store;
 
-    ObjectAttributes(Call call, S3Store store) {
-        this.call = call;
+    ObjectAttributes(S3Store store) {
         this.store = store;
     }
 

@@ -210,7 +210,7 @@ public final class S3Service extends BucketOperations {
 
     @Override
     public GetObjectAttributesResponse getObjectAttributes(GetObjectAttributesRequest request) {
-        return new ObjectAttributes(call, store).get(request);
+        return new ObjectAttributes(store).get(request);
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -197,17 +198,7 @@ class ObjectsTest {
                                 r -> r.bucket("bucket").key("k"),
                                 RequestBody.fromContentProvider(
                                         () -> new ByteArrayInputStream(new byte[5]), 7, "a/b")));
-        InputStream broken = new InputStream() {
-            private int left = 2 * CHUNK;
-
-            @Override
-            public int read() throws IOException {
-                if (left-- == 0) {
-                    throw new IOException("the connection broke");
-                }
-                return 1;
-            }
-        };
+        InputStream broken = new SequenceInputStream(new ByteArrayInputStream(new byte[2 * CHUNK]), new BrokenStream());
         assertCode(
                 "IncompleteBody",
                 () -> s3.client()
@@ -347,5 +338,18 @@ class ObjectsTest {
                 .extracting(ObjectEvent::name, ObjectEvent::bucket, ObjectEvent::key)
                 .containsExactly(
                         tuple("ObjectCreated:Put", "bucket", "k"), tuple("ObjectRemoved:Delete", "bucket", "k"));
+    }
+
+    /** A connection that ends in the middle. */
+    private static final class BrokenStream extends InputStream {
+        @Override
+        public int read() throws IOException {
+            throw new IOException("the connection broke");
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            throw new IOException("the connection broke");
+        }
     }
 }

@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
+@SuppressWarnings("deprecation") // the copy source as clients send it
 class UploadsTest {
     private static final int PART = 5 * 1024 * 1024;
 

@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.LifecycleRule;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
+@SuppressWarnings("unchecked") // the SDK's builders take generic varargs
 class VersioningTest {
     @TempDir
     Path directory;
