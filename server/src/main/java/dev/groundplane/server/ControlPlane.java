@@ -69,11 +69,13 @@ public final class ControlPlane implements AutoCloseable {
         AccessKeys keys = new AccessKeys(database, events);
         SessionCredentials credentials = new SessionCredentials(encryption);
         String endpoint = "http://" + LOOPBACK + ":" + port;
-        services = new Services(database, events, trail, credentials, encryption, clock, endpoint, hostLostAfter);
+        services = new Services(
+                database, events, trail, credentials, encryption, clock, endpoint, hostLostAfter, data.objects());
         Installation installation = Installation.of(database, events, keys);
         services.iam().ensureBuiltInRoles(installation.account());
         services.ecs().start();
         services.secrets().start();
+        services.s3().start();
         sweeps = new Reconciler<>("log-sweep", key -> {
             services.logs().sweep();
             sweepAgain(key);

@@ -8,6 +8,7 @@ import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Migration;
 import dev.groundplane.platform.store.Resources;
+import dev.groundplane.server.http.BucketHosts;
 import dev.groundplane.server.http.ServiceCalls;
 import dev.groundplane.server.http.ServiceCatalog;
 import dev.groundplane.server.http.ServiceEndpoint;
@@ -19,12 +20,15 @@ import dev.groundplane.services.iam.Iam;
 import dev.groundplane.services.iam.IamService;
 import dev.groundplane.services.logs.Logs;
 import dev.groundplane.services.logs.LogsService;
+import dev.groundplane.services.s3.S3;
+import dev.groundplane.services.s3.S3Service;
 import dev.groundplane.services.secretsmanager.SecretsManager;
 import dev.groundplane.services.secretsmanager.SecretsManagerService;
 import dev.groundplane.services.ssm.Ssm;
 import dev.groundplane.services.ssm.SsmService;
 import dev.groundplane.services.sts.Sts;
 import dev.groundplane.services.sts.StsService;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,6 +37,7 @@ import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -46,6 +51,7 @@ final class Services implements AutoCloseable {
     private final Ecs ecs;
     private final Logs logs;
     private final SecretsManager secrets;
+    private final S3 s3;
     private final ServiceCatalog catalog;
 
     /**
@@ -53,6 +59,7 @@ final class Services implements AutoCloseable {
      * @param encryption seals what the store must not show
      * @param endpoint the base URL at which agents reach this control plane
      * @param hostLostAfter for how long a host's agent may be away before services replace their tasks there
+     * @param objects where the contents of S3's objects lie
      */
     Services(
             Database database,
@@ -62,7 +69,8 @@ final class Services implements AutoCloseable {
             Encryption encryption,
             InstantSource clock,
             String endpoint,
-            Duration hostLostAfter) {
+            Duration hostLostAfter,
+            Path objects) {
         calls = new ServiceCalls(database, trail, clock);
         iam = new Iam(database, events, clock);
         sts = new Sts(credentials, account -> iam.client(InternalCall.of("sts.amazonaws.com", account)), clock);
@@ -81,6 +89,8 @@ final class Services implements AutoCloseable {
         ecs = new Ecs(database, events, clock, roles, endpoint, ssm.protocol()::isRegistered, hostLostAfter);
         logs = new Logs(database, events, this::isLogOfTaskOn, clock);
         secrets = new SecretsManager(database, events, encryption, clock);
+        s3 = new S3(database, objects, encryption, clock);
+        BucketHosts hosts = BucketHosts.of(System.getenv(BucketHosts.VARIABLE));
         catalog = new ServiceCatalog(List.of(
                 new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", sts::client),
                 new ServiceEndpoint(IamClient.class, IamService.class, "iam", "2010-05-08", iam::client),
@@ -89,6 +99,8 @@ final class Services implements AutoCloseable {
                         EcsClient.class, EcsService.class, "ecs", "AmazonEC2ContainerServiceV20141113", ecs::client),
                 new ServiceEndpoint(
                         CloudWatchLogsClient.class, LogsService.class, "logs", "Logs_20140328", logs::client),
+                new ServiceEndpoint(
+                        S3Client.class, S3Service.class, "s3", "2006-03-01", s3.access(), hosts::inPath, s3::client),
                 new ServiceEndpoint(
                         SecretsManagerClient.class,
                         SecretsManagerService.class,
@@ -118,7 +130,7 @@ final class Services implements AutoCloseable {
 
     /** The schema of everything that keeps tables. */
     static List<Migration> migrations() {
-        return Stream.of(Resources.MIGRATIONS, AuditTrail.MIGRATIONS, Logs.MIGRATIONS)
+        return Stream.of(Resources.MIGRATIONS, AuditTrail.MIGRATIONS, Logs.MIGRATIONS, S3.MIGRATIONS)
                 .flatMap(List::stream)
                 .toList();
     }
@@ -160,8 +172,13 @@ final class Services implements AutoCloseable {
         return secrets;
     }
 
+    S3 s3() {
+        return s3;
+    }
+
     @Override
     public void close() {
+        s3.close();
         secrets.close();
         ecs.close();
     }

@@ -87,6 +87,7 @@ class CoverageTest {
                 encryption,
                 InstantSource.system(),
                 "http://localhost",
-                Duration.ofMinutes(5));
+                Duration.ofMinutes(5),
+                directory.resolve("s3"));
     }
 }

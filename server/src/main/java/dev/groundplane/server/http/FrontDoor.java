@@ -82,10 +82,13 @@ public final class FrontDoor {
             endpoint = claim.isPresent() ? catalog.find(claim.get()) : catalog.guess(request);
             describe(entry, endpoint, request);
             Signature signature = require(claim, entry);
-            Principal principal = authenticator.authenticate(request, signature, entry);
+            ServiceEndpoint claimed = endpoint.orElse(null);
+            WireRequest signed = signature.ofVersion2() && claimed != null ? claimed.located(request) : request;
+            Principal principal = authenticator.authenticate(signed, signature, entry);
             ServiceEndpoint service =
                     endpoint.orElseThrow(() -> WireException.notImplemented("service", signature.service()));
-            return call(service, request, entry, principal, requestId, scheme);
+            WireRequest checked = authenticator.checked(request, signature, principal);
+            return call(service, service.located(checked), entry, principal, requestId, scheme);
         } catch (WireException e) {
             Protocol protocol = endpoint.map(s -> s.model().protocol()).orElseGet(() -> ProtocolErrors.guess(request));
             trail.appendLater(entry.failure(e.code(protocol), String.valueOf(e.getMessage())));
@@ -95,6 +98,18 @@ public final class FrontDoor {
             WireException failure = internalFailure(requestId);
             trail.appendLater(entry.failure("InternalFailure", String.valueOf(failure.getMessage())));
             return ProtocolErrors.encode(ProtocolErrors.guess(request), failure, requestId);
+        }
+    }
+
+    /** Whether the body of a request is content that streams to a service; only its head is looked at. */
+    boolean streams(WireRequest head) {
+        try {
+            return Signature.of(head)
+                    .flatMap(catalog::find)
+                    .filter(service -> service.streams(head))
+                    .isPresent();
+        } catch (WireException e) {
+            return false; // it is refused with its body
         }
     }
 
@@ -116,7 +131,7 @@ public final class FrontDoor {
                             "%s has no operation %s.".formatted(service.actionPrefix(), entry.operation())));
             entry.about(service.actionPrefix(), operation.name());
             SdkPojo decoded = codec.decode(operation, request);
-            entry.asksFor(WireForm.json(decoded));
+            entry.asksFor(WireForm.parameters(decoded));
             for (AccessRequest asked : service.asked(entry.scope(), operation, decoded)) {
                 authorize(principal, asked.action());
             }
@@ -125,12 +140,13 @@ public final class FrontDoor {
             }
             AuditedCall call =
                     new AuditedCall(database, trail, entry, principal.caller(), requestId, reached(request, scheme));
-            SdkPojo response = operation.invoke(service.service(call), decoded);
+            WireResponse answer = Invocation.of(operation, service.service(call), decoded, request)
+                    .encoded(codec, requestId);
             call.recordIfUncommitted();
-            return codec.encode(operation, response, requestId);
+            return answer;
         } catch (AwsServiceException e) {
             WireResponse response = codec.encodeError(e, requestId);
-            trail.appendLater(entry.failure(errorCode(response, e), String.valueOf(e.getMessage())));
+            trail.appendLater(entry.failure(errorCode(response, e), errorMessage(e)));
             return response;
         } catch (GroundplaneException e) {
             return failure(service, entry, requestId, e, e.kind());
@@ -168,6 +184,14 @@ public final class FrontDoor {
                 : details != null && details.errorCode() != null
                         ? details.errorCode()
                         : e.getClass().getSimpleName();
+    }
+
+    /** Without what the SDK adds to it for its own users. */
+    private static String errorMessage(AwsServiceException e) {
+        AwsErrorDetails details = e.awsErrorDetails();
+        return details != null && details.errorMessage() != null
+                ? details.errorMessage()
+                : String.valueOf(e.getMessage());
     }
 
     /**
@@ -241,7 +265,12 @@ public final class FrontDoor {
     private static void describe(AuditEntry entry, Optional<ServiceEndpoint> endpoint, WireRequest request) {
         String target = request.header("x-amz-target").orElse("");
         String operation = target.substring(target.lastIndexOf('.') + 1);
-        if (operation.isEmpty()) {
+        Optional<String> routed = endpoint.filter(e -> e.model().protocol() == Protocol.REST_XML)
+                .flatMap(e -> e.codec().operation(e.located(request)))
+                .map(OperationModel::name);
+        if (routed.isPresent()) {
+            operation = routed.get();
+        } else if (operation.isEmpty()) {
             String form = request.rawQuery() + "&" + new String(request.body(), StandardCharsets.UTF_8);
             Matcher action = ACTION.matcher(form);
             operation = action.find() ? action.group(1) : request.method();

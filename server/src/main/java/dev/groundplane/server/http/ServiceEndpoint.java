@@ -6,16 +6,19 @@ import dev.groundplane.platform.policy.AccessRequest;
 import dev.groundplane.services.AccessModel;
 import dev.groundplane.wire.Codec;
 import dev.groundplane.wire.OperationModel;
+import dev.groundplane.wire.Protocol;
 import dev.groundplane.wire.ServiceModel;
-import java.lang.reflect.Method;
+import dev.groundplane.wire.WireRequest;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.SdkRequest;
 
 /**
  * A service behind the front door. Its classes are loaded with its first call, because loading a service's model costs up
@@ -28,6 +31,7 @@ public final class ServiceEndpoint {
     private final String hint;
     private final AccessModel access;
     private final Function<Call, SdkClient> factory;
+    private final UnaryOperator<WireRequest> located;
     private volatile @Nullable Loaded loaded;
 
     private record Loaded(ServiceModel model, Codec codec, Set<Class<?>> implemented) {}
@@ -39,7 +43,14 @@ public final class ServiceEndpoint {
             String actionPrefix,
             String hint,
             Function<Call, ? extends C> factory) {
-        this(client, implementation, actionPrefix, hint, AccessModel.onEverything(actionPrefix), factory);
+        this(
+                client,
+                implementation,
+                actionPrefix,
+                hint,
+                AccessModel.onEverything(actionPrefix),
+                UnaryOperator.identity(),
+                factory);
     }
 
     /**
@@ -48,6 +59,7 @@ public final class ServiceEndpoint {
      * @param actionPrefix the service's prefix in policies and, with {@code .amazonaws.com}, its event source
      * @param hint what tells an unsigned request's service: the prefix of {@code X-Amz-Target}, or Query's API version
      * @param access what its operations ask to do
+     * @param located brings what a request says elsewhere, as in its host's name, into the path that the model knows
      * @param factory makes the service for a call
      */
     public <C extends SdkClient> ServiceEndpoint(
@@ -56,12 +68,14 @@ public final class ServiceEndpoint {
             String actionPrefix,
             String hint,
             AccessModel access,
+            UnaryOperator<WireRequest> located,
             Function<Call, ? extends C> factory) {
         this.client = client;
         this.implementation = implementation;
         this.actionPrefix = actionPrefix;
         this.hint = hint;
         this.access = access;
+        this.located = located;
         this.factory = factory::apply;
     }
 
@@ -80,6 +94,20 @@ public final class ServiceEndpoint {
 
     Codec codec() {
         return loaded().codec();
+    }
+
+    /** The request as the service's model has it. Signatures are of the request as it came. */
+    WireRequest located(WireRequest request) {
+        return located.apply(request);
+    }
+
+    /** Whether a request's body is content that streams to the service; only its head is looked at. */
+    boolean streams(WireRequest head) {
+        Protocol protocol = model().protocol();
+        return (protocol == Protocol.REST_XML || protocol == Protocol.REST_JSON)
+                && codec().operation(located(head))
+                        .filter(operation -> operation.streaming() == OperationModel.Streaming.REQUEST)
+                        .isPresent();
     }
 
     /** What a decoded request asks to do; the caller needs all of it. */
@@ -106,11 +134,12 @@ public final class ServiceEndpoint {
         return known;
     }
 
+    /** By their request; operations that stream have a further parameter. */
     private Set<Class<?>> implemented() {
-        return Stream.of(implementation.getDeclaredMethods())
-                .filter(m -> m.getParameterCount() == 1)
-                .map(Method::getParameterTypes)
-                .map(types -> types[0])
+        return Stream.of(implementation.getMethods())
+                .filter(m -> !m.getDeclaringClass().isInterface() && m.getParameterCount() > 0)
+                .map(m -> m.getParameterTypes()[0])
+                .filter(SdkRequest.class::isAssignableFrom)
                 .collect(Collectors.toSet());
     }
 }

@@ -68,6 +68,11 @@ public record DataDirectory(Path root) {
         return root.resolve("control-plane.lock");
     }
 
+    /** The contents of S3's objects. */
+    public Path objects() {
+        return root.resolve("s3");
+    }
+
     /** Log files. */
     public Path logs() {
         return root.resolve("logs");
