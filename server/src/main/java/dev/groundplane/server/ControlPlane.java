@@ -67,9 +67,10 @@ public final class ControlPlane implements AutoCloseable {
         AccessKeys keys = new AccessKeys(database, events);
         SessionCredentials credentials = new SessionCredentials(encryption);
         String endpoint = "http://" + LOOPBACK + ":" + port;
-        services = new Services(database, events, trail, credentials, encryption, clock, endpoint);
+        services = new Services(database, events, trail, keys, credentials, encryption, clock, endpoint);
         Installation installation = Installation.of(database, events, keys);
         services.iam().ensureBuiltInRoles(installation.account());
+        services.organizations().start();
         services.ecs().start();
         services.secrets().start();
         sweeps = new Reconciler<>("log-sweep", key -> {

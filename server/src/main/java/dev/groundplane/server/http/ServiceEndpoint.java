@@ -1,6 +1,7 @@
 package dev.groundplane.server.http;
 
 import dev.groundplane.platform.Call;
+import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.policy.AccessRequest;
 import dev.groundplane.services.AccessModel;
@@ -28,6 +29,7 @@ public final class ServiceEndpoint {
     private final String hint;
     private final AccessModel access;
     private final Function<Call, SdkClient> factory;
+    private final Set<String> unsigned;
     private volatile @Nullable Loaded loaded;
 
     private record Loaded(ServiceModel model, Codec codec, Set<Class<?>> implemented) {}
@@ -57,12 +59,24 @@ public final class ServiceEndpoint {
             String hint,
             AccessModel access,
             Function<Call, ? extends C> factory) {
+        this(client, implementation, actionPrefix, hint, access, factory::apply, Set.of());
+    }
+
+    private ServiceEndpoint(
+            Class<? extends SdkClient> client,
+            Class<? extends SdkClient> implementation,
+            String actionPrefix,
+            String hint,
+            AccessModel access,
+            Function<Call, SdkClient> factory,
+            Set<String> unsigned) {
         this.client = client;
         this.implementation = implementation;
         this.actionPrefix = actionPrefix;
         this.hint = hint;
         this.access = access;
-        this.factory = factory::apply;
+        this.factory = factory;
+        this.unsigned = unsigned;
     }
 
     String actionPrefix() {
@@ -83,8 +97,17 @@ public final class ServiceEndpoint {
     }
 
     /** What a decoded request asks to do; the caller needs all of it. */
-    List<AccessRequest> asked(Scope scope, OperationModel operation, SdkPojo request) {
-        return access.asked(scope, operation.name(), request);
+    List<AccessRequest> asked(Caller caller, Scope scope, OperationModel operation, SdkPojo request) {
+        return access.asked(caller, scope, operation.name(), request);
+    }
+
+    /** The same with operations that AWS answers also without a signature; they check who calls in another way. */
+    public ServiceEndpoint answeringUnsigned(String... operations) {
+        return new ServiceEndpoint(client, implementation, actionPrefix, hint, access, factory, Set.of(operations));
+    }
+
+    boolean answersUnsigned(String operation) {
+        return unsigned.contains(operation);
     }
 
     SdkClient service(Call call) {
