@@ -70,9 +70,10 @@ public final class ControlPlane implements AutoCloseable {
         SessionCredentials credentials = new SessionCredentials(encryption);
         String endpoint = "http://" + LOOPBACK + ":" + port;
         services = new Services(
-                database, events, trail, credentials, encryption, clock, endpoint, hostLostAfter, data.objects());
+                database, events, trail, keys, credentials, encryption, clock, endpoint, hostLostAfter, data.objects());
         Installation installation = Installation.of(database, events, keys);
         services.iam().ensureBuiltInRoles(installation.account());
+        services.organizations().start();
         services.ecs().start();
         services.secrets().start();
         services.s3().start();

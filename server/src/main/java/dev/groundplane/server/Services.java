@@ -12,14 +12,18 @@ import dev.groundplane.server.http.BucketHosts;
 import dev.groundplane.server.http.ServiceCalls;
 import dev.groundplane.server.http.ServiceCatalog;
 import dev.groundplane.server.http.ServiceEndpoint;
+import dev.groundplane.services.AccessModel;
 import dev.groundplane.services.cloudtrail.CloudTrailService;
 import dev.groundplane.services.ecs.Ecs;
 import dev.groundplane.services.ecs.EcsService;
 import dev.groundplane.services.ecs.TaskRoles;
+import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.services.iam.Iam;
 import dev.groundplane.services.iam.IamService;
 import dev.groundplane.services.logs.Logs;
 import dev.groundplane.services.logs.LogsService;
+import dev.groundplane.services.organizations.Organizations;
+import dev.groundplane.services.organizations.OrganizationsService;
 import dev.groundplane.services.s3.S3;
 import dev.groundplane.services.s3.S3Service;
 import dev.groundplane.services.secretsmanager.SecretsManager;
@@ -33,10 +37,16 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.iam.model.AttachRolePolicyRequest;
+import software.amazon.awssdk.services.iam.model.CreateRoleRequest;
+import software.amazon.awssdk.services.iam.model.EntityAlreadyExistsException;
+import software.amazon.awssdk.services.organizations.OrganizationsClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
@@ -44,8 +54,12 @@ import software.amazon.awssdk.services.sts.StsClient;
 
 /** Every service of Groundplane, wired to what it stands on. A new service is added here and nowhere else. */
 final class Services implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Services.class);
+    private static final String ORGANIZATIONS = "organizations.amazonaws.com";
+
     private final Iam iam;
     private final Sts sts;
+    private final Organizations organizations;
     private final ServiceCalls calls;
     private final Ssm ssm;
     private final Ecs ecs;
@@ -55,6 +69,7 @@ final class Services implements AutoCloseable {
     private final ServiceCatalog catalog;
 
     /**
+     * @param keys the long-term access keys
      * @param credentials makes temporary credentials
      * @param encryption seals what the store must not show
      * @param endpoint the base URL at which agents reach this control plane
@@ -65,6 +80,7 @@ final class Services implements AutoCloseable {
             Database database,
             Events events,
             AuditTrail trail,
+            AccessKeys keys,
             SessionCredentials credentials,
             Encryption encryption,
             InstantSource clock,
@@ -72,8 +88,14 @@ final class Services implements AutoCloseable {
             Duration hostLostAfter,
             Path objects) {
         calls = new ServiceCalls(database, trail, clock);
-        iam = new Iam(database, events, clock);
-        sts = new Sts(credentials, account -> iam.client(InternalCall.of("sts.amazonaws.com", account)), clock);
+        organizations = new Organizations(database, events, this::prepare, clock);
+        iam = new Iam(database, events, keys, organizations.places(), clock);
+        sts = new Sts(
+                credentials,
+                account -> iam.client(InternalCall.of("sts.amazonaws.com", account)),
+                iam.authorizer(),
+                keys::accountOf,
+                clock);
         ssm = new Ssm(
                 database,
                 events,
@@ -88,30 +110,50 @@ final class Services implements AutoCloseable {
                 name -> encryption.pseudonym("ecs:credentials", name));
         ecs = new Ecs(database, events, clock, roles, endpoint, ssm.protocol()::isRegistered, hostLostAfter);
         logs = new Logs(database, events, this::isLogOfTaskOn, clock);
-        secrets = new SecretsManager(database, events, encryption, clock);
+        secrets = new SecretsManager(database, events, encryption, iam.authorizer(), clock);
         s3 = new S3(database, objects, encryption, clock);
         BucketHosts hosts = BucketHosts.of(System.getenv(BucketHosts.VARIABLE));
         catalog = new ServiceCatalog(List.of(
-                new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", sts::client),
-                new ServiceEndpoint(IamClient.class, IamService.class, "iam", "2010-05-08", iam::client),
-                new ServiceEndpoint(SsmClient.class, SsmService.class, "ssm", "AmazonSSM", ssm::client),
+                new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", Sts.access(), sts::client)
+                        .answeringUnsigned("AssumeRoleWithWebIdentity"),
+                new ServiceEndpoint(IamClient.class, IamService.class, "iam", "2010-05-08", iam.access(), iam::client),
                 new ServiceEndpoint(
-                        EcsClient.class, EcsService.class, "ecs", "AmazonEC2ContainerServiceV20141113", ecs::client),
+                        OrganizationsClient.class,
+                        OrganizationsService.class,
+                        "organizations",
+                        "AWSOrganizationsV20161128",
+                        organizations.access(),
+                        organizations::client),
+                new ServiceEndpoint(SsmClient.class, SsmService.class, "ssm", "AmazonSSM", ssm.access(), ssm::client),
                 new ServiceEndpoint(
-                        CloudWatchLogsClient.class, LogsService.class, "logs", "Logs_20140328", logs::client),
+                        EcsClient.class,
+                        EcsService.class,
+                        "ecs",
+                        "AmazonEC2ContainerServiceV20141113",
+                        ecs.access(),
+                        ecs::client),
                 new ServiceEndpoint(
-                        S3Client.class, S3Service.class, "s3", "2006-03-01", s3.access(), hosts::inPath, s3::client),
+                        CloudWatchLogsClient.class,
+                        LogsService.class,
+                        "logs",
+                        "Logs_20140328",
+                        Logs.access(),
+                        logs::client),
+                new ServiceEndpoint(S3Client.class, S3Service.class, "s3", "2006-03-01", s3.access(), s3::client)
+                        .locatedBy(hosts::inPath),
                 new ServiceEndpoint(
                         SecretsManagerClient.class,
                         SecretsManagerService.class,
                         "secretsmanager",
                         "secretsmanager",
+                        secrets.access(),
                         secrets::client),
                 new ServiceEndpoint(
                         CloudTrailClient.class,
                         CloudTrailService.class,
                         "cloudtrail",
                         "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101",
+                        AccessModel.onEverything("cloudtrail"),
                         call -> new CloudTrailService(call, trail, clock))));
     }
 
@@ -156,6 +198,42 @@ final class Services implements AutoCloseable {
         return new ServiceSts(calls, sts, principal, scope);
     }
 
+    Organizations organizations() {
+        return organizations;
+    }
+
+    /** A new account's roles. Each is there after it was asked for, also when it was before. */
+    private void prepare(String account, String role, String managementAccount) {
+        iam.ensureBuiltInRoles(account);
+        Scope scope = new Scope(account, "us-east-1");
+        CreateRoleRequest creation = CreateRoleRequest.builder()
+                .roleName(role)
+                .assumeRolePolicyDocument("""
+                        {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
+                        "Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"sts:AssumeRole"}]}""".formatted(managementAccount))
+                .build();
+        try {
+            calls.make(
+                    ORGANIZATIONS,
+                    scope,
+                    "iam:CreateRole",
+                    creation,
+                    call -> iam.client(call).createRole(creation));
+        } catch (EntityAlreadyExistsException e) {
+            LOG.info("account {} has its role {} already", account, role);
+        }
+        AttachRolePolicyRequest attachment = AttachRolePolicyRequest.builder()
+                .roleName(role)
+                .policyArn("arn:aws:iam::aws:policy/AdministratorAccess")
+                .build();
+        calls.make(
+                ORGANIZATIONS,
+                scope,
+                "iam:AttachRolePolicy",
+                attachment,
+                call -> iam.client(call).attachRolePolicy(attachment));
+    }
+
     Ssm ssm() {
         return ssm;
     }
@@ -179,6 +257,7 @@ final class Services implements AutoCloseable {
     @Override
     public void close() {
         s3.close();
+        organizations.close();
         secrets.close();
         ecs.close();
     }

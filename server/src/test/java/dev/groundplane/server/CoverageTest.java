@@ -10,6 +10,7 @@ import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.server.http.ServiceEndpoint;
+import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.wire.OperationModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,10 +80,12 @@ class CoverageTest {
 
     private static Services services(Path directory, Database database) {
         Encryption encryption = SecretKeyFile.open(directory.resolve("secret.key"), directory.resolve("none"));
+        Events events = new Events();
         return new Services(
                 database,
-                new Events(),
+                events,
                 new AuditTrail(database),
+                new AccessKeys(database, events),
                 new SessionCredentials(encryption),
                 encryption,
                 InstantSource.system(),

@@ -199,6 +199,9 @@ final class AuditEntry {
             json.writeStringField("principalId", caller.userId());
             json.writeStringField("arn", caller.arn());
             json.writeStringField("accountId", caller.account());
+            if (caller.isUser()) {
+                json.writeStringField("userName", caller.userName());
+            }
         }
         json.writeStringField("accessKeyId", accessKeyId);
         json.writeEndObject();

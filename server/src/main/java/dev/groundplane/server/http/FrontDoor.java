@@ -6,7 +6,7 @@ import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.policy.AccessRequest;
-import dev.groundplane.platform.policy.Policy.Decision;
+import dev.groundplane.platform.policy.Decision;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.services.iam.Authorizer;
 import dev.groundplane.services.iam.Principal;
@@ -21,6 +21,8 @@ import dev.groundplane.wire.WireResponse;
 import dev.groundplane.wire.sigv4.Signature;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -81,14 +83,23 @@ public final class FrontDoor {
             Optional<Signature> claim = Signature.of(request);
             endpoint = claim.isPresent() ? catalog.find(claim.get()) : catalog.guess(request);
             describe(entry, endpoint, request);
+            if (claim.isEmpty()
+                    && endpoint.filter(e -> e.answersUnsigned(entry.operation()))
+                            .isPresent()) {
+                Caller unknown = new Caller(home.account(), "unknown", "", "Unknown", "")
+                        .calling(circumstances(request, sourceAddress, scheme, home.region()));
+                return call(endpoint.get(), request, entry, unknown, requestId, scheme);
+            }
             Signature signature = require(claim, entry);
             ServiceEndpoint claimed = endpoint.orElse(null);
             WireRequest signed = signature.ofVersion2() && claimed != null ? claimed.located(request) : request;
             Principal principal = authenticator.authenticate(signed, signature, entry);
+            Caller caller =
+                    principal.caller().calling(circumstances(request, sourceAddress, scheme, signature.region()));
             ServiceEndpoint service =
                     endpoint.orElseThrow(() -> WireException.notImplemented("service", signature.service()));
             WireRequest checked = authenticator.checked(request, signature, principal);
-            return call(service, service.located(checked), entry, principal, requestId, scheme);
+            return call(service, service.located(checked), entry, caller, requestId, scheme);
         } catch (WireException e) {
             Protocol protocol = endpoint.map(s -> s.model().protocol()).orElseGet(() -> ProtocolErrors.guess(request));
             trail.appendLater(entry.failure(e.code(protocol), String.valueOf(e.getMessage())));
@@ -121,7 +132,7 @@ public final class FrontDoor {
             ServiceEndpoint service,
             WireRequest request,
             AuditEntry entry,
-            Principal principal,
+            Caller caller,
             String requestId,
             String scheme) {
         Codec codec = service.codec();
@@ -132,14 +143,13 @@ public final class FrontDoor {
             entry.about(service.actionPrefix(), operation.name());
             SdkPojo decoded = codec.decode(operation, request);
             entry.asksFor(WireForm.parameters(decoded));
-            for (AccessRequest asked : service.asked(entry.scope(), operation, decoded)) {
-                authorize(principal, asked.action());
+            for (AccessRequest asked : service.asked(caller, entry.scope(), operation, decoded)) {
+                authorize(caller, asked);
             }
             if (!service.implementsOperation(operation)) {
                 throw WireException.notImplemented(service.actionPrefix(), operation.name());
             }
-            AuditedCall call =
-                    new AuditedCall(database, trail, entry, principal.caller(), requestId, reached(request, scheme));
+            AuditedCall call = new AuditedCall(database, trail, entry, caller, requestId, reached(request, scheme));
             WireResponse answer = Invocation.of(operation, service.service(call), decoded, request)
                     .encoded(codec, requestId);
             call.recordIfUncommitted();
@@ -216,9 +226,23 @@ public final class FrontDoor {
 
     /** Authenticates and authorises a request that another records. */
     Caller admit(WireRequest request, AuditEntry entry, String action) {
-        Principal principal = authenticator.authenticate(request, require(Signature.of(request), entry), entry);
-        authorize(principal, action);
-        return principal.caller();
+        Signature signature = require(Signature.of(request), entry);
+        Caller caller = authenticator
+                .authenticate(request, signature, entry)
+                .caller()
+                .calling(Map.of("aws:requestedregion", List.of(signature.region())));
+        authorize(caller, AccessRequest.onEverything(action));
+        return caller;
+    }
+
+    /** What policies can ask about the HTTP request. */
+    private static Map<String, List<String>> circumstances(
+            WireRequest request, String sourceAddress, String scheme, String region) {
+        return Map.of(
+                "aws:sourceip", List.of(sourceAddress),
+                "aws:securetransport", List.of(Boolean.toString(scheme.equals("https"))),
+                "aws:requestedregion", List.of(region),
+                "aws:useragent", List.of(request.header("user-agent").orElse("")));
     }
 
     private AuditEntry entry(String requestId, WireRequest request, String sourceAddress) {
@@ -245,19 +269,11 @@ public final class FrontDoor {
         return new UUID(high, low).toString();
     }
 
-    private void authorize(Principal principal, String action) {
-        Decision decision = authorizer.decide(principal.caller(), action);
-        if (decision != Decision.ALLOWED) {
-            String why = decision == Decision.DENIED
-                    ? "with an explicit deny in an identity-based policy"
-                    : "because no identity-based policy allows the %s action".formatted(action);
+    private void authorize(Caller caller, AccessRequest asked) {
+        Decision decision = authorizer.decide(caller, asked);
+        if (!decision.isAllowed()) {
             throw WireException.of(
-                    "AccessDeniedException",
-                    400,
-                    "AccessDenied",
-                    403,
-                    "User: %s is not authorized to perform: %s %s"
-                            .formatted(principal.caller().arn(), action, why));
+                    "AccessDeniedException", 400, "AccessDenied", 403, Authorizer.refusal(caller, asked, decision));
         }
     }
 

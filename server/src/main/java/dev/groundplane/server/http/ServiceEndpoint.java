@@ -1,6 +1,7 @@
 package dev.groundplane.server.http;
 
 import dev.groundplane.platform.Call;
+import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.policy.AccessRequest;
 import dev.groundplane.services.AccessModel;
@@ -32,26 +33,10 @@ public final class ServiceEndpoint {
     private final AccessModel access;
     private final Function<Call, SdkClient> factory;
     private final UnaryOperator<WireRequest> located;
+    private final Set<String> unsigned;
     private volatile @Nullable Loaded loaded;
 
     private record Loaded(ServiceModel model, Codec codec, Set<Class<?>> implemented) {}
-
-    /** A service whose actions are its operations' names, on every resource. */
-    public <C extends SdkClient> ServiceEndpoint(
-            Class<C> client,
-            Class<? extends C> implementation,
-            String actionPrefix,
-            String hint,
-            Function<Call, ? extends C> factory) {
-        this(
-                client,
-                implementation,
-                actionPrefix,
-                hint,
-                AccessModel.onEverything(actionPrefix),
-                UnaryOperator.identity(),
-                factory);
-    }
 
     /**
      * @param client the SDK's client interface
@@ -59,7 +44,6 @@ public final class ServiceEndpoint {
      * @param actionPrefix the service's prefix in policies and, with {@code .amazonaws.com}, its event source
      * @param hint what tells an unsigned request's service: the prefix of {@code X-Amz-Target}, or Query's API version
      * @param access what its operations ask to do
-     * @param located brings what a request says elsewhere, as in its host's name, into the path that the model knows
      * @param factory makes the service for a call
      */
     public <C extends SdkClient> ServiceEndpoint(
@@ -68,15 +52,42 @@ public final class ServiceEndpoint {
             String actionPrefix,
             String hint,
             AccessModel access,
-            UnaryOperator<WireRequest> located,
             Function<Call, ? extends C> factory) {
+        this(client, implementation, actionPrefix, hint, access, factory::apply, UnaryOperator.identity(), Set.of());
+    }
+
+    private ServiceEndpoint(
+            Class<? extends SdkClient> client,
+            Class<? extends SdkClient> implementation,
+            String actionPrefix,
+            String hint,
+            AccessModel access,
+            Function<Call, SdkClient> factory,
+            UnaryOperator<WireRequest> located,
+            Set<String> unsigned) {
         this.client = client;
         this.implementation = implementation;
         this.actionPrefix = actionPrefix;
         this.hint = hint;
         this.access = access;
+        this.factory = factory;
         this.located = located;
-        this.factory = factory::apply;
+        this.unsigned = unsigned;
+    }
+
+    /** The same with operations that AWS answers also without a signature; they check who calls in another way. */
+    public ServiceEndpoint answeringUnsigned(String... operations) {
+        return new ServiceEndpoint(
+                client, implementation, actionPrefix, hint, access, factory, located, Set.of(operations));
+    }
+
+    /**
+     * The same with requests that do not say everything in their path.
+     *
+     * @param locating brings what a request says elsewhere, as in its host's name, into the path that the model knows
+     */
+    public ServiceEndpoint locatedBy(UnaryOperator<WireRequest> locating) {
+        return new ServiceEndpoint(client, implementation, actionPrefix, hint, access, factory, locating, unsigned);
     }
 
     String actionPrefix() {
@@ -111,8 +122,12 @@ public final class ServiceEndpoint {
     }
 
     /** What a decoded request asks to do; the caller needs all of it. */
-    List<AccessRequest> asked(Scope scope, OperationModel operation, SdkPojo request) {
-        return access.asked(scope, operation.name(), request);
+    List<AccessRequest> asked(Caller caller, Scope scope, OperationModel operation, SdkPojo request) {
+        return access.asked(caller, scope, operation.name(), request);
+    }
+
+    boolean answersUnsigned(String operation) {
+        return unsigned.contains(operation);
     }
 
     SdkClient service(Call call) {

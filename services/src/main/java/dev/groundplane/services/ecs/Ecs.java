@@ -3,6 +3,7 @@ package dev.groundplane.services.ecs;
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.store.Database;
+import dev.groundplane.services.AccessModel;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Predicate;
@@ -93,6 +94,11 @@ public final class Ecs implements AutoCloseable {
     /** ECS on behalf of one call. */
     public EcsClient client(Call call) {
         return new EcsService(call, this);
+    }
+
+    /** What ECS's operations ask to do. */
+    public AccessModel access() {
+        return new EcsAccess(tags, definitions);
     }
 
     /** Where agents' connections go. */

@@ -4,6 +4,7 @@ import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Migration;
+import dev.groundplane.services.AccessModel;
 import java.time.InstantSource;
 import java.util.List;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
@@ -35,6 +36,11 @@ public final class Logs {
     /** The service as one caller sees it. The client is for one operation, since a call commits once. */
     public CloudWatchLogsClient client(Call call) {
         return new LogsService(call, store);
+    }
+
+    /** What the operations of CloudWatch Logs ask to do. */
+    public static AccessModel access() {
+        return new LogsAccess();
     }
 
     /**

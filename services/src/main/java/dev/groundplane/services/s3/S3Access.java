@@ -38,7 +38,12 @@ final class S3Access implements AccessModel {
     }
 
     /** A bucket's policy and owner; both empty for a bucket that is not there. */
-    private record Owned(Optional<String> policy, Optional<Bucket> bucket) {}
+    private record Owned(Optional<String> policy, Optional<Bucket> bucket) {
+        AccessRequest asks(String action, String resource, Map<String, List<String>> context) {
+            return new AccessRequest(action, resource, policy, context)
+                    .ownedBy(bucket.map(Bucket::account).orElse(""));
+        }
+    }
 
     @Override
     public List<AccessRequest> asked(Scope scope, String operation, SdkPojo request) {
@@ -65,10 +70,10 @@ final class S3Access implements AccessModel {
         }
         String resource = arn(bucket, key);
         List<AccessRequest> asked = new ArrayList<>();
-        asked.add(new AccessRequest(action, resource, owned.policy(), context));
+        asked.add(owned.asks(action, resource, context));
         if (operation.equals("GetObjectAttributes")) {
             String read = S3Actions.of("GetObject", version != null);
-            asked.add(new AccessRequest(read, resource, owned.policy(), context));
+            asked.add(owned.asks(read, resource, context));
         }
         writesMore(request, resource, owned, context, asked);
         return asked;
@@ -86,14 +91,14 @@ final class S3Access implements AccessModel {
                 "ObjectLockLegalHoldStatus", "s3:PutObjectLegalHold");
         actions.forEach((member, action) -> {
             if (text(request, member) != null) {
-                asked.add(new AccessRequest(action, resource, owned.policy(), context));
+                asked.add(owned.asks(action, resource, context));
             }
         });
         if (member(request, "Tagging") instanceof String) {
-            asked.add(new AccessRequest("s3:PutObjectTagging", resource, owned.policy(), context));
+            asked.add(owned.asks("s3:PutObjectTagging", resource, context));
         }
         if (Boolean.TRUE.equals(member(request, "BypassGovernanceRetention"))) {
-            asked.add(new AccessRequest("s3:BypassGovernanceRetention", resource, owned.policy(), context));
+            asked.add(owned.asks("s3:BypassGovernanceRetention", resource, context));
         }
     }
 
@@ -111,12 +116,11 @@ final class S3Access implements AccessModel {
         Owned to = owned(bucket);
         Map<String, List<String>> toContext = context(to, request);
         List<AccessRequest> asked = new ArrayList<>();
-        asked.add(new AccessRequest(
+        asked.add(from.asks(
                 S3Actions.of("GetObject", source.versionId() != null),
                 arn(source.bucket(), source.key()),
-                from.policy(),
                 fromContext));
-        asked.add(new AccessRequest("s3:PutObject", resource, to.policy(), toContext));
+        asked.add(to.asks("s3:PutObject", resource, toContext));
         writesMore(request, resource, to, toContext, asked);
         return asked;
     }
@@ -127,16 +131,15 @@ final class S3Access implements AccessModel {
         List<AccessRequest> asked = new ArrayList<>();
         if (request.delete() != null) {
             for (ObjectIdentifier object : request.delete().objects()) {
-                asked.add(new AccessRequest(
+                asked.add(owned.asks(
                         S3Actions.of("DeleteObject", object.versionId() != null),
                         arn(bucket, object.key()),
-                        owned.policy(),
                         context(owned, request)));
             }
         }
         if (asked.isEmpty() || Boolean.TRUE.equals(request.bypassGovernanceRetention())) {
             String action = asked.isEmpty() ? "s3:DeleteObject" : "s3:BypassGovernanceRetention";
-            asked.add(new AccessRequest(action, arn(bucket, "*"), owned.policy(), context(owned, request)));
+            asked.add(owned.asks(action, arn(bucket, "*"), context(owned, request)));
         }
         return asked;
     }

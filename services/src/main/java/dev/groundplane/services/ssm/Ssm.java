@@ -6,6 +6,7 @@ import dev.groundplane.platform.identity.RolePassing;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
+import dev.groundplane.services.AccessModel;
 import java.time.InstantSource;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -51,6 +52,11 @@ public final class Ssm {
     /** Systems Manager on behalf of one call. */
     public SsmClient client(Call call) {
         return new SsmService(call, this);
+    }
+
+    /** What Systems Manager's operations ask to do. */
+    public AccessModel access() {
+        return new SsmAccess(parameters);
     }
 
     /** What managed instances call. */

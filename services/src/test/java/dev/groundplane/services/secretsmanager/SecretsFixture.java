@@ -4,6 +4,7 @@ import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.policy.Decision;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
@@ -28,6 +29,7 @@ final class SecretsFixture implements AutoCloseable {
                 database,
                 new Events(),
                 SecretKeyFile.open(directory.resolve("key"), directory.resolve("no-database")),
+                (caller, request) -> Decision.allowed(),
                 () -> now);
     }
 
