@@ -47,7 +47,11 @@ public final class WebSocketConnector implements ChannelConnector {
         this.agentVersion = agentVersion;
     }
 
-    /** What opens the sockets. @param tls whom to trust; empty for whom the JVM does */
+    /**
+     * What opens the sockets.
+     *
+     * @param tls whom to trust; empty for whom the JVM does
+     */
     public static HttpClient client(Optional<SSLContext> tls) {
         var builder = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT);
         tls.ifPresent(builder::sslContext);
