@@ -102,8 +102,8 @@ final class Supervisors {
     Outcome start(ContainerDirectory directory) throws IOException {
         for (var waiting = idle.pollLast(); waiting != null; waiting = idle.pollLast()) {
             var outcome = start(directory, waiting);
-            // One that died with nothing to do waits among the others until its end is known here. What it never claimed it
-            // has not run and never will.
+            // One that died with nothing to do waits with the others until its end is known. What it never claimed,
+            // it has not run and never will.
             if (outcome != Outcome.FAILED || !waiting.hasEnded() || Files.exists(directory.status())) {
                 return outcome;
             }
