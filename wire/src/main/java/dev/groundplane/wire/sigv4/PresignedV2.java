@@ -54,6 +54,21 @@ final class PresignedV2 {
             "versions",
             "website");
 
+    /** What may stand beside them: the signature itself, and what pages a listing. */
+    private static final Set<String> UNSIGNED = Set.of(
+            "AWSAccessKeyId",
+            "Expires",
+            "Signature",
+            TOKEN,
+            "continuation-token",
+            "delimiter",
+            "encoding-type",
+            "list-type",
+            "marker",
+            "max-keys",
+            "prefix",
+            "start-after");
+
     private PresignedV2() {}
 
     /** The signature that a query string carries, if it is of this kind. */
@@ -101,6 +116,11 @@ final class PresignedV2 {
      * @param request whose path begins with the bucket, also where the host names it
      */
     static boolean verify(WireRequest request, Signature signature, String secret) {
+        // A parameter that is not signed could make another operation of the one that was: of GetObject,
+        // GetObjectRetention.
+        if (!query(request).keySet().stream().allMatch(name -> SIGNED.contains(name) || UNSIGNED.contains(name))) {
+            return false;
+        }
         String text = String.join(
                 "\n",
                 request.method(),

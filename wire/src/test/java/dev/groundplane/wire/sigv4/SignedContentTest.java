@@ -182,5 +182,11 @@ class SignedContentTest {
         assertCode(
                 "SignatureDoesNotMatch",
                 () -> verifier.verify(request.withPath("/johnsmith/photos/kitten.jpg"), signature, SECRET));
+        WireRequest another =
+                new WireRequest("GET", "/johnsmith/photos/puppy.jpg", query + "&retention", Map.of(), new byte[0]);
+        assertCode(
+                "SignatureDoesNotMatch",
+                () -> new SignatureVerifier(() -> Instant.ofEpochSecond(1175139619))
+                        .verify(another, signature, SECRET));
     }
 }
