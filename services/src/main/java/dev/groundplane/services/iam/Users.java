@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.iam.model.CreateUserRequest;
 import software.amazon.awssdk.services.iam.model.CreateUserResponse;
@@ -26,6 +27,7 @@ import software.amazon.awssdk.services.iam.model.User;
 /** Users. They have no passwords: there is no console. */
 final class Users {
     private static final int MOST = 5_000;
+    private static final Pattern MANAGED_INSTANCE = Pattern.compile("mi-[0-9a-f]{17}");
 
     private final IdentityStore store;
     private final AccessKeys keys;
@@ -41,7 +43,7 @@ final class Users {
 
     CreateUserResponse create(Call call, CreateUserRequest request) {
         String account = call.scope().account();
-        String name = Members.userName(request.userName());
+        String name = newName(request.userName());
         String path = Members.path(request.path());
         User user = User.builder()
                 .path(path)
@@ -61,6 +63,16 @@ final class Users {
             store.users().insert(tx, scope, IdentityStore.key(name), user, Map.of());
             return CreateUserResponse.builder().user(user).build();
         });
+    }
+
+    /** Hosts are known by the names of their sessions: nobody else has such a name. */
+    private static String newName(@Nullable String userName) {
+        String name = Members.userName(userName);
+        if (MANAGED_INSTANCE.matcher(name).matches()) {
+            throw IamErrors.validation(
+                    "The user name %s has the form of a managed instance's id, by which hosts are known", name);
+        }
+        return name;
     }
 
     private static String arn(String account, String path, String name) {
@@ -121,7 +133,7 @@ final class Users {
     UpdateUserResponse update(Call call, UpdateUserRequest request) {
         String account = call.scope().account();
         String name = Members.userName(request.userName());
-        String newName = request.newUserName() == null ? name : Members.userName(request.newUserName());
+        String newName = request.newUserName() == null ? name : newName(request.newUserName());
         return call.commit(tx -> {
             Stored<User> user = store.requireUser(tx, account, name);
             String path = request.newPath() == null ? user.value().path() : Members.path(request.newPath());

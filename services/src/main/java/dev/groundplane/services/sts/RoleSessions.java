@@ -192,10 +192,10 @@ final class RoleSessions {
         return session;
     }
 
-    private static void refuseInstanceName(String session) {
+    static void refuseInstanceName(String session) {
         if (MANAGED_INSTANCE.matcher(session).matches()) {
             throw StsErrors.validation(
-                    "The session name %s has the form of a managed instance's id, by which hosts are known", session);
+                    "The name %s has the form of a managed instance's id, by which hosts are known", session);
         }
     }
 

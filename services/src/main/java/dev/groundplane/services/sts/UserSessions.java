@@ -57,6 +57,7 @@ final class UserSessions {
                     "GetFederationToken by the root is not implemented by Groundplane; call it as a user.");
         }
         String name = SessionMembers.name("name", request.name(), 32);
+        RoleSessions.refuseInstanceName(name);
         int seconds = seconds(caller, request.durationSeconds());
         SessionDetails details = new SessionDetails(
                 SessionMembers.policy(request.policy()),
