@@ -1,5 +1,7 @@
 package dev.groundplane.server;
 
+import dev.groundplane.platform.audit.AuditCheckpoints;
+import dev.groundplane.platform.audit.AuditIndexes;
 import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.Scope;
@@ -11,6 +13,7 @@ import dev.groundplane.platform.store.Resources;
 import dev.groundplane.server.http.ServiceCalls;
 import dev.groundplane.server.http.ServiceCatalog;
 import dev.groundplane.server.http.ServiceEndpoint;
+import dev.groundplane.services.cloudtrail.CloudTrail;
 import dev.groundplane.services.cloudtrail.CloudTrailService;
 import dev.groundplane.services.ecs.Ecs;
 import dev.groundplane.services.ecs.EcsService;
@@ -45,6 +48,7 @@ final class Services implements AutoCloseable {
     private final Ecs ecs;
     private final Logs logs;
     private final SecretsManager secrets;
+    private final CloudTrail cloudTrail;
     private final ServiceCatalog catalog;
 
     /**
@@ -71,6 +75,14 @@ final class Services implements AutoCloseable {
         ecs = new Ecs(database, events, clock, roles, endpoint, HostPatience.of(System.getenv(HostPatience.VARIABLE)));
         logs = new Logs(database, events, clock);
         secrets = new SecretsManager(database, events, encryption, clock);
+        cloudTrail = new CloudTrail(
+                database,
+                events,
+                trail,
+                scope -> new ServiceS3(calls, call -> new NoBuckets(), CloudTrail.PRINCIPAL, scope),
+                encryption,
+                clock,
+                AuditSettings.intervals(System.getenv()));
         catalog = new ServiceCatalog(List.of(
                 new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", sts::client),
                 new ServiceEndpoint(IamClient.class, IamService.class, "iam", "2010-05-08", iam::client),
@@ -90,12 +102,12 @@ final class Services implements AutoCloseable {
                         CloudTrailService.class,
                         "cloudtrail",
                         "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101",
-                        call -> new CloudTrailService(call, trail, clock))));
+                        cloudTrail::client)));
     }
 
     /** The schema of everything that keeps tables. */
     static List<Migration> migrations() {
-        return Stream.of(Resources.MIGRATIONS, AuditTrail.MIGRATIONS, Logs.MIGRATIONS)
+        return Stream.of(Resources.MIGRATIONS, AuditTrail.MIGRATIONS, Logs.MIGRATIONS, AuditIndexes.MIGRATIONS, AuditCheckpoints.MIGRATIONS)
                 .flatMap(List::stream)
                 .toList();
     }
@@ -137,8 +149,13 @@ final class Services implements AutoCloseable {
         return secrets;
     }
 
+    CloudTrail cloudTrail() {
+        return cloudTrail;
+    }
+
     @Override
     public void close() {
+        cloudTrail.close();
         secrets.close();
         ecs.close();
     }
