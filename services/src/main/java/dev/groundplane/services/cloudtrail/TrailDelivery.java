@@ -38,6 +38,7 @@ final class TrailDelivery implements AutoCloseable {
     private final InstantSource clock;
     private final Reconciler<String> ticks = new Reconciler<>("trail-tick", this::tick);
     private final Reconciler<TrailKey> deliveries = new Reconciler<>("trail-delivery", this::deliver);
+    private volatile boolean started;
 
     TrailDelivery(
             TrailStore store,
@@ -55,6 +56,7 @@ final class TrailDelivery implements AutoCloseable {
     }
 
     void start() {
+        started = true;
         ticks.enqueue("tick");
     }
 
@@ -63,9 +65,11 @@ final class TrailDelivery implements AutoCloseable {
         ticks.enqueueAfter(key, every);
     }
 
-    /** Delivers soon. */
+    /** Delivers soon, once {@link #start} was called. */
     void wake(TrailKey key) {
-        deliveries.enqueue(key);
+        if (started) {
+            deliveries.enqueue(key);
+        }
     }
 
     /** Delivers what there is, and the digests that are due. What S3 refuses is tried again with the next turn. */
