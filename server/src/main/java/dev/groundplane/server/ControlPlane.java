@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
+import dev.groundplane.platform.audit.AuditCheckpoints;
+import dev.groundplane.platform.audit.AuditRetention;
 import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.event.Reconciler;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A running control plane: store, services, front door. Started once per process and data directory; whoever starts it
@@ -44,6 +47,8 @@ public final class ControlPlane implements AutoCloseable {
 
     private final ProcessLock lock;
     private final Database database;
+    private final AuditCheckpoints checkpoints;
+    private final Optional<AuditRetention> retention;
     private final Services services;
     private final HttpEndpoint http;
     private final Reconciler<String> sweeps;
@@ -66,6 +71,9 @@ public final class ControlPlane implements AutoCloseable {
         database = new SqliteDatabase(data.database(), Services.migrations());
         Events events = new Events();
         AuditTrail trail = new AuditTrail(database);
+        checkpoints = new AuditCheckpoints(
+                database, trail, encryption, data.auditCheckpoint(), AuditSettings.checkpoints(System.getenv()), clock);
+        checkpoints.start();
         AccessKeys keys = new AccessKeys(database, events);
         SessionCredentials credentials = new SessionCredentials(encryption);
         String endpoint = "http://" + LOOPBACK + ":" + port;
@@ -77,6 +85,10 @@ public final class ControlPlane implements AutoCloseable {
         services.ecs().start();
         services.secrets().start();
         services.s3().start();
+        services.cloudTrail().start();
+        retention = AuditSettings.keep(System.getenv())
+                .map(keep -> new AuditRetention(database, encryption, keep, services.cloudTrail()::needed, clock));
+        retention.ifPresent(AuditRetention::start);
         sweeps = new Reconciler<>("log-sweep", key -> {
             services.logs().sweep();
             sweepAgain(key);
@@ -162,7 +174,9 @@ public final class ControlPlane implements AutoCloseable {
     public void close() {
         services.close();
         sweeps.close();
+        retention.ifPresent(AuditRetention::close);
         http.close();
+        checkpoints.close(); // the last: what would still write a record fails from here on
         database.close();
         lock.close();
     }

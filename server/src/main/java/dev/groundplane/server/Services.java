@@ -1,5 +1,7 @@
 package dev.groundplane.server;
 
+import dev.groundplane.platform.audit.AuditCheckpoints;
+import dev.groundplane.platform.audit.AuditIndexes;
 import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.Scope;
@@ -13,6 +15,7 @@ import dev.groundplane.server.http.ServiceCalls;
 import dev.groundplane.server.http.ServiceCatalog;
 import dev.groundplane.server.http.ServiceEndpoint;
 import dev.groundplane.services.AccessModel;
+import dev.groundplane.services.cloudtrail.CloudTrail;
 import dev.groundplane.services.cloudtrail.CloudTrailService;
 import dev.groundplane.services.ecs.Ecs;
 import dev.groundplane.services.ecs.EcsService;
@@ -66,6 +69,7 @@ final class Services implements AutoCloseable {
     private final Logs logs;
     private final SecretsManager secrets;
     private final S3 s3;
+    private final CloudTrail cloudTrail;
     private final ServiceCatalog catalog;
 
     /**
@@ -112,6 +116,14 @@ final class Services implements AutoCloseable {
         logs = new Logs(database, events, this::isLogOfTaskOn, clock);
         secrets = new SecretsManager(database, events, encryption, iam.authorizer(), clock);
         s3 = new S3(database, objects, encryption, clock);
+        cloudTrail = new CloudTrail(
+                database,
+                events,
+                trail,
+                scope -> new ServiceS3(calls, s3::client, CloudTrail.PRINCIPAL, scope),
+                encryption,
+                clock,
+                AuditSettings.intervals(System.getenv()));
         BucketHosts hosts = BucketHosts.of(System.getenv(BucketHosts.VARIABLE));
         catalog = new ServiceCatalog(List.of(
                 new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", Sts.access(), sts::client)
@@ -154,7 +166,7 @@ final class Services implements AutoCloseable {
                         "cloudtrail",
                         "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101",
                         AccessModel.onEverything("cloudtrail"),
-                        call -> new CloudTrailService(call, trail, clock))));
+                        cloudTrail::client)));
     }
 
     /** A host is registered in one region, whichever its tasks log to. */
@@ -172,7 +184,13 @@ final class Services implements AutoCloseable {
 
     /** The schema of everything that keeps tables. */
     static List<Migration> migrations() {
-        return Stream.of(Resources.MIGRATIONS, AuditTrail.MIGRATIONS, Logs.MIGRATIONS, S3.MIGRATIONS)
+        return Stream.of(
+                        Resources.MIGRATIONS,
+                        AuditTrail.MIGRATIONS,
+                        AuditIndexes.MIGRATIONS,
+                        AuditCheckpoints.MIGRATIONS,
+                        Logs.MIGRATIONS,
+                        S3.MIGRATIONS)
                 .flatMap(List::stream)
                 .toList();
     }
@@ -254,8 +272,13 @@ final class Services implements AutoCloseable {
         return s3;
     }
 
+    CloudTrail cloudTrail() {
+        return cloudTrail;
+    }
+
     @Override
     public void close() {
+        cloudTrail.close();
         s3.close();
         organizations.close();
         secrets.close();

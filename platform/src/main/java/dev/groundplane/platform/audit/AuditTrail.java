@@ -5,15 +5,12 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
-import dev.groundplane.platform.audit.AuditQuery.Attribute;
-import dev.groundplane.platform.audit.AuditQuery.Match;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Migration;
 import dev.groundplane.platform.store.Transaction;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,20 +36,20 @@ public final class AuditTrail {
             CREATE INDEX audit_resource_type ON audit_resource (type, seq)
             """));
 
-    private static final Duration ID_TOLERANCE = Duration.ofMillis(1);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<List<AuditRecord.Resource>> RESOURCES = new TypeReference<>() {};
 
     /**
      * A record and its place.
      *
-     * @param position grows with every record; pass the last one's as {@link AuditQuery#before} for the next page
+     * @param position grows with every record; pass that of an answer's last one as {@link AuditQuery#before} for the next page
      */
     public record Found(long position, AuditRecord record) {}
 
     private final Database database;
     private final ConcurrentLinkedQueue<AuditRecord> collected = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private volatile boolean ended;
 
     /** @param database where the trail is kept */
     public AuditTrail(Database database) {
@@ -82,7 +79,19 @@ public final class AuditTrail {
         return batch.size();
     }
 
-    private static void insert(Transaction transaction, List<AuditRecord> records) throws SQLException {
+    /**
+     * Ends the trail: from this transaction on, what would add a record fails and is undone. So the last checkpoint of a
+     * control plane that stops can say that nothing follows it.
+     */
+    void end() {
+        ended = true;
+    }
+
+    private void insert(Transaction transaction, List<AuditRecord> records) throws SQLException {
+        if (ended) {
+            throw new GroundplaneException(
+                    ErrorKind.INTERNAL_ERROR, "the control plane stops: its audit trail has ended");
+        }
         Tip tip = Tip.of(transaction);
         long seq = tip.seq();
         byte[] hash = tip.hash();
@@ -140,55 +149,10 @@ public final class AuditTrail {
 
     /** Finds records, newest first. A record appended with {@link #appendLater} shows after its flush. */
     public List<Found> find(AuditQuery query) {
-        StringBuilder sql = new StringBuilder("SELECT a.seq, a.event_id, a.event_time, a.account, a.region,"
-                + " a.event_source, a.event_name, a.user_name, a.access_key_id, a.read_only, a.management, a.resources,"
-                + " a.body FROM audit a WHERE a.account = ? AND a.region = ? AND a.management"
-                + " AND a.event_time BETWEEN ? AND ? AND a.seq < ?");
-        query.attribute().ifPresent(match -> sql.append(condition(match.attribute())));
-        sql.append(" ORDER BY a.seq DESC LIMIT ?");
-        return database.read(connection -> {
-            try (PreparedStatement select = connection.prepareStatement(sql.toString())) {
-                Window window = Window.of(query);
-                int i = 1;
-                select.setString(i++, query.account());
-                select.setString(i++, query.region());
-                select.setLong(i++, window.from());
-                select.setLong(i++, window.to());
-                select.setLong(i++, query.before().orElse(Long.MAX_VALUE));
-                if (query.attribute().isPresent()) {
-                    select.setString(i++, query.attribute().get().value());
-                }
-                select.setInt(i, query.limit());
-                return rows(select);
-            }
-        });
+        return AuditLookup.find(database, query);
     }
 
-    private static String condition(Attribute attribute) {
-        return attribute.ofResource()
-                ? " AND a.seq IN (SELECT seq FROM audit_resource WHERE " + attribute.column() + " = ?)"
-                : " AND a." + attribute.column() + " = ?";
-    }
-
-    /** The time window in epoch milliseconds, narrowed to the id's own time when an id is looked for. */
-    private record Window(long from, long to) {
-        static Window of(AuditQuery query) {
-            long from = query.from().toEpochMilli();
-            long to = query.to().toEpochMilli();
-            Instant at = query.attribute()
-                    .filter(m -> m.attribute() == Attribute.EVENT_ID)
-                    .map(Match::value)
-                    .flatMap(EventIds::time)
-                    .orElse(null);
-            return at == null
-                    ? new Window(from, to)
-                    : new Window(
-                            Math.max(from, at.minus(ID_TOLERANCE).toEpochMilli()),
-                            Math.min(to, at.plus(ID_TOLERANCE).toEpochMilli()));
-        }
-    }
-
-    private static List<Found> rows(PreparedStatement select) throws SQLException {
+    static List<Found> rows(PreparedStatement select) throws SQLException {
         List<Found> found = new ArrayList<>();
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
@@ -220,7 +184,7 @@ public final class AuditTrail {
         }
     }
 
-    private static List<AuditRecord.Resource> resources(String json) {
+    static List<AuditRecord.Resource> resources(String json) {
         try {
             return json.isEmpty() ? List.of() : JSON.readValue(json, RESOURCES);
         } catch (JsonProcessingException e) {

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             DownCommand.class,
             StatusCommand.class,
             EnvCommand.class,
+            AuditCommand.class,
             DemoCommand.class,
             RehearseCommand.class
         },

@@ -53,6 +53,11 @@ public record DataDirectory(Path root) {
         return root.resolve("secret.key");
     }
 
+    /** The newest signed statement about the audit trail, outside of the database. */
+    public Path auditCheckpoint() {
+        return root.resolve("audit-checkpoint");
+    }
+
     /** The root credentials and endpoint, for {@code groundplane env}; readable by the owner only. */
     public Path connection() {
         return root.resolve("connection.json");

@@ -1,0 +1,136 @@
+package dev.groundplane.platform.audit;
+
+import dev.groundplane.platform.audit.Checkpoint.Kind;
+import dev.groundplane.platform.event.Reconciler;
+import dev.groundplane.platform.secret.Encryption;
+import dev.groundplane.platform.store.Database;
+import dev.groundplane.platform.store.Migration;
+import dev.groundplane.platform.store.Transaction;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Signs the end of the trail when the control plane starts, every so often while there are new records, and as the last
+ * thing before it stops. Whoever can write to the database but does not have the installation's key can then neither take
+ * signed records back nor write the trail anew. Thread-safe.
+ */
+public final class AuditCheckpoints implements AutoCloseable {
+    /** The table of checkpoints. */
+    public static final List<Migration> MIGRATIONS = List.of(CheckpointTable.MIGRATION);
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuditCheckpoints.class);
+    /** The chain of an installation with one writer. */
+    static final String CHAIN = "";
+
+    private final Database database;
+    private final AuditTrail trail;
+    private final Encryption key;
+    private final CheckpointFile file;
+    private final Duration every;
+    private final InstantSource clock;
+    private final Reconciler<String> timer = new Reconciler<>("audit-checkpoint", this::step);
+    private boolean fileIsAhead;
+
+    /**
+     * @param database with the trail and the table of {@link #MIGRATIONS}
+     * @param trail what ends with the last checkpoint
+     * @param key signs
+     * @param file keeps the newest checkpoint outside of the database
+     * @param every how long a record can be without a signature
+     */
+    public AuditCheckpoints(
+            Database database, AuditTrail trail, Encryption key, Path file, Duration every, InstantSource clock) {
+        this.database = database;
+        this.trail = trail;
+        this.key = key;
+        this.file = new CheckpointFile(file);
+        this.every = every;
+        this.clock = clock;
+    }
+
+    /** Signs what there is, before the first record is added, and goes on to do so. */
+    public void start() {
+        Optional<Checkpoint> known = database.read(connection -> CheckpointTable.newest(connection, CHAIN));
+        Optional<Checkpoint> kept = file.read();
+        long number = known.map(Checkpoint::number).orElse(0L);
+        fileIsAhead =
+                kept.isPresent() && (!kept.get().isGenuine(key) || kept.get().number() > number);
+        if (fileIsAhead) {
+            LOG.error(
+                    "{} is of another or a later state than the database, which may be an older copy: run"
+                            + " './groundplane audit verify'; the file stays as it is",
+                    file.path());
+        }
+        sign(Kind.START);
+        timer.enqueueAfter(CHAIN, every);
+    }
+
+    private void step(String chain) {
+        signNew();
+        timer.enqueueAfter(chain, every);
+    }
+
+    /** Signs the end when there are records that no checkpoint covers. */
+    void signNew() {
+        boolean isNew = database.read(connection -> {
+            long tip = tip(connection).position();
+            return CheckpointTable.newest(connection, CHAIN)
+                    .filter(last -> last.position() >= tip)
+                    .isEmpty();
+        });
+        if (isNew) {
+            sign(Kind.PERIODIC);
+        }
+    }
+
+    private void sign(Kind kind) {
+        Checkpoint made = database.write(tx -> {
+            if (kind == Kind.STOP) {
+                trail.end();
+            }
+            return sign(tx, kind);
+        });
+        if (!fileIsAhead) {
+            file.write(made);
+        }
+    }
+
+    private Checkpoint sign(Transaction tx, Kind kind) throws SQLException {
+        long number = CheckpointTable.newest(tx.connection(), CHAIN)
+                        .map(Checkpoint::number)
+                        .orElse(0L)
+                + 1;
+        Tip tip = tip(tx.connection());
+        Checkpoint checkpoint =
+                Checkpoint.signed(key, CHAIN, number, kind, tip.position(), tip.hash(), clock.instant());
+        CheckpointTable.put(tx.connection(), checkpoint);
+        return checkpoint;
+    }
+
+    private record Tip(long position, byte[] hash) {}
+
+    /** The last record; when all were removed, what was said of the last of them. */
+    private static Tip tip(Connection connection) throws SQLException {
+        try (PreparedStatement select =
+                        connection.prepareStatement("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1");
+                ResultSet row = select.executeQuery()) {
+            return row.next() ? new Tip(row.getLong(1), row.getBytes(2)) : new Tip(0, HashChain.start());
+        }
+    }
+
+    /** Ends the trail and signs its end. */
+    @Override
+    public void close() {
+        timer.close();
+        sign(Kind.STOP);
+    }
+}
