@@ -63,6 +63,8 @@ def test_policies(s3, bucket):
     statement["Principal"] = {"AWS": "arn:aws:iam::123456789012:root"}
     s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
     assert json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"]) == policy
+    unknown = {**statement, "Condition": {"StringAlmostEquals": {"aws:username": "x"}}}
+    refused("MalformedPolicy", s3.put_bucket_policy, Bucket=bucket, Policy=json.dumps({**policy, "Statement": [unknown]}))
     statement["Resource"] = "arn:aws:s3:::other/*"
     refused("MalformedPolicy", s3.put_bucket_policy, Bucket=bucket, Policy=json.dumps(policy))
     s3.delete_bucket_policy(Bucket=bucket)

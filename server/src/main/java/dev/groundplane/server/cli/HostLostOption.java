@@ -1,17 +1,13 @@
 package dev.groundplane.server.cli;
 
-import dev.groundplane.platform.ErrorKind;
-import dev.groundplane.platform.GroundplaneException;
+import dev.groundplane.server.DurationSetting;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** For how long a host's agent may be away before services replace their tasks there. */
 final class HostLostOption {
     private static final String NAME = "--host-lost-after";
-    private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     @Option(
             names = NAME,
@@ -21,29 +17,13 @@ final class HostLostOption {
                     + " 90s, 5m or 1h30m (default: ${DEFAULT-VALUE})")
     private String text = "";
 
-    /** @throws GroundplaneException when it is no duration, or less than a second */
+    /** @throws dev.groundplane.platform.GroundplaneException when it is no duration, or less than a second */
     Duration duration() {
-        Duration duration;
-        try {
-            duration = Duration.parse("PT" + text.strip().toUpperCase(Locale.ROOT));
-        } catch (DateTimeParseException e) {
-            throw wrong();
-        }
-        if (duration.compareTo(SHORTEST) < 0) {
-            throw wrong();
-        }
-        return duration;
+        return DurationSetting.of(NAME, text);
     }
 
     /** The option as another process takes it. */
     List<String> arguments() {
         return List.of(NAME, text);
-    }
-
-    private GroundplaneException wrong() {
-        return new GroundplaneException(
-                ErrorKind.USER_ERROR,
-                "%s is '%s': it must be a duration of at least a second, such as 90s, 5m or 1h30m"
-                        .formatted(NAME, text));
     }
 }

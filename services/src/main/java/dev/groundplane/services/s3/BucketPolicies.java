@@ -3,6 +3,8 @@ package dev.groundplane.services.s3;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.groundplane.platform.policy.MalformedPolicyException;
+import dev.groundplane.platform.policy.Policy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,19 +29,12 @@ final class BucketPolicies {
             throw S3Errors.of("PolicyTooLarge", 400, "A bucket's policy may have %d bytes.", MAX_BYTES);
         }
         JsonNode policy = parse(text);
+        try {
+            Policy.parseResourcePolicy(text);
+        } catch (MalformedPolicyException e) {
+            throw malformed(String.valueOf(e.getMessage()));
+        }
         for (JsonNode statement : statements(policy)) {
-            if (!statement.path("Effect").asText().matches("Allow|Deny")) {
-                throw malformed("Invalid effect: " + statement.path("Effect").asText());
-            }
-            if (!statement.has("Principal") && !statement.has("NotPrincipal")) {
-                throw malformed("Missing required field Principal");
-            }
-            if (!statement.has("Action") && !statement.has("NotAction")) {
-                throw malformed("Missing required field Action");
-            }
-            if (!statement.has("Resource") && !statement.has("NotResource")) {
-                throw malformed("Missing required field Resource");
-            }
             for (JsonNode resource : each(statement.path("Resource"))) {
                 if (!concerns(bucket, resource.asText())) {
                     throw malformed("Policy has invalid resource: " + resource.asText());
