@@ -16,6 +16,7 @@ import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.platform.store.Work;
+import dev.groundplane.services.AccessModel;
 import dev.groundplane.services.ecs.Ecs;
 import dev.groundplane.services.ecs.EcsService;
 import dev.groundplane.services.ecs.TaskRoles;
@@ -99,7 +100,12 @@ final class FrontDoorFixture implements AutoCloseable {
                         .answeringUnsigned("AssumeRoleWithWebIdentity"),
                 new ServiceEndpoint(IamClient.class, IamService.class, "iam", "2010-05-08", iam.access(), iam::client),
                 new ServiceEndpoint(
-                        EcsClient.class, EcsService.class, "ecs", "AmazonEC2ContainerServiceV20141113", ecs::client)));
+                        EcsClient.class,
+                        EcsService.class,
+                        "ecs",
+                        "AmazonEC2ContainerServiceV20141113",
+                        AccessModel.onEverything("ecs"),
+                        ecs::client)));
         door = new FrontDoor(
                 catalog,
                 database,
