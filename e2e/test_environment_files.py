@@ -52,4 +52,4 @@ def test_a_file_that_is_not_to_be_had_fails_the_start(ecs, bucket, role, key, re
     value = f"arn:aws:s3:::{bucket}/{key}"
     task = show(ecs, role, value)
     assert task["stopCode"] == "TaskFailedToStart"
-    assert f"failed to download env files: {value}" in json.dumps(task) and reason in json.dumps(task)
+    assert f"failed to download env files: {value}" in task["stoppedReason"] and reason in task["stoppedReason"]
