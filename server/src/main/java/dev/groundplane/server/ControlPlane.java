@@ -20,10 +20,13 @@ import dev.groundplane.server.http.FrontDoor;
 import dev.groundplane.server.http.HttpEndpoint;
 import dev.groundplane.server.http.Listener;
 import dev.groundplane.server.http.ManagedInstanceDoor;
+import dev.groundplane.server.http.OperatorDoor;
 import dev.groundplane.server.local.Connection;
 import dev.groundplane.server.local.DataDirectory;
 import dev.groundplane.server.local.LocalAgent;
+import dev.groundplane.server.local.OperatorToken;
 import dev.groundplane.server.local.ProcessLock;
+import dev.groundplane.server.metrics.Metrics;
 import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.services.iam.Principal;
 import java.nio.file.Path;
@@ -94,6 +97,8 @@ public final class ControlPlane implements AutoCloseable {
             sweepAgain(key);
         });
         Scope home = new Scope(installation.account(), DEFAULT_REGION);
+        Metrics metrics =
+                new Metrics(Release.version(), database, services.ecs(), services.logs(), services.cloudTrail());
         FrontDoor door = new FrontDoor(
                 services.catalog(),
                 database,
@@ -101,15 +106,19 @@ public final class ControlPlane implements AutoCloseable {
                 new Authenticator(keys, credentials, services.ssm().protocol()::isRegistered, clock),
                 services.iam().authorizer(),
                 clock,
-                home);
+                home,
+                metrics.calls());
         ManagedInstanceDoor instances =
-                new ManagedInstanceDoor(services.ssm().protocol(), door, database, trail, clock, home);
+                new ManagedInstanceDoor(services.ssm().protocol(), door, database, trail, clock, home, metrics.calls());
         http = new HttpEndpoint(
                 LOOPBACK,
                 port,
                 listeners,
                 door,
                 instances,
+                new OperatorDoor(
+                        OperatorToken.of(data),
+                        Map.of("/metrics", new OperatorDoor.Page(Metrics.CONTENT_TYPE, true, metrics::text))),
                 () -> services.ecs().channel(),
                 () -> "{\"status\":\"ok\"}");
         connection = connection(endpoint, keys, installation.rootAccessKeyId());

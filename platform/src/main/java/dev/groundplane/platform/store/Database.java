@@ -20,6 +20,12 @@ public interface Database extends AutoCloseable {
      */
     void writeLater(Work<?> work);
 
+    /** Tells {@code observer} of every commit from now on, instead of who was told before. */
+    void observe(CommitObserver observer);
+
+    /** How many transactions wait for the writer. */
+    int waiting();
+
     /** Writes what is queued and closes all connections. */
     @Override
     void close();

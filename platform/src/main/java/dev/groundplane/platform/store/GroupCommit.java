@@ -43,10 +43,19 @@ final class GroupCommit {
     private final LinkedBlockingQueue<Task> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
     private final Thread thread;
     private volatile boolean closed;
+    private volatile CommitObserver observer = (works, nanos) -> {};
 
     GroupCommit(Connection connection) {
         this.connection = connection;
         this.thread = Thread.ofPlatform().name("store-writer").daemon().start(this::run);
+    }
+
+    void observe(CommitObserver told) {
+        observer = told;
+    }
+
+    int waiting() {
+        return waiting.size();
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // the result is what this very work returned, null included
@@ -130,6 +139,7 @@ final class GroupCommit {
         if (group.isEmpty()) {
             return;
         }
+        long begun = System.nanoTime();
         List<Outcome> outcomes = new ArrayList<>(group.size());
         try {
             execute("BEGIN IMMEDIATE");
@@ -142,6 +152,7 @@ final class GroupCommit {
             group.forEach(task -> task.result().completeExceptionally(e));
             return;
         }
+        observer.committed(group.size(), System.nanoTime() - begun);
         for (Outcome outcome : outcomes) {
             if (outcome.failure() == null) {
                 outcome.transaction().actions().forEach(GroupCommit::act);

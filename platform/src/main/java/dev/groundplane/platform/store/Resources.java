@@ -163,6 +163,19 @@ public final class Resources<T> {
         });
     }
 
+    /** How many resources, in every scope, have an index {@code key}. Cheap: reads no resource. */
+    public long count(String key) {
+        return database.read(connection -> {
+            try (PreparedStatement select =
+                    connection.prepareStatement("SELECT count(*) FROM resource_index WHERE type = ? AND key = ?")) {
+                bind(select, type.name(), key);
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next() ? row.getLong(1) : 0;
+                }
+            }
+        });
+    }
+
     /** Every resource of the type, in every scope. For reconcilers that start. */
     public List<Stored<T>> all() {
         return database.read(connection -> {

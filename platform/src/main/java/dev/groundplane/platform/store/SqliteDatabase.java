@@ -118,6 +118,16 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
+    public void observe(CommitObserver observer) {
+        writer.observe(observer);
+    }
+
+    @Override
+    public int waiting() {
+        return writer.waiting();
+    }
+
+    @Override
     public synchronized void close() {
         if (closed) {
             return;

@@ -6,9 +6,11 @@ import dev.groundplane.platform.audit.AuditRecord;
 import dev.groundplane.platform.audit.EventIds;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.server.metrics.CallMetrics;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * "CloudTrail record contents". Belongs to one request; not thread-safe.
  */
 final class AuditEntry {
+    private static final String UNKNOWN = "unknown.amazonaws.com";
     private static final JsonFactory JSON = new JsonFactory();
     private static final Set<String> READ_PREFIXES =
             Set.of("Get", "List", "Describe", "Lookup", "Filter", "Head", "Search", "Discover", "BatchGet", "Poll");
@@ -55,13 +58,16 @@ final class AuditEntry {
             "UploadPart",
             "UploadPartCopy");
 
+    private final long begun = System.nanoTime();
     private final String requestId;
     private final Instant time;
     private final String sourceAddress;
     private final String userAgent;
     private Scope scope;
-    private String source = "unknown.amazonaws.com";
+    private String source = UNKNOWN;
     private String operation = "Unknown";
+    private boolean implemented;
+    private String outcome = CallMetrics.OK;
     private boolean readOnly;
     private String accessKeyId = "";
     private @Nullable Caller caller;
@@ -79,6 +85,11 @@ final class AuditEntry {
         source = actionPrefix + ".amazonaws.com";
         operation = operationName;
         readOnly = READ_PREFIXES.stream().anyMatch(operationName::startsWith);
+    }
+
+    /** The operation is one that Groundplane has, and not what a client made up. */
+    void isImplemented() {
+        implemented = true;
     }
 
     void claimedBy(String keyId) {
@@ -125,7 +136,18 @@ final class AuditEntry {
 
     /** The record of a call that was refused or failed. */
     AuditRecord failure(String errorCode, String errorMessage) {
+        outcome = errorCode;
         return record(null, List.of(), errorCode, errorMessage);
+    }
+
+    /** Counts the call, once it is answered. */
+    void count(CallMetrics calls) {
+        String service = source.equals(UNKNOWN) ? CallMetrics.OTHER : source.substring(0, source.indexOf('.'));
+        calls.answered(
+                service,
+                implemented ? operation : CallMetrics.OTHER,
+                outcome,
+                Duration.ofNanos(System.nanoTime() - begun));
     }
 
     private AuditRecord record(

@@ -8,6 +8,7 @@ import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.policy.AccessRequest;
 import dev.groundplane.platform.policy.Decision;
 import dev.groundplane.platform.store.Database;
+import dev.groundplane.server.metrics.CallMetrics;
 import dev.groundplane.services.iam.Authorizer;
 import dev.groundplane.services.iam.Principal;
 import dev.groundplane.wire.Codec;
@@ -47,8 +48,12 @@ public final class FrontDoor {
     private final Authorizer authorizer;
     private final InstantSource clock;
     private final Scope home;
+    private final CallMetrics calls;
 
-    /** @param home the account and region under which calls of unknown callers are recorded */
+    /**
+     * @param home the account and region under which calls of unknown callers are recorded
+     * @param calls counts what was answered
+     */
     public FrontDoor(
             ServiceCatalog catalog,
             Database database,
@@ -56,7 +61,8 @@ public final class FrontDoor {
             Authenticator authenticator,
             Authorizer authorizer,
             InstantSource clock,
-            Scope home) {
+            Scope home,
+            CallMetrics calls) {
         this.catalog = catalog;
         this.database = database;
         this.trail = trail;
@@ -64,6 +70,7 @@ public final class FrontDoor {
         this.authorizer = authorizer;
         this.clock = clock;
         this.home = home;
+        this.calls = calls;
     }
 
     /** An authenticated and authorised request that is not an operation: an agent's WebSocket. */
@@ -78,6 +85,13 @@ public final class FrontDoor {
     WireResponse answer(WireRequest request, String sourceAddress, String scheme) {
         String requestId = newRequestId();
         AuditEntry entry = entry(requestId, request, sourceAddress);
+        WireResponse response = answer(request, entry, requestId, sourceAddress, scheme);
+        entry.count(calls);
+        return response;
+    }
+
+    private WireResponse answer(
+            WireRequest request, AuditEntry entry, String requestId, String sourceAddress, String scheme) {
         Optional<ServiceEndpoint> endpoint = Optional.empty();
         try {
             Optional<Signature> claim = Signature.of(request);
@@ -141,6 +155,9 @@ public final class FrontDoor {
                     .orElseThrow(() -> WireException.unknownOperation(
                             "%s has no operation %s.".formatted(service.actionPrefix(), entry.operation())));
             entry.about(service.actionPrefix(), operation.name());
+            if (service.implementsOperation(operation)) {
+                entry.isImplemented();
+            }
             SdkPojo decoded = codec.decode(operation, request);
             entry.asksFor(WireForm.parameters(decoded));
             for (AccessRequest asked : service.asked(caller, entry.scope(), operation, decoded)) {
@@ -153,6 +170,7 @@ public final class FrontDoor {
             WireResponse answer = Invocation.of(operation, service.service(call), decoded, request)
                     .encoded(codec, requestId);
             call.recordIfUncommitted();
+            countContent(service, operation, request, answer);
             return answer;
         } catch (AwsServiceException e) {
             WireResponse response = codec.encodeError(e, requestId);
@@ -164,6 +182,17 @@ public final class FrontDoor {
             throw e;
         } catch (RuntimeException e) {
             return failure(service, entry, requestId, e, ErrorKind.INTERNAL_ERROR);
+        }
+    }
+
+    private void countContent(
+            ServiceEndpoint service, OperationModel operation, WireRequest request, WireResponse answer) {
+        switch (operation.streaming()) {
+            case NONE -> {}
+            case REQUEST -> calls.received(service.actionPrefix(), Invocation.length(request));
+            case RESPONSE ->
+                calls.sent(
+                        service.actionPrefix(), Long.parseLong(answer.headers().getOrDefault("Content-Length", "0")));
         }
     }
 
@@ -214,6 +243,7 @@ public final class FrontDoor {
         AuditEntry entry = entry(newRequestId(), request, sourceAddress);
         int colon = action.indexOf(':');
         entry.about(action.substring(0, colon), action.substring(colon + 1));
+        entry.isImplemented();
         try {
             Caller caller = admit(request, entry, action);
             trail.appendLater(entry.success(null));
@@ -221,6 +251,8 @@ public final class FrontDoor {
         } catch (WireException e) {
             trail.appendLater(entry.failure(e.code(Protocol.JSON), String.valueOf(e.getMessage())));
             throw e;
+        } finally {
+            entry.count(calls);
         }
     }
 

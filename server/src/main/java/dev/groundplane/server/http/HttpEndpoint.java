@@ -44,6 +44,7 @@ public final class HttpEndpoint implements AutoCloseable {
      * @param others further addresses to listen on, at the same port
      * @param door answers AWS API requests
      * @param instances answers what managed instances ask
+     * @param operators answers what operators ask
      * @param channel where agents' connections go; asked for with the first of them
      * @param health the body of {@code /health}
      */
@@ -53,14 +54,15 @@ public final class HttpEndpoint implements AutoCloseable {
             List<Listener> others,
             FrontDoor door,
             ManagedInstanceDoor instances,
+            OperatorDoor operators,
             Supplier<AgentChannel> channel,
             Supplier<String> health) {
         connector = connector(host, port, new ServerConnector(server, 1, 1, factory(configuration())));
         for (Listener other : others) {
             connector(other.address(), port, connector(other));
         }
-        server.setHandler(
-                new GracefulHandler(new HttpFront(door, instances, new AgentSockets(server, channel), health)));
+        server.setHandler(new GracefulHandler(
+                new HttpFront(door, instances, new AgentSockets(server, channel), operators, health)));
         server.setStopTimeout(GRACE.toMillis());
     }
 

@@ -26,7 +26,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Jetty's handler: {@code /health}, the agents' {@code /ws}, and AWS API requests on every other path. */
+/** Jetty's handler: {@code /health}, operators' pages, the agents' {@code /ws}, and AWS API requests on all other paths. */
 final class HttpFront extends Handler.Abstract {
     /** AWS's JSON and Query services take far less; what is larger is refused before it is read. */
     private static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -34,12 +34,19 @@ final class HttpFront extends Handler.Abstract {
     private final FrontDoor door;
     private final ManagedInstanceDoor instances;
     private final AgentSockets sockets;
+    private final OperatorDoor operators;
     private final Supplier<String> health;
 
-    HttpFront(FrontDoor door, ManagedInstanceDoor instances, AgentSockets sockets, Supplier<String> health) {
+    HttpFront(
+            FrontDoor door,
+            ManagedInstanceDoor instances,
+            AgentSockets sockets,
+            OperatorDoor operators,
+            Supplier<String> health) {
         this.door = door;
         this.instances = instances;
         this.sockets = sockets;
+        this.operators = operators;
         this.health = health;
     }
 
@@ -57,6 +64,10 @@ final class HttpFront extends Handler.Abstract {
             return true;
         }
         WireRequest head = head(request, path);
+        if (operators.handles(head)) {
+            write(response, callback, operators.answer(head, Request.getRemoteAddr(request)));
+            return true;
+        }
         WireRequest wire =
                 door.streams(head) ? head.withContent(Content.Source.asInputStream(request)) : read(request, head);
         if (wire == null) {

@@ -46,13 +46,21 @@ record Invocation(
 
     private static RequestBody body(WireRequest request) {
         InputStream content = Optional.ofNullable(request.content()).orElseGet(InputStream::nullInputStream);
-        long length = request.header("x-amz-decoded-content-length")
+        return RequestBody.fromContentProvider(() -> content, length(request), ANY_TYPE);
+    }
+
+    /**
+     * How long the content of a request is, without what its framing adds.
+     *
+     * @throws WireException {@code MissingContentLength} when it does not say
+     */
+    static long length(WireRequest request) {
+        return request.header("x-amz-decoded-content-length")
                 .or(() -> request.header("content-length"))
                 .filter(text -> text.matches("[0-9]{1,18}"))
                 .map(Long::parseLong)
                 .orElseThrow(() -> WireException.of(
                         "MissingContentLength", 411, "You must provide the Content-Length HTTP header."));
-        return RequestBody.fromContentProvider(() -> content, length, ANY_TYPE);
     }
 
     WireResponse encoded(Codec codec, String requestId) {

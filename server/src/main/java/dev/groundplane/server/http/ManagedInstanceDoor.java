@@ -8,6 +8,7 @@ import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Database;
+import dev.groundplane.server.metrics.CallMetrics;
 import dev.groundplane.services.ssm.InstanceProtocol;
 import dev.groundplane.services.ssm.InstanceProtocol.Identity;
 import dev.groundplane.services.ssm.InstanceProtocol.Information;
@@ -51,10 +52,12 @@ public final class ManagedInstanceDoor {
     private final SignatureVerifier verifier;
     private final InstantSource clock;
     private final Scope home;
+    private final CallMetrics calls;
 
     /**
      * @param door verifies and authorises what is signed with a role's credentials
      * @param home the account and region under which calls of unknown callers are recorded
+     * @param calls counts what was answered
      */
     public ManagedInstanceDoor(
             InstanceProtocol protocol,
@@ -62,7 +65,8 @@ public final class ManagedInstanceDoor {
             Database database,
             AuditTrail trail,
             InstantSource clock,
-            Scope home) {
+            Scope home,
+            CallMetrics calls) {
         this.protocol = protocol;
         this.door = door;
         this.database = database;
@@ -70,6 +74,7 @@ public final class ManagedInstanceDoor {
         this.verifier = new SignatureVerifier(clock);
         this.clock = clock;
         this.home = home;
+        this.calls = calls;
     }
 
     /** Whether a request is one of these. */
@@ -89,6 +94,7 @@ public final class ManagedInstanceDoor {
                 sourceAddress,
                 request.header("user-agent").orElse(""));
         entry.about("ssm", operation);
+        entry.isImplemented();
         try {
             JsonNode members = members(request);
             ObjectNode response = switch (operation) {
@@ -110,6 +116,8 @@ public final class ManagedInstanceDoor {
             WireException failure = FrontDoor.internalFailure(requestId);
             trail.appendLater(entry.failure("InternalFailure", String.valueOf(failure.getMessage())));
             return ProtocolErrors.encode(Protocol.JSON, failure, requestId);
+        } finally {
+            entry.count(calls);
         }
     }
 

@@ -63,6 +63,11 @@ public record DataDirectory(Path root) {
         return root.resolve("connection.json");
     }
 
+    /** What opens the pages for operators; readable by the owner only. */
+    public Path operatorToken() {
+        return root.resolve("operator.token");
+    }
+
     /** What the running control plane says of itself. */
     public Path process() {
         return root.resolve("control-plane.json");

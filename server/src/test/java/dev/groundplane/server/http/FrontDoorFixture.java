@@ -16,6 +16,7 @@ import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.platform.store.Work;
+import dev.groundplane.server.metrics.CallMetrics;
 import dev.groundplane.services.AccessModel;
 import dev.groundplane.services.ecs.Ecs;
 import dev.groundplane.services.ecs.EcsService;
@@ -28,6 +29,8 @@ import dev.groundplane.services.sts.Sts;
 import dev.groundplane.services.sts.StsService;
 import dev.groundplane.wire.WireRequest;
 import dev.groundplane.wire.WireResponse;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +48,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpFullRequest;
@@ -75,6 +79,7 @@ final class FrontDoorFixture implements AutoCloseable {
     final SessionCredentials.Keys reader;
     Instant now = NOW;
     private final Set<String> setUp = new HashSet<>();
+    final PrometheusRegistry metrics = new PrometheusRegistry();
     final FrontDoor door;
 
     FrontDoorFixture(Path directory) {
@@ -113,7 +118,8 @@ final class FrontDoorFixture implements AutoCloseable {
                 new Authenticator(keys, credentials, id -> true, () -> now),
                 iam.authorizer(),
                 () -> now,
-                HOME);
+                HOME,
+                new CallMetrics(metrics));
         role("Reader", "ecs:Describe*", "ecs:Poll");
         reader = session("Reader", "reader", NOW.plusSeconds(900));
         records().forEach(record -> setUp.add(record.eventId()));
@@ -277,6 +283,19 @@ final class FrontDoorFixture implements AutoCloseable {
                 .map(AuditTrail.Found::record)
                 .filter(record -> !setUp.contains(record.eventId()))
                 .toList();
+    }
+
+    /** How many calls were counted, by service, operation and code; without those to IAM that set the fixture up. */
+    Map<String, Long> counted() {
+        return metrics.scrape("groundplane_calls"::equals).stream()
+                .map(CounterSnapshot.class::cast)
+                .flatMap(calls -> calls.getDataPoints().stream())
+                .filter(point -> !"iam".equals(point.getLabels().get("service")))
+                .collect(Collectors.toMap(
+                        point -> Stream.of("service", "operation", "code")
+                                .map(point.getLabels()::get)
+                                .collect(Collectors.joining(" ")),
+                        point -> (long) point.getValue()));
     }
 
     @Override

@@ -304,6 +304,21 @@ class FrontDoorTest {
         return record;
     }
 
+    @Test
+    void callsAreCountedByOperationAndCodeAndNotByWhatClientsMakeUp() {
+        fixture.answer(fixture.signed(fixture.root, "ecs", FrontDoorFixture.ecs("DescribeClusters"), "{}"));
+        fixture.answer(fixture.signed(fixture.root, "ecs", FrontDoorFixture.ecs("MadeUpByAClient"), "{}"));
+        fixture.answer(fixture.signed(fixture.root, "madeup", FrontDoorFixture.ecs("ListClusters"), "{}"));
+        fixture.answer(FrontDoorFixture.unsigned(FrontDoorFixture.ecs("ListClusters"), "{}"));
+
+        assertThat(fixture.counted())
+                .containsOnly(
+                        Map.entry("ecs DescribeClusters OK", 1L),
+                        Map.entry("ecs other UnknownOperationException", 1L),
+                        Map.entry("other other NotImplementedException", 1L),
+                        Map.entry("ecs other MissingAuthenticationTokenException", 1L));
+    }
+
     private static void assertError(WireResponse response, int status, String code) {
         assertThat(json(text(response)).path("__type").asText()).isEqualTo(code);
         assertThat(response.status()).isEqualTo(status);

@@ -9,6 +9,7 @@ import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Function;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -79,6 +80,13 @@ public final class CloudTrail implements AutoCloseable {
                 .mapToLong(trail -> trail.position() + 1)
                 .min()
                 .orElse(Long.MAX_VALUE);
+    }
+
+    /** Trails of all accounts whose last delivery failed. */
+    public List<FailingTrail> failing() {
+        return store.all().stream()
+                .flatMap(trail -> FailingTrail.of(trail).stream())
+                .toList();
     }
 
     EventLookup lookup() {

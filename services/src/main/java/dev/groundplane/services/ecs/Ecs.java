@@ -11,6 +11,7 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 
 /** The part of ECS that lives as long as the process: stores, reconcilers, agents' connections. Thread-safe. */
 public final class Ecs implements AutoCloseable {
+    private final EcsStore store;
     private final Clusters clusters;
     private final TaskDefinitions definitions;
     private final Tasks tasks;
@@ -60,7 +61,7 @@ public final class Ecs implements AutoCloseable {
             Predicate<String> hosts,
             Duration hostLostAfter) {
         RoleRules rules = new RoleRules(roles.passing());
-        EcsStore store = new EcsStore(database, events);
+        store = new EcsStore(database, events);
         this.endpoint = endpoint;
         clusters = new Clusters(store);
         definitions = new TaskDefinitions(store, rules, clock);
@@ -104,6 +105,11 @@ public final class Ecs implements AutoCloseable {
     /** Where agents' connections go. */
     public AgentChannel channel() {
         return channel;
+    }
+
+    /** How all accounts' hosts and services are. Reads each of them. */
+    public Fleet fleet() {
+        return Fleet.of(store);
     }
 
     /** Whose logs streams are. */

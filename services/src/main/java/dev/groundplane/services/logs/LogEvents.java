@@ -9,17 +9,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.LongAdder;
 import software.amazon.awssdk.services.cloudwatchlogs.model.InputLogEvent;
 import software.amazon.awssdk.services.cloudwatchlogs.model.PutLogEventsResponse;
 
-/** The events of every stream: storing them, and reading one stream. Stateless: what it knows is in the database. */
+/** The events of every stream: storing them, and reading one stream. What it knows is in the database. */
 final class LogEvents {
     private final LogGroups groups;
     private final LogStreams streams;
+    private final LongAdder stored;
 
-    LogEvents(LogGroups groups, LogStreams streams) {
+    /** @param stored counts events once they are durable */
+    LogEvents(LogGroups groups, LogStreams streams, LongAdder stored) {
         this.groups = groups;
         this.streams = streams;
+        this.stored = stored;
     }
 
     /** Stores a batch: a few statements, whatever its size. A host's beginning of a log makes its stream. */
@@ -34,6 +38,7 @@ final class LogEvents {
         LogBatch.Accepted accepted = write.batch().accept(now, group.expiredBefore(now));
         List<InputLogEvent> events = accepted.events();
         insert(transaction, stream, events, now);
+        transaction.afterCommit(() -> stored.add(events.size()));
         Long end = write.range().map(DeliveredRange::end).orElse(offset);
         if (!events.isEmpty() || write.range().isPresent()) {
             long last = events.isEmpty() ? 0 : events.getLast().timestamp();

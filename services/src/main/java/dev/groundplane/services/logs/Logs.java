@@ -7,6 +7,7 @@ import dev.groundplane.platform.store.Migration;
 import dev.groundplane.services.AccessModel;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 
 /**
@@ -19,6 +20,7 @@ public final class Logs {
 
     private final LogStore store;
     private final Sweep sweep;
+    private final LongAdder accepted = new LongAdder();
 
     /**
      * @param database with the tables of {@link #MIGRATIONS} and of {@code Resources}
@@ -29,7 +31,8 @@ public final class Logs {
     public Logs(Database database, Events events, HostStreams hostStreams, InstantSource clock) {
         LogGroups groups = new LogGroups(database, events);
         LogStreams streams = new LogStreams();
-        this.store = new LogStore(database, groups, streams, new LogEvents(groups, streams), hostStreams, clock);
+        this.store =
+                new LogStore(database, groups, streams, new LogEvents(groups, streams, accepted), hostStreams, clock);
         this.sweep = new Sweep(database, groups, clock);
     }
 
@@ -41,6 +44,11 @@ public final class Logs {
     /** What the operations of CloudWatch Logs ask to do. */
     public static AccessModel access() {
         return new LogsAccess();
+    }
+
+    /** How many events were stored since this process started. */
+    public long accepted() {
+        return accepted.sum();
     }
 
     /**
