@@ -131,8 +131,12 @@ final class RunCommand implements Callable<Integer> {
                     + " default: always, or else what is there.")
     private PullBehavior imagePull;
 
+    @Mixin
+    private LogOption log;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
+        log.apply();
         checkAttributes();
         var settings = new AgentSettings(
                 checkedEndpoint(),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Stops the tasks that an agent left running. */
@@ -15,8 +16,12 @@ final class StopTasksCommand implements Callable<Integer> {
     @Option(names = "--data", required = true, paramLabel = "DIR", description = "The data directory of the agent.")
     private Path data;
 
+    @Mixin
+    private LogOption log;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
+        log.apply();
         try (var directory = DataDirectory.take(data)) {
             new Agent(directory).stopTasks();
             return 0;

@@ -32,6 +32,22 @@ class ArchitectureTest {
     }
 
     @Test
+    void loggingUsesNothingOfGroundplane() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.groundplane.logging..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.groundplane.platform..",
+                        "dev.groundplane.wire..",
+                        "dev.groundplane.services..",
+                        "dev.groundplane.server..",
+                        "software.amazon.awssdk..")
+                .check(CLASSES);
+    }
+
+    @Test
     void wireUsesTheSdkOnlyAndKnowsNoService() {
         noClasses()
                 .that()

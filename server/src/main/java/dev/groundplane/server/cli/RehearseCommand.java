@@ -1,5 +1,6 @@
 package dev.groundplane.server.cli;
 
+import dev.groundplane.logging.LogFile;
 import dev.groundplane.server.ControlPlane;
 import dev.groundplane.server.local.Connection;
 import dev.groundplane.server.local.DataDirectory;
@@ -44,6 +45,8 @@ final class RehearseCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         DataDirectory directory = data.directory();
+        directory.create();
+        LogFile.use(directory.controlPlaneLog());
         ControlPlane plane =
                 new ControlPlane(directory, freePort(), List.of(), Duration.ofMinutes(5), InstantSource.system());
         LocalAgent agent = plane.startLocalAgent(directory, Home.path(), agentOptions);

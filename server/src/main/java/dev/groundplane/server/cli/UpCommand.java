@@ -1,17 +1,20 @@
 package dev.groundplane.server.cli;
 
+import dev.groundplane.logging.LogFile;
 import dev.groundplane.server.ControlPlane;
 import dev.groundplane.server.http.Listener;
 import dev.groundplane.server.local.DataDirectory;
 import dev.groundplane.server.local.Detached;
 import dev.groundplane.server.local.Home;
 import dev.groundplane.server.local.LocalAgent;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,6 +42,13 @@ final class UpCommand implements Callable<Integer> {
     @Mixin
     private HostLostOption hostLost;
 
+    @Option(
+            names = "--log-file",
+            paramLabel = "FILE",
+            description = "where to log, in up to five files of 10 MB (default: standard error; with --detach"
+                    + " logs/control-plane.log in the data directory)")
+    private @Nullable Path logFile;
+
     @Override
     public Integer call() throws InterruptedException {
         DataDirectory directory = data.directory();
@@ -61,6 +71,9 @@ final class UpCommand implements Callable<Integer> {
 
     private int run(DataDirectory directory, List<Listener> listeners, Duration hostLostAfter)
             throws InterruptedException {
+        if (logFile != null) {
+            LogFile.use(logFile);
+        }
         ControlPlane plane = new ControlPlane(directory, port, listeners, hostLostAfter, InstantSource.system());
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);

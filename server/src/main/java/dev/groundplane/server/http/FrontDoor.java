@@ -155,6 +155,7 @@ public final class FrontDoor {
                     .orElseThrow(() -> WireException.unknownOperation(
                             "%s has no operation %s.".formatted(service.actionPrefix(), entry.operation())));
             entry.about(service.actionPrefix(), operation.name());
+            LogContext.call(service.actionPrefix(), operation.name(), caller.arn());
             if (service.implementsOperation(operation)) {
                 entry.isImplemented();
             }
@@ -279,6 +280,7 @@ public final class FrontDoor {
 
     private AuditEntry entry(String requestId, WireRequest request, String sourceAddress) {
         String userAgent = request.header("user-agent").orElse("");
+        LogContext.request(requestId);
         return new AuditEntry(requestId, clock.instant(), home, sourceAddress, userAgent);
     }
 

@@ -52,6 +52,14 @@ final class HttpFront extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws IOException {
+        try {
+            return answer(request, response, callback);
+        } finally {
+            LogContext.clear();
+        }
+    }
+
+    private boolean answer(Request request, Response response, Callback callback) throws IOException {
         String path = Objects.requireNonNullElse(request.getHttpURI().getPath(), "/");
         if (path.equals("/health") && request.getHeaders().get("authorization") == null) {
             write(

@@ -94,6 +94,8 @@ public final class ManagedInstanceDoor {
                 sourceAddress,
                 request.header("user-agent").orElse(""));
         entry.about("ssm", operation);
+        LogContext.request(requestId);
+        LogContext.call("ssm", operation, "");
         entry.isImplemented();
         try {
             JsonNode members = members(request);

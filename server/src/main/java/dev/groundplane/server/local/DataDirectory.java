@@ -88,6 +88,21 @@ public record DataDirectory(Path root) {
         return root.resolve("logs");
     }
 
+    /** The log of a control plane that was started with {@code --detach}. */
+    public Path controlPlaneLog() {
+        return logs().resolve("control-plane.log");
+    }
+
+    /** The log of the local agent. */
+    public Path agentLog() {
+        return logs().resolve("agent.log");
+    }
+
+    /** Where a process that has a log file writes what is no log line: complaints of its JVM, and why it could not start. */
+    public Path outsideLog(Path log) {
+        return log.resolveSibling(log.getFileName().toString().replace(".log", ".err"));
+    }
+
     /** The local agent's own data. */
     public Path agent() {
         return root.resolve("agent");

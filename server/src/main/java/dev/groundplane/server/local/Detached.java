@@ -35,7 +35,7 @@ public final class Detached {
      *
      * @param options further options of {@code up}
      * @return the line that says what is running
-     * @throws GroundplaneException when it ended before it was ready; the message has the end of its log
+     * @throws GroundplaneException when it ended before it was ready; the message has the end of what it complained about
      */
     public static String start(DataDirectory data, Path home, int port, List<String> options) {
         Optional<ProcessHandle> running = RunningProcess.controlPlane(data);
@@ -44,7 +44,7 @@ public final class Detached {
                     .formatted(Connection.of(data).endpoint(), running.get().pid());
         }
         data.create();
-        Path log = data.logs().resolve("control-plane.log");
+        Path errors = data.outsideLog(data.controlPlaneLog());
         List<String> command = new ArrayList<>(List.of(
                 "setsid",
                 home.resolve("groundplane").toString(),
@@ -52,11 +52,13 @@ public final class Detached {
                 "--data",
                 data.root().toString(),
                 "--port",
-                Integer.toString(port)));
+                Integer.toString(port),
+                "--log-file",
+                data.controlPlaneLog().toString()));
         command.addAll(options);
         try {
             Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .redirectError(ProcessBuilder.Redirect.to(errors.toFile()))
                     .start();
             process.getOutputStream().close();
             BufferedReader out =
@@ -68,7 +70,7 @@ public final class Detached {
             }
             throw new GroundplaneException(
                     ErrorKind.EXTERNAL,
-                    "the control plane ended before it was ready; the end of %s:%n%s".formatted(log, end(log)));
+                    "the control plane ended before it was ready; the end of %s:%n%s".formatted(errors, end(errors)));
         } catch (IOException e) {
             throw new GroundplaneException(ErrorKind.EXTERNAL, "cannot start the control plane: " + e.getMessage(), e);
         }

@@ -69,8 +69,7 @@ public record InstallationStatus(
                     "the local agent is not running",
                     pid.isEmpty()
                             ? "./groundplane up starts it"
-                            : "the control plane starts it again; see "
-                                    + data.logs().resolve("agent.log")));
+                            : "the control plane starts it again; see " + data.agentLog()));
         }
         String health = problems.isEmpty() ? "ok" : pid.isEmpty() ? "down" : "degraded";
         return new InstallationStatus(

@@ -77,7 +77,7 @@ public final class LocalAgent implements AutoCloseable {
         }
         pause = lived.compareTo(SETTLED) > 0 ? FIRST_PAUSE : pause.multipliedBy(2);
         Duration wait = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
-        LOG.warn("the local agent ended; starting it again in {} ms, its log is {}", wait.toMillis(), log());
+        LOG.warn("the local agent ended; starting it again in {} ms, its log is {}", wait.toMillis(), data.agentLog());
         CompletableFuture.delayedExecutor(wait.toMillis(), TimeUnit.MILLISECONDS)
                 .execute(this::again);
     }
@@ -101,6 +101,8 @@ public final class LocalAgent implements AutoCloseable {
                 "default",
                 "--data",
                 data.agent().toString(),
+                "--log-file",
+                data.agentLog().toString(),
                 "--reserved-port",
                 endpoint.substring(endpoint.lastIndexOf(':') + 1)));
         // In a file of its owner's, because everyone can see command lines.
@@ -110,7 +112,8 @@ public final class LocalAgent implements AutoCloseable {
         });
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        data.outsideLog(data.agentLog()).toFile()));
         builder.environment().put("MALLOC_ARENA_MAX", "1"); // as with the heap: few threads allocate, and little
         try {
             return builder.start().toHandle();
@@ -134,10 +137,6 @@ public final class LocalAgent implements AutoCloseable {
         command.addAll(jvmOptions);
         command.addAll(List.of("-jar", jar.toString()));
         return command;
-    }
-
-    private Path log() {
-        return data.logs().resolve("agent.log");
     }
 
     @Override

@@ -127,16 +127,19 @@ public final class Shutdown {
             return;
         }
         List<String> command = new ArrayList<>(LocalAgent.agentCommand(home, List.of()));
-        command.addAll(List.of("stop-tasks", "--data", data.agent().toString()));
+        command.addAll(List.of(
+                "stop-tasks",
+                "--data",
+                data.agent().toString(),
+                "--log-file",
+                data.agentLog().toString()));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        data.logs().resolve("agent.log").toFile()))
+                        data.outsideLog(data.agentLog()).toFile()))
                 .start();
         if (process.waitFor() != 0) {
-            throw new GroundplaneException(
-                    ErrorKind.EXTERNAL,
-                    "some tasks may still run; see " + data.logs().resolve("agent.log"));
+            throw new GroundplaneException(ErrorKind.EXTERNAL, "some tasks may still run; see " + data.agentLog());
         }
     }
 }
