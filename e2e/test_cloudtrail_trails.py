@@ -21,15 +21,12 @@ AWS = str(Path(sys.executable).parent / "aws")
 @pytest.fixture(scope="module")
 def quick():
     """An installation whose trails deliver every second, and digests every three."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("GROUNDPLANE_TRAIL_LOG_FILE_EVERY", "1s")
-        environment.setenv("GROUNDPLANE_TRAIL_DIGEST_EVERY", "3s")
-        own = Installation()
-        try:
-            own.up()
-            yield own
-        finally:
-            own.remove()
+    own = Installation()
+    try:
+        own.up("--trail-log-file-every", "1s", "--trail-digest-every", "3s")
+        yield own
+    finally:
+        own.remove()
 
 
 @pytest.fixture(scope="module")

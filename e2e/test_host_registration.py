@@ -267,33 +267,3 @@ def test_sessions_of_roles(ground):
     iam.delete_role(RoleName="Reader")
     with pytest.raises(iam.exceptions.NoSuchEntityException):
         iam.get_role(RoleName="Reader")
-
-
-def test_tls(own_ground, host):
-    own, authority = own_ground
-    host.endpoint = f"https://127.0.0.2:{own.port}"
-    host.start("--ca-file", str(authority), activation=own.client("ssm").create_activation(IamRole=ROLE))
-    joined(own.client("ecs"), host)
-    stranger = HostAgent(own.directory, host.endpoint, "stranger")
-    stranger.start(activation=own.client("ssm").create_activation(IamRole=ROLE))
-    try:
-        stranger.until_said("cannot reach a control plane")
-    finally:
-        stranger.remove()
-
-
-@pytest.fixture
-def own_ground():
-    """An installation that speaks TLS, and the certificate to trust for it."""
-    own = Installation()
-    certificate, key = own.directory / "tls.pem", own.directory / "tls.key"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=groundplane",
-         "-addext", "subjectAltName=IP:127.0.0.2", "-keyout", str(key), "-out", str(certificate)],
-        check=True, capture_output=True, timeout=60,
-    )  # fmt: skip
-    try:
-        own.up("--listen", "127.0.0.2", "--tls-certificate", str(certificate), "--tls-key", str(key))
-        yield own, certificate
-    finally:
-        own.remove()

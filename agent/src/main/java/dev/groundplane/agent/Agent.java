@@ -111,7 +111,7 @@ final class Agent {
         var reports = new StateReporter(ecs, settings.cluster(), reachability);
         var health = new HealthReporter();
         var metadata = MetadataEndpoint.open(data.path(), settings.metadataAddress());
-        var surroundings = new Surroundings(settings.region(), settings.taskEndpoint());
+        var surroundings = new Surroundings(settings.region(), settings.taskEndpoint(), authoritiesOfTasks(settings));
         var roleCredentials = new RoleCredentialsStore();
         var secrets = new SecretStores(clients::secrets, roleCredentials::executionRole, settings.region());
         var hooks = Hooks.all(journal, logs, secrets)
@@ -145,6 +145,13 @@ final class Agent {
     private static Optional<PrivateTrust> trust(AgentSettings settings) throws IOException {
         var file = settings.certificateAuthorities();
         return file.isPresent() ? Optional.of(PrivateTrust.of(file.get())) : Optional.empty();
+    }
+
+    /** Those of another endpoint are not this agent's to know. */
+    private static Optional<Path> authoritiesOfTasks(AgentSettings settings) {
+        return settings.taskEndpoint().equals(Optional.of(settings.endpoint()))
+                ? settings.certificateAuthorities().map(Path::toAbsolutePath)
+                : Optional.empty();
     }
 
     /** Stops all tasks that a former agent process left and returns when they have ended. */

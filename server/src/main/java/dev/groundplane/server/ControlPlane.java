@@ -16,9 +16,9 @@ import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.server.http.Authenticator;
+import dev.groundplane.server.http.Certificate;
 import dev.groundplane.server.http.FrontDoor;
 import dev.groundplane.server.http.HttpEndpoint;
-import dev.groundplane.server.http.Listener;
 import dev.groundplane.server.http.ManagedInstanceDoor;
 import dev.groundplane.server.http.OperatorDoor;
 import dev.groundplane.server.local.Connection;
@@ -27,6 +27,8 @@ import dev.groundplane.server.local.LocalAgent;
 import dev.groundplane.server.local.OperatorToken;
 import dev.groundplane.server.local.ProcessLock;
 import dev.groundplane.server.metrics.Metrics;
+import dev.groundplane.server.tls.CertificateRenewal;
+import dev.groundplane.server.tls.CertificateSource;
 import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.services.iam.Principal;
 import java.nio.file.Path;
@@ -57,17 +59,15 @@ public final class ControlPlane implements AutoCloseable {
     private final Reconciler<String> sweeps;
     private final Connection connection;
     private final LocalHost localHost;
+    private final Optional<CertificateRenewal> renewal;
 
     /**
      * Opens the data directory and starts to answer calls.
      *
-     * @param port to listen on, on loopback and elsewhere
-     * @param listeners where to listen besides loopback
-     * @param hostLostAfter for how long a host's agent may be away before services replace their tasks there
+     * @param settings hold for this start
      * @throws GroundplaneException when the directory is in use, damaged or of a newer release, or the port is taken
      */
-    public ControlPlane(
-            DataDirectory data, int port, List<Listener> listeners, Duration hostLostAfter, InstantSource clock) {
+    public ControlPlane(DataDirectory data, Settings settings, InstantSource clock) {
         data.create();
         lock = ProcessLock.take(data.lock());
         Encryption encryption = SecretKeyFile.open(data.secretKey(), data.database());
@@ -75,13 +75,29 @@ public final class ControlPlane implements AutoCloseable {
         Events events = new Events();
         AuditTrail trail = new AuditTrail(database);
         checkpoints = new AuditCheckpoints(
-                database, trail, encryption, data.auditCheckpoint(), AuditSettings.checkpoints(System.getenv()), clock);
+                database,
+                trail,
+                encryption,
+                data.auditCheckpoint(),
+                settings.audit().checkpoints(),
+                clock);
         checkpoints.start();
         AccessKeys keys = new AccessKeys(database, events);
         SessionCredentials credentials = new SessionCredentials(encryption);
-        String endpoint = "http://" + LOOPBACK + ":" + port;
+        Optional<Certificate> certificate = settings.tls().map(CertificateSource::load);
+        String endpoint = endpoint(settings);
         services = new Services(
-                database, events, trail, keys, credentials, encryption, clock, endpoint, hostLostAfter, data.objects());
+                database,
+                events,
+                trail,
+                keys,
+                credentials,
+                encryption,
+                clock,
+                endpoint,
+                settings.hostLostAfter(),
+                settings.audit().deliveries(),
+                data.objects());
         Installation installation = Installation.of(database, events, keys);
         services.iam().ensureBuiltInRoles(installation.account());
         services.organizations().start();
@@ -89,7 +105,8 @@ public final class ControlPlane implements AutoCloseable {
         services.secrets().start();
         services.s3().start();
         services.cloudTrail().start();
-        retention = AuditSettings.keep(System.getenv())
+        retention = settings.audit()
+                .keep()
                 .map(keep -> new AuditRetention(database, encryption, keep, services.cloudTrail()::needed, clock));
         retention.ifPresent(AuditRetention::start);
         sweeps = new Reconciler<>("log-sweep", key -> {
@@ -112,8 +129,9 @@ public final class ControlPlane implements AutoCloseable {
                 new ManagedInstanceDoor(services.ssm().protocol(), door, database, trail, clock, home, metrics.calls());
         http = new HttpEndpoint(
                 LOOPBACK,
-                port,
-                listeners,
+                settings.port(),
+                settings.listeners(),
+                certificate,
                 door,
                 instances,
                 new OperatorDoor(
@@ -121,9 +139,13 @@ public final class ControlPlane implements AutoCloseable {
                         Map.of("/metrics", new OperatorDoor.Page(Metrics.CONTENT_TYPE, true, metrics::text))),
                 () -> services.ecs().channel(),
                 () -> "{\"status\":\"ok\"}");
-        connection = connection(endpoint, keys, installation.rootAccessKeyId());
+        renewal =
+                certificate.map(current -> new CertificateRenewal(settings.tls().orElseThrow(), current, http::use));
+        Optional<Path> authorities = settings.tls().flatMap(CertificateSource::authorities);
+        connection = connection(endpoint, keys, installation.rootAccessKeyId(), authorities);
         localHost = new LocalHost(data, services, home, clock);
         http.start();
+        renewal.ifPresent(CertificateRenewal::start);
         sweepAgain("expired");
         data.writePrivately(data.connection(), connection.encode());
         data.writePrivately(data.process(), process(endpoint));
@@ -133,12 +155,23 @@ public final class ControlPlane implements AutoCloseable {
         sweeps.enqueueAfter(key, SWEEP);
     }
 
-    private static Connection connection(String endpoint, AccessKeys keys, String accessKeyId) {
+    private static String endpoint(Settings settings) {
+        String host = settings.tls().map(CertificateSource::localName).orElse(LOOPBACK);
+        return (settings.tls().isPresent() ? "https://" : "http://") + host + ":" + settings.port();
+    }
+
+    private static Connection connection(
+            String endpoint, AccessKeys keys, String accessKeyId, Optional<Path> authorities) {
         Principal principal = keys.find(accessKeyId)
                 .orElseThrow(() -> new GroundplaneException(
                         ErrorKind.INTERNAL_ERROR, "the installation's access key " + accessKeyId + " is gone"));
         return new Connection(
-                endpoint, DEFAULT_REGION, principal.caller().account(), accessKeyId, principal.secretAccessKey());
+                endpoint,
+                DEFAULT_REGION,
+                principal.caller().account(),
+                accessKeyId,
+                principal.secretAccessKey(),
+                authorities.map(Path::toString).orElse(null));
     }
 
     private static String process(String endpoint) {
@@ -164,7 +197,13 @@ public final class ControlPlane implements AutoCloseable {
      */
     public LocalAgent startLocalAgent(DataDirectory directory, Path home, List<String> jvmOptions) {
         LocalAgent agent = new LocalAgent(
-                directory, connection.endpoint(), DEFAULT_REGION, localHost::activation, home, jvmOptions);
+                directory,
+                connection.endpoint(),
+                Optional.ofNullable(connection.authorities()),
+                DEFAULT_REGION,
+                localHost::activation,
+                home,
+                jvmOptions);
         agent.start();
         return agent;
     }
@@ -183,6 +222,7 @@ public final class ControlPlane implements AutoCloseable {
     public void close() {
         services.close();
         sweeps.close();
+        renewal.ifPresent(CertificateRenewal::close);
         retention.ifPresent(AuditRetention::close);
         http.close();
         checkpoints.close(); // the last: what would still write a record fails from here on

@@ -5,16 +5,15 @@ import dev.groundplane.platform.GroundplaneException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
-/** A duration that an operator sets by an option or an environment variable. */
+/** A duration that an operator sets by an option. */
 public final class DurationSetting {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private DurationSetting() {}
 
     /**
-     * @param name the option's or variable's name
+     * @param name the option's name
      * @param text its value, such as {@code 90s}, {@code 5m} or {@code 1h30m}
      * @throws GroundplaneException when it is no such text, or less than a second
      */
@@ -29,11 +28,6 @@ public final class DurationSetting {
             throw wrong(name, text);
         }
         return duration;
-    }
-
-    /** The same for what need not be set; {@code otherwise} holds when it is null or empty. */
-    static Duration of(String name, @Nullable String text, Duration otherwise) {
-        return text == null || text.isBlank() ? otherwise : of(name, text);
     }
 
     private static GroundplaneException wrong(String name, String text) {

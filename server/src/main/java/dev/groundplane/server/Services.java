@@ -78,6 +78,7 @@ final class Services implements AutoCloseable {
      * @param encryption seals what the store must not show
      * @param endpoint the base URL at which agents reach this control plane
      * @param hostLostAfter for how long a host's agent may be away before services replace their tasks there
+     * @param deliveries how often trails deliver
      * @param objects where the contents of S3's objects lie
      */
     Services(
@@ -90,6 +91,7 @@ final class Services implements AutoCloseable {
             InstantSource clock,
             String endpoint,
             Duration hostLostAfter,
+            CloudTrail.Intervals deliveries,
             Path objects) {
         calls = new ServiceCalls(database, trail, clock);
         organizations = new Organizations(database, events, this::prepare, clock);
@@ -123,7 +125,7 @@ final class Services implements AutoCloseable {
                 scope -> new ServiceS3(calls, s3::client, CloudTrail.PRINCIPAL, scope),
                 encryption,
                 clock,
-                AuditSettings.intervals(System.getenv()));
+                deliveries);
         BucketHosts hosts = BucketHosts.of(System.getenv(BucketHosts.VARIABLE));
         catalog = new ServiceCatalog(List.of(
                 new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", Sts.access(), sts::client)

@@ -91,6 +91,7 @@ class CoverageTest {
                 InstantSource.system(),
                 "http://localhost",
                 Duration.ofMinutes(5),
+                AuditSettings.DEFAULT.deliveries(),
                 directory.resolve("s3"));
     }
 }

@@ -1,10 +1,12 @@
 package dev.groundplane.agent.metadata;
 
+import dev.groundplane.agent.driver.Drivers;
 import dev.groundplane.agent.driver.LaunchRequest;
 import dev.groundplane.agent.model.ContainerSpec;
 import dev.groundplane.agent.model.TaskSpec;
 import dev.groundplane.agent.task.ContainerHook;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,6 +21,7 @@ public final class MetadataHook implements ContainerHook {
     private static final String RELATIVE_URI = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
     private static final String KEY = "AWS_ACCESS_KEY_ID";
     private static final String ENDPOINT = "AWS_ENDPOINT_URL";
+    private static final String AUTHORITIES = "AWS_CA_BUNDLE";
     private static final String REGION = "AWS_REGION";
     private static final String DEFAULT_REGION = "AWS_DEFAULT_REGION";
 
@@ -32,8 +35,9 @@ public final class MetadataHook implements ContainerHook {
      *
      * @param region the region of this agent
      * @param awsEndpoint where containers that call AWS APIs with their task's role are to call them; empty for AWS itself
+     * @param authorities whom to trust there, as a PEM file of this host; empty for whom is trusted anyhow
      */
-    public record Surroundings(String region, Optional<URI> awsEndpoint) {}
+    public record Surroundings(String region, Optional<URI> awsEndpoint, Optional<Path> authorities) {}
 
     /** A hook for one container. */
     public MetadataHook(MetadataEndpoint endpoint, Surroundings surroundings, TaskSpec task, ContainerSpec container) {
@@ -81,6 +85,9 @@ public final class MetadataHook implements ContainerHook {
         // Keys that the user brought are not this installation's: they are for wherever the user means.
         if (task.taskRoleArn() != null && !taken.contains(KEY)) {
             surroundings.awsEndpoint().ifPresent(url -> variables.put(ENDPOINT, url.toString()));
+            if (container.image().equals(Drivers.HOST)) { // containers of images do not see this host's files
+                surroundings.authorities().ifPresent(file -> variables.put(AUTHORITIES, file.toString()));
+            }
         }
         variables.keySet().removeAll(taken);
         return variables;

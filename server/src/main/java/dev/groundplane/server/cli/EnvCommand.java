@@ -21,6 +21,9 @@ final class EnvCommand implements Callable<Integer> {
         System.out.println("export AWS_ACCESS_KEY_ID=" + connection.accessKeyId());
         System.out.println("export AWS_SECRET_ACCESS_KEY=" + connection.secretAccessKey());
         System.out.println("export AWS_DEFAULT_REGION=" + connection.region());
+        if (connection.authorities() != null) {
+            System.out.println("export AWS_CA_BUNDLE=" + connection.authorities());
+        }
         return 0;
     }
 }

@@ -2,6 +2,7 @@ package dev.groundplane.server.cli;
 
 import dev.groundplane.logging.LogFile;
 import dev.groundplane.server.ControlPlane;
+import dev.groundplane.server.Settings;
 import dev.groundplane.server.local.Connection;
 import dev.groundplane.server.local.DataDirectory;
 import dev.groundplane.server.local.Home;
@@ -47,8 +48,7 @@ final class RehearseCommand implements Callable<Integer> {
         DataDirectory directory = data.directory();
         directory.create();
         LogFile.use(directory.controlPlaneLog());
-        ControlPlane plane =
-                new ControlPlane(directory, freePort(), List.of(), Duration.ofMinutes(5), InstantSource.system());
+        ControlPlane plane = new ControlPlane(directory, Settings.onLoopback(freePort()), InstantSource.system());
         LocalAgent agent = plane.startLocalAgent(directory, Home.path(), agentOptions);
         boolean active = plane.awaitLocalAgent(PATIENCE);
         if (active) {

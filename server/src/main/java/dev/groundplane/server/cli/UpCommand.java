@@ -2,6 +2,7 @@ package dev.groundplane.server.cli;
 
 import dev.groundplane.logging.LogFile;
 import dev.groundplane.server.ControlPlane;
+import dev.groundplane.server.Settings;
 import dev.groundplane.server.http.Listener;
 import dev.groundplane.server.local.DataDirectory;
 import dev.groundplane.server.local.Detached;
@@ -40,7 +41,13 @@ final class UpCommand implements Callable<Integer> {
     private ListenOptions listen;
 
     @Mixin
+    private TlsOptions tls;
+
+    @Mixin
     private HostLostOption hostLost;
+
+    @Mixin
+    private AuditOptions audit;
 
     @Option(
             names = "--log-file",
@@ -52,29 +59,38 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         DataDirectory directory = data.directory();
-        List<Listener> listeners = listen.listeners();
-        Duration hostLostAfter = hostLost.duration();
-        listeners.stream()
-                .filter(Listener::exposed)
-                .forEach(listener -> System.err.println(
-                        "groundplane: %s is not encrypted: whoever is on the way can read what passes, credentials of"
-                                        .formatted(listener.url(port))
-                                + " hosts included; --tls-certificate and --tls-key change that"));
+        Settings settings = new Settings(
+                port,
+                listen.listeners(),
+                tls.source(directory, listen.addresses(), InstantSource.system()),
+                hostLost.duration(),
+                audit.settings());
+        if (settings.tls().isEmpty()) {
+            settings.listeners().stream().filter(Listener::isOnNetwork).forEach(UpCommand::warn);
+        }
         if (detach) {
-            List<String> options = Stream.concat(listen.arguments().stream(), hostLost.arguments().stream())
+            List<String> options = Stream.of(
+                            listen.arguments(), tls.arguments(), hostLost.arguments(), audit.arguments())
+                    .flatMap(List::stream)
                     .toList();
             System.out.println(Detached.start(directory, Home.path(), port, options));
             return 0;
         }
-        return run(directory, listeners, hostLostAfter);
+        return run(directory, settings);
     }
 
-    private int run(DataDirectory directory, List<Listener> listeners, Duration hostLostAfter)
-            throws InterruptedException {
+    private static void warn(Listener listener) {
+        System.err.println(
+                "groundplane: what passes at %s is not encrypted: whoever is on the way can read it, credentials of hosts"
+                                .formatted(listener.address())
+                        + " included; --tls-self-signed, or --tls-certificate and --tls-key, change that");
+    }
+
+    private int run(DataDirectory directory, Settings settings) throws InterruptedException {
         if (logFile != null) {
             LogFile.use(logFile);
         }
-        ControlPlane plane = new ControlPlane(directory, port, listeners, hostLostAfter, InstantSource.system());
+        ControlPlane plane = new ControlPlane(directory, settings, InstantSource.system());
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -69,6 +69,9 @@ final class SecondHost implements Step, AutoCloseable {
                 "1",
                 "--memory",
                 "1024"));
+        if (workspace.connection().authorities() != null) {
+            command.addAll(List.of("--ca-file", workspace.connection().authorities()));
+        }
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(workspace.log("second-host").toFile());

@@ -52,6 +52,9 @@ record Workspace(Path directory, Path examples, Connection connection) {
         builder.environment().put("AWS_ACCESS_KEY_ID", connection.accessKeyId());
         builder.environment().put("AWS_SECRET_ACCESS_KEY", connection.secretAccessKey());
         builder.environment().put("AWS_DEFAULT_REGION", connection.region());
+        if (connection.authorities() != null) {
+            builder.environment().put("AWS_CA_BUNDLE", connection.authorities());
+        }
         builder.environment().keySet().removeAll(List.of("AWS_SESSION_TOKEN", "AWS_PROFILE"));
         builder.environment().putAll(environment);
         Process process = builder.start();

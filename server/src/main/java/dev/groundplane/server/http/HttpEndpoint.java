@@ -5,6 +5,7 @@ import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.services.ecs.AgentChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -37,11 +39,13 @@ public final class HttpEndpoint implements AutoCloseable {
 
     private final Server server = new Server(new QueuedThreadPool(MAX_THREADS, MIN_THREADS));
     private final ServerConnector connector;
+    private final Optional<SslContextFactory.Server> tls;
 
     /**
-     * @param host address to listen on in plain HTTP
+     * @param host address to listen on
      * @param port 0 for any free one
      * @param others further addresses to listen on, at the same port
+     * @param certificate for TLS on all of them; empty for plain HTTP
      * @param door answers AWS API requests
      * @param instances answers what managed instances ask
      * @param operators answers what operators ask
@@ -52,14 +56,16 @@ public final class HttpEndpoint implements AutoCloseable {
             String host,
             int port,
             List<Listener> others,
+            Optional<Certificate> certificate,
             FrontDoor door,
             ManagedInstanceDoor instances,
             OperatorDoor operators,
             Supplier<AgentChannel> channel,
             Supplier<String> health) {
-        connector = connector(host, port, new ServerConnector(server, 1, 1, factory(configuration())));
+        tls = certificate.map(Certificate::context);
+        connector = connector(host, port);
         for (Listener other : others) {
-            connector(other.address(), port, connector(other));
+            connector(other.address(), port);
         }
         server.setHandler(new GracefulHandler(
                 new HttpFront(door, instances, new AgentSockets(server, channel), operators, health)));
@@ -76,16 +82,26 @@ public final class HttpEndpoint implements AutoCloseable {
         return http;
     }
 
-    private ServerConnector connector(Listener listener) {
+    private ServerConnector unbound() {
         HttpConfiguration http = configuration();
-        if (listener.certificate().isEmpty()) {
+        if (tls.isEmpty()) {
             return new ServerConnector(server, 1, 1, factory(http));
         }
         // Clients may reach the address by a name that the certificate does not have, and then refuse it themselves.
         http.addCustomizer(new SecureRequestCustomizer(false));
-        SslConnectionFactory tls =
-                new SslConnectionFactory(listener.certificate().get().context(), HttpVersion.HTTP_1_1.asString());
-        return new ServerConnector(server, 1, 1, tls, factory(http));
+        SslConnectionFactory encrypted = new SslConnectionFactory(tls.get(), HttpVersion.HTTP_1_1.asString());
+        return new ServerConnector(server, 1, 1, encrypted, factory(http));
+    }
+
+    /** Uses another certificate for connections from now on; those that are open stay. */
+    public void use(Certificate certificate) {
+        tls.ifPresent(context -> {
+            try {
+                context.reload(certificate::into);
+            } catch (Exception e) { // Jetty declares it; the present certificate stays
+                throw new GroundplaneException(ErrorKind.INTERNAL_ERROR, "cannot use another certificate", e);
+            }
+        });
     }
 
     private static HttpConnectionFactory factory(HttpConfiguration http) {
@@ -94,7 +110,8 @@ public final class HttpEndpoint implements AutoCloseable {
         return factory;
     }
 
-    private ServerConnector connector(String address, int port, ServerConnector made) {
+    private ServerConnector connector(String address, int port) {
+        ServerConnector made = unbound();
         made.setHost(address);
         made.setPort(port);
         made.setIdleTimeout(IDLE.toMillis());

@@ -4,15 +4,13 @@ import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Optional;
 
 /**
  * An address on which calls are answered, besides loopback.
  *
  * @param address of this machine; a name or a number, no wildcard
- * @param certificate for TLS; empty for plain HTTP
  */
-public record Listener(String address, Optional<Certificate> certificate) {
+public record Listener(String address) {
     /** @throws GroundplaneException when the address is a wildcard or cannot be resolved */
     public Listener {
         try {
@@ -28,18 +26,12 @@ public record Listener(String address, Optional<Certificate> certificate) {
         }
     }
 
-    /** Whether what passes here can be read, and changed, on the way. */
-    public boolean exposed() {
+    /** Whether what passes here leaves the machine. */
+    public boolean isOnNetwork() {
         try {
-            return certificate.isEmpty() && !InetAddress.getByName(address).isLoopbackAddress();
+            return !InetAddress.getByName(address).isLoopbackAddress();
         } catch (UnknownHostException e) {
-            return certificate.isEmpty();
+            return true;
         }
-    }
-
-    /** The base URL at which clients reach it. */
-    public String url(int port) {
-        String host = address.contains(":") ? "[" + address + "]" : address;
-        return (certificate.isPresent() ? "https://" : "http://") + host + ":" + port;
     }
 }

@@ -4,11 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
+import dev.groundplane.server.tls.Authorities;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
@@ -24,8 +30,15 @@ import software.amazon.awssdk.services.ssm.SsmClient;
  * @param account twelve digits
  * @param accessKeyId whose calls these are
  * @param secretAccessKey its secret
+ * @param authorities a PEM file of those to trust for TLS; null for those that are trusted anyhow
  */
-public record Connection(String endpoint, String region, String account, String accessKeyId, String secretAccessKey) {
+public record Connection(
+        String endpoint,
+        String region,
+        String account,
+        String accessKeyId,
+        String secretAccessKey,
+        @Nullable String authorities) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** @throws GroundplaneException when the installation was never started */
@@ -57,13 +70,22 @@ public record Connection(String endpoint, String region, String account, String 
         return StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKeyId, secretAccessKey));
     }
 
+    private SdkHttpClient http() {
+        return authorities == null
+                ? UrlConnectionHttpClient.create()
+                : UrlConnectionHttpClient.builder()
+                        .tlsTrustManagersProvider(
+                                () -> new TrustManager[] {Authorities.trust(Optional.of(Path.of(authorities)))})
+                        .build();
+    }
+
     /** An ECS client; the caller closes it. */
     public EcsClient ecs() {
         return EcsClient.builder()
                 .endpointOverride(URI.create(endpoint))
                 .region(Region.of(region))
                 .credentialsProvider(credentials())
-                .httpClient(UrlConnectionHttpClient.create())
+                .httpClient(http())
                 .build();
     }
 
@@ -73,7 +95,7 @@ public record Connection(String endpoint, String region, String account, String 
                 .endpointOverride(URI.create(endpoint))
                 .region(Region.of(region))
                 .credentialsProvider(credentials())
-                .httpClient(UrlConnectionHttpClient.create())
+                .httpClient(http())
                 .build();
     }
 
@@ -83,7 +105,7 @@ public record Connection(String endpoint, String region, String account, String 
                 .endpointOverride(URI.create(endpoint))
                 .region(Region.of(region))
                 .credentialsProvider(credentials())
-                .httpClient(UrlConnectionHttpClient.create())
+                .httpClient(http())
                 .build();
     }
 
@@ -93,7 +115,7 @@ public record Connection(String endpoint, String region, String account, String 
                 .endpointOverride(URI.create(endpoint))
                 .region(Region.of(region))
                 .credentialsProvider(credentials())
-                .httpClient(UrlConnectionHttpClient.create())
+                .httpClient(http())
                 .build();
     }
 

@@ -83,6 +83,11 @@ public record DataDirectory(Path root) {
         return root.resolve("s3");
     }
 
+    /** Keys and certificates for TLS that the installation made itself. */
+    public Path tls() {
+        return root.resolve("tls");
+    }
+
     /** Log files. */
     public Path logs() {
         return root.resolve("logs");

@@ -27,6 +27,7 @@ public final class LocalAgent implements AutoCloseable {
 
     private final DataDirectory data;
     private final String endpoint;
+    private final Optional<String> authorities;
     private final String region;
     private final Supplier<Optional<String>> activation;
     private final Path home;
@@ -37,6 +38,7 @@ public final class LocalAgent implements AutoCloseable {
     /**
      * @param data the installation
      * @param endpoint base URL of the control plane
+     * @param authorities a PEM file of those to trust for TLS; empty for those that Java trusts
      * @param region AWS region name
      * @param activation asked before each start: what the agent is to register with, in the form of create-activation's
      *     answer; empty when it is registered
@@ -46,12 +48,14 @@ public final class LocalAgent implements AutoCloseable {
     public LocalAgent(
             DataDirectory data,
             String endpoint,
+            Optional<String> authorities,
             String region,
             Supplier<Optional<String>> activation,
             Path home,
             List<String> jvmOptions) {
         this.data = data;
         this.endpoint = endpoint;
+        this.authorities = authorities;
         this.region = region;
         this.activation = activation;
         this.home = home;
@@ -60,10 +64,21 @@ public final class LocalAgent implements AutoCloseable {
 
     /** Adopts or starts the agent; returns at once. */
     public synchronized void start() {
-        Optional<ProcessHandle> running = RunningProcess.agent(data);
+        Optional<ProcessHandle> running = RunningProcess.agent(data).filter(this::isUsable);
         ProcessHandle agent = running.orElseGet(this::spawn);
         LOG.info("{} the local agent, pid {}", running.isPresent() ? "adopted" : "started", agent.pid());
         watch(agent);
+    }
+
+    /** One that was started for another address would not find this control plane: it ends, its tasks go on. */
+    private boolean isUsable(ProcessHandle agent) {
+        List<String> words = List.of(agent.info().arguments().orElse(new String[0]));
+        if (words.contains(endpoint) && authorities.map(words::contains).orElse(true)) {
+            return true;
+        }
+        agent.destroy();
+        agent.onExit().join();
+        return false;
     }
 
     private void watch(ProcessHandle agent) {
@@ -105,6 +120,7 @@ public final class LocalAgent implements AutoCloseable {
                 data.agentLog().toString(),
                 "--reserved-port",
                 endpoint.substring(endpoint.lastIndexOf(':') + 1)));
+        authorities.ifPresent(file -> command.addAll(List.of("--ca-file", file)));
         // In a file of its owner's, because everyone can see command lines.
         activation.get().ifPresent(text -> {
             data.writePrivately(data.agentActivation(), text);

@@ -1,0 +1,29 @@
+package dev.groundplane.server;
+
+import dev.groundplane.server.http.Listener;
+import dev.groundplane.server.tls.CertificateSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an operator says about a start of the control plane. It holds for that start only.
+ *
+ * @param port to listen on, on loopback and elsewhere
+ * @param listeners where to listen besides loopback
+ * @param tls what to speak TLS with, everywhere; empty for plain HTTP
+ * @param hostLostAfter for how long a host's agent may be away before services replace their tasks there
+ * @param audit what happens to audit records
+ */
+public record Settings(
+        int port,
+        List<Listener> listeners,
+        Optional<CertificateSource> tls,
+        Duration hostLostAfter,
+        AuditSettings audit) {
+
+    /** What holds when nobody says otherwise. */
+    public static Settings onLoopback(int port) {
+        return new Settings(port, List.of(), Optional.empty(), Duration.ofMinutes(5), AuditSettings.DEFAULT);
+    }
+}
