@@ -6,6 +6,7 @@ import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.platform.audit.AuditCheckpoints;
 import dev.groundplane.platform.audit.AuditRetention;
+import dev.groundplane.platform.audit.AuditScan;
 import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.event.Reconciler;
@@ -27,6 +28,7 @@ import dev.groundplane.server.local.LocalAgent;
 import dev.groundplane.server.local.OperatorToken;
 import dev.groundplane.server.local.ProcessLock;
 import dev.groundplane.server.metrics.Metrics;
+import dev.groundplane.server.status.Report;
 import dev.groundplane.server.tls.CertificateRenewal;
 import dev.groundplane.server.tls.CertificateSource;
 import dev.groundplane.services.iam.AccessKeys;
@@ -50,6 +52,7 @@ public final class ControlPlane implements AutoCloseable {
     private static final Duration SWEEP = Duration.ofMinutes(5);
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final InstantSource clock;
     private final ProcessLock lock;
     private final Database database;
     private final AuditCheckpoints checkpoints;
@@ -68,6 +71,7 @@ public final class ControlPlane implements AutoCloseable {
      * @throws GroundplaneException when the directory is in use, damaged or of a newer release, or the port is taken
      */
     public ControlPlane(DataDirectory data, Settings settings, InstantSource clock) {
+        this.clock = clock;
         data.create();
         lock = ProcessLock.take(data.lock());
         Encryption encryption = SecretKeyFile.open(data.secretKey(), data.database());
@@ -136,7 +140,9 @@ public final class ControlPlane implements AutoCloseable {
                 instances,
                 new OperatorDoor(
                         OperatorToken.of(data),
-                        Map.of("/metrics", new OperatorDoor.Page(Metrics.CONTENT_TYPE, true, metrics::text))),
+                        Map.of(
+                                "/metrics", new OperatorDoor.Page(Metrics.CONTENT_TYPE, true, metrics::text),
+                                "/status", new OperatorDoor.Page("application/json", false, this::report))),
                 () -> services.ecs().channel(),
                 () -> "{\"status\":\"ok\"}");
         renewal =
@@ -153,6 +159,18 @@ public final class ControlPlane implements AutoCloseable {
 
     private void sweepAgain(String key) {
         sweeps.enqueueAfter(key, SWEEP);
+    }
+
+    private byte[] report() {
+        return Report.of(
+                        Release.version(),
+                        clock.instant(),
+                        services.ecs().fleet(),
+                        services.cloudTrail(),
+                        new AuditScan(database),
+                        checkpoints.isFileAhead(),
+                        renewal.map(used -> used.current().expires()))
+                .encode();
     }
 
     private static String endpoint(Settings settings) {

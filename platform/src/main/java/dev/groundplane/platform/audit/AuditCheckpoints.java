@@ -38,7 +38,7 @@ public final class AuditCheckpoints implements AutoCloseable {
     private final Duration every;
     private final InstantSource clock;
     private final Reconciler<String> timer = new Reconciler<>("audit-checkpoint", this::step);
-    private boolean fileIsAhead;
+    private volatile boolean fileIsAhead;
 
     /**
      * @param database with the trail and the table of {@link #MIGRATIONS}
@@ -72,6 +72,11 @@ public final class AuditCheckpoints implements AutoCloseable {
         }
         sign(Kind.START);
         timer.enqueueAfter(CHAIN, every);
+    }
+
+    /** Whether the file outside of the database is of another or a later state than the database was at the start. */
+    public boolean isFileAhead() {
+        return fileIsAhead;
     }
 
     private void step(String chain) {

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +31,17 @@ public final class AuditScan {
     /** The position of the newest record as the open transaction sees it. */
     public long tip(Transaction transaction) throws SQLException {
         return tip(transaction.connection());
+    }
+
+    /** When the newest record was written; empty when there is none. */
+    public Optional<Instant> newest() {
+        return database.read(connection -> {
+            try (PreparedStatement select =
+                            connection.prepareStatement("SELECT event_time FROM audit ORDER BY seq DESC LIMIT 1");
+                    ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(Instant.ofEpochMilli(row.getLong(1))) : Optional.empty();
+            }
+        });
     }
 
     private static long tip(Connection connection) throws SQLException {

@@ -3,7 +3,8 @@ package dev.groundplane.server.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.groundplane.server.local.DataDirectory;
-import dev.groundplane.server.local.InstallationStatus;
+import dev.groundplane.server.status.InstallationStatus;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +22,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JsonProcessingException {
         DataDirectory directory = data.directory();
-        InstallationStatus status = InstallationStatus.of(directory);
+        InstallationStatus status = InstallationStatus.of(directory, Instant.now());
         System.out.println(
                 json ? new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(status) : status.table());
         return status.problems().isEmpty() ? 0 : 1;
