@@ -55,12 +55,12 @@ public final class Metrics {
         CounterWithCallback.builder()
                 .name("groundplane_audit_records_total")
                 .help("Audit records written since the installation was made: the last one's sequence number.")
-                .callback(counter -> counter.call(audit.tip()))
+                .callback(counter -> counter.call((double) audit.tip()))
                 .register(registry);
         CounterWithCallback.builder()
                 .name("groundplane_log_events_total")
                 .help("Log events that were stored.")
-                .callback(counter -> counter.call(logs.accepted()))
+                .callback(counter -> counter.call((double) logs.accepted()))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("groundplane_trails_failing")
@@ -128,16 +128,24 @@ public final class Metrics {
 
     private void refresh(Fleet fleet) {
         long connected = fleet.hosts().stream().filter(Fleet.Host::connected).count();
-        hosts.labelValues("connected").set(connected);
-        hosts.labelValues("disconnected").set(fleet.hosts().size() - connected);
-        tasks.labelValues("PENDING")
-                .set(fleet.hosts().stream().mapToInt(Fleet.Host::pendingTasks).sum());
-        tasks.labelValues("RUNNING")
-                .set(fleet.hosts().stream().mapToInt(Fleet.Host::runningTasks).sum());
-        tasks.labelValues("STOPPED").set(fleet.stoppedTasks());
+        set(hosts, "connected", connected);
+        set(hosts, "disconnected", fleet.hosts().size() - connected);
+        set(
+                tasks,
+                "PENDING",
+                fleet.hosts().stream().mapToLong(Fleet.Host::pendingTasks).sum());
+        set(
+                tasks,
+                "RUNNING",
+                fleet.hosts().stream().mapToLong(Fleet.Host::runningTasks).sum());
+        set(tasks, "STOPPED", fleet.stoppedTasks());
         long shorts =
                 fleet.services().stream().filter(Fleet.ServiceState::isShort).count();
-        services.labelValues("STEADY").set(fleet.services().size() - shorts);
-        services.labelValues("SHORT").set(shorts);
+        set(services, "STEADY", fleet.services().size() - shorts);
+        set(services, "SHORT", shorts);
+    }
+
+    private static void set(Gauge gauge, String label, long value) {
+        gauge.labelValues(label).set((double) value);
     }
 }
