@@ -37,7 +37,13 @@ public final class AuditTrail {
             CREATE TABLE audit_resource (
               name TEXT NOT NULL, seq INTEGER NOT NULL, type TEXT NOT NULL, PRIMARY KEY (name, seq, type)) WITHOUT ROWID;
             CREATE INDEX audit_resource_type ON audit_resource (type, seq)
+            """), new Migration("audit", 2, """
+            ALTER TABLE audit ADD COLUMN chain TEXT NOT NULL DEFAULT '';
+            CREATE INDEX audit_chain ON audit (chain, seq) WHERE chain <> ''
             """));
+
+    /** The chain of an installation whose database no other process can share. */
+    public static final String SOLE_CHAIN = "";
 
     private static final Duration ID_TOLERANCE = Duration.ofMillis(1);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -51,12 +57,25 @@ public final class AuditTrail {
     public record Found(long position, AuditRecord record) {}
 
     private final Database database;
+    private final String chain;
     private final ConcurrentLinkedQueue<AuditRecord> collected = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
-    /** @param database where the trail is kept */
+    /** The only trail that is written in this database. */
     public AuditTrail(Database database) {
+        this(database, SOLE_CHAIN);
+    }
+
+    /**
+     * One of several writers' trails.
+     *
+     * @param database where the trail is kept
+     * @param chain the writer's, which stays the same when its process starts again; each writer has a hash chain of its own,
+     *     so that none waits for another's record
+     */
+    public AuditTrail(Database database, String chain) {
         this.database = database;
+        this.chain = chain;
     }
 
     /** Appends a record in the transaction of the mutation that it tells of. */
@@ -82,16 +101,16 @@ public final class AuditTrail {
         return batch.size();
     }
 
-    private static void insert(Transaction transaction, List<AuditRecord> records) throws SQLException {
-        Tip tip = Tip.of(transaction);
+    private void insert(Transaction transaction, List<AuditRecord> records) throws SQLException {
+        Tip tip = Tip.of(transaction, chain);
         long seq = tip.seq();
         byte[] hash = tip.hash();
         try (PreparedStatement insert = transaction
                         .connection()
-                        .prepareStatement("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                        .prepareStatement("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
                 PreparedStatement resource = transaction
                         .connection()
-                        .prepareStatement("INSERT OR IGNORE INTO audit_resource VALUES (?, ?, ?)")) {
+                        .prepareStatement("INSERT INTO audit_resource VALUES (?, ?, ?) ON CONFLICT DO NOTHING")) {
             for (AuditRecord record : records) {
                 seq++;
                 hash = HashChain.next(hash, record.body());
@@ -109,7 +128,7 @@ public final class AuditTrail {
         }
     }
 
-    private static void bind(PreparedStatement insert, long seq, AuditRecord record, byte[] hash) throws SQLException {
+    private void bind(PreparedStatement insert, long seq, AuditRecord record, byte[] hash) throws SQLException {
         insert.setLong(1, seq);
         insert.setString(2, record.eventId());
         insert.setLong(3, record.time().toEpochMilli());
@@ -120,20 +139,42 @@ public final class AuditTrail {
         insert.setString(8, record.userName());
         insert.setString(9, record.accessKeyId());
         insert.setString(10, Boolean.toString(record.readOnly()));
-        insert.setBoolean(11, record.management());
+        insert.setInt(11, record.management() ? 1 : 0);
         insert.setString(12, json(record.resources()));
         insert.setString(13, record.body());
         insert.setBytes(14, hash);
+        insert.setString(15, chain);
     }
 
-    /** The last record's position and hash. */
+    /** The last record's position, and the hash of the chain's last. */
     private record Tip(long seq, byte[] hash) {
-        static Tip of(Transaction transaction) throws SQLException {
-            try (PreparedStatement select = transaction
-                            .connection()
-                            .prepareStatement("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1");
+        /** The condition beside {@code chain = ?} says to the planner that the index, which leaves out '', has them all. */
+        private static final String OF_ONE = "SELECT (SELECT MAX(seq) FROM audit), hash FROM audit"
+                + " WHERE chain = ? AND chain <> '' ORDER BY seq DESC LIMIT 1";
+
+        private static final String OF_ALL = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
+        private static final String POSITION = "SELECT MAX(seq) FROM audit";
+
+        static Tip of(Transaction transaction, String chain) throws SQLException {
+            boolean sole = chain.equals(SOLE_CHAIN);
+            try (PreparedStatement select = transaction.connection().prepareStatement(sole ? OF_ALL : OF_ONE)) {
+                if (!sole) {
+                    select.setString(1, chain);
+                }
+                try (ResultSet row = select.executeQuery()) {
+                    if (row.next()) {
+                        return new Tip(row.getLong(1), row.getBytes(2));
+                    }
+                }
+            }
+            return new Tip(sole ? 0 : position(transaction), HashChain.start());
+        }
+
+        private static long position(Transaction transaction) throws SQLException {
+            try (PreparedStatement select = transaction.connection().prepareStatement(POSITION);
                     ResultSet row = select.executeQuery()) {
-                return row.next() ? new Tip(row.getLong(1), row.getBytes(2)) : new Tip(0, HashChain.start());
+                row.next();
+                return row.getLong(1);
             }
         }
     }
@@ -142,7 +183,7 @@ public final class AuditTrail {
     public List<Found> find(AuditQuery query) {
         StringBuilder sql = new StringBuilder("SELECT a.seq, a.event_id, a.event_time, a.account, a.region,"
                 + " a.event_source, a.event_name, a.user_name, a.access_key_id, a.read_only, a.management, a.resources,"
-                + " a.body FROM audit a WHERE a.account = ? AND a.region = ? AND a.management"
+                + " a.body FROM audit a WHERE a.account = ? AND a.region = ? AND a.management = 1"
                 + " AND a.event_time BETWEEN ? AND ? AND a.seq < ?");
         query.attribute().ifPresent(match -> sql.append(condition(match.attribute())));
         sql.append(" ORDER BY a.seq DESC LIMIT ?");

@@ -6,9 +6,9 @@ import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
-import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Work;
+import dev.groundplane.testing.TestStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ final class EcsFixture implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
+        database = TestStore.open(directory.resolve("db"), Resources.MIGRATIONS, events);
         store = new EcsStore(database, events);
         ecs = new Ecs(database, events, () -> now, roles.taskRoles(), "http://127.0.0.1:4566");
     }

@@ -1,0 +1,66 @@
+package dev.groundplane.platform.store;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Objects;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+import org.postgresql.jdbc.PgConnection;
+
+/**
+ * Where a PostgreSQL database is and how to get in.
+ *
+ * @param url {@code jdbc:postgresql://HOST[:PORT]/DATABASE?user=NAME}, with any option of the driver. It must lead to the
+ *     primary server: a standby may not have yet what was acknowledged
+ * @param password the user's; null when the URL, a {@code .pgpass} file or the server's trust stands in for it
+ */
+public record PostgresServer(String url, @Nullable String password) {
+    /** What every such URL begins with. */
+    public static final String PREFIX = "jdbc:postgresql:";
+
+    /** So many rows at once; whole listings would otherwise be in memory twice. */
+    private static final String FETCHED_ROWS = "1000";
+
+    private static final String SECONDS_TO_CONNECT = "10";
+
+    /** The URL without its options, among which may be a password. */
+    public String address() {
+        int options = url.indexOf('?');
+        return options < 0 ? url : url.substring(0, options);
+    }
+
+    Properties properties() {
+        Properties properties = new Properties();
+        PGProperty.APPLICATION_NAME.set(properties, "groundplane");
+        PGProperty.DEFAULT_ROW_FETCH_SIZE.set(properties, FETCHED_ROWS);
+        PGProperty.CONNECT_TIMEOUT.set(properties, SECONDS_TO_CONNECT);
+        PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        PGProperty.REWRITE_BATCHED_INSERTS.set(properties, true);
+        if (password != null) {
+            PGProperty.PASSWORD.set(properties, password);
+        }
+        return properties;
+    }
+
+    /** A connection of one's own. The server finds out within half a minute when this machine is gone. */
+    PgConnection connect() throws SQLException {
+        PgConnection connection = Objects.requireNonNull(new Driver().connect(url, properties()), url)
+                .unwrap(PgConnection.class);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5;"
+                    + " SET tcp_keepalives_count = 3");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Keeps the password out of log lines. */
+    @Override
+    public String toString() {
+        return "PostgresServer[" + address() + "]";
+    }
+}

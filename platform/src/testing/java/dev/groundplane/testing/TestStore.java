@@ -1,0 +1,37 @@
+package dev.groundplane.testing;
+
+import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.store.Database;
+import dev.groundplane.platform.store.Migration;
+import dev.groundplane.platform.store.PostgresDatabase;
+import dev.groundplane.platform.store.PostgresServer;
+import dev.groundplane.platform.store.SqliteDatabase;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The store that a test runs on: SQLite, and in the build's second run, with {@code -Dgroundplane.store=postgres},
+ * PostgreSQL.
+ */
+public final class TestStore {
+    private static final boolean POSTGRES = "postgres".equals(System.getProperty("groundplane.store"));
+    private static final Map<Path, PostgresServer> SCHEMAS = new ConcurrentHashMap<>();
+
+    private TestStore() {}
+
+    /**
+     * Opens a database; the same one for the same file.
+     *
+     * @param file the database's; on PostgreSQL no more than its name
+     */
+    public static Database open(Path file, List<Migration> migrations, Events events) {
+        if (!POSTGRES) {
+            return new SqliteDatabase(file, migrations);
+        }
+        PostgresServer server =
+                SCHEMAS.computeIfAbsent(file, f -> PostgresCluster.shared().schema());
+        return new PostgresDatabase(server, migrations, events);
+    }
+}
