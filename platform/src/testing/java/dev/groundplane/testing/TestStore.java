@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * The store that a test runs on: SQLite, and in the build's second run, with {@code -Dgroundplane.store=postgres},
@@ -32,6 +33,19 @@ public final class TestStore {
         }
         PostgresServer server =
                 SCHEMAS.computeIfAbsent(file, f -> PostgresCluster.shared().schema());
-        return new PostgresDatabase(server, migrations, events);
+        Database database = new PostgresDatabase(server, migrations, events);
+        awaitLead(database);
+        return database;
+    }
+
+    /** As the only process that it is, it soon leads; tests begin when it does. */
+    private static void awaitLead(Database database) {
+        CountDownLatch leads = new CountDownLatch(1);
+        database.replicas().whileLeading(leads::countDown);
+        try {
+            leads.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -3,13 +3,16 @@ package dev.groundplane.services.ecs;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.groundplane.platform.event.Reconciler;
 import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.store.Replicas;
 import dev.groundplane.platform.store.Stored;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,7 +24,7 @@ import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 
 /**
  * The agents' WebSockets, in the ECS agent's own protocol: payloads and heartbeats out, acknowledgements in. The newest
- * connection of an instance is its connection. Thread-safe.
+ * connection of an instance is its connection, to whichever of several control planes. Thread-safe.
  */
 public final class AgentChannel implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentChannel.class);
@@ -52,6 +55,7 @@ public final class AgentChannel implements AutoCloseable {
     private final HealthReports health;
     private final Map<InstanceKey, AgentSession> sessions = new ConcurrentHashMap<>();
     private final Arrivals connectedHosts = new Arrivals();
+    private final Reconciler<InstanceKey> comparisons = new Reconciler<>("agent-connections", this::compare);
     private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("agent-heartbeats").factory());
 
@@ -62,13 +66,56 @@ public final class AgentChannel implements AutoCloseable {
         this.health = health;
     }
 
-    /** Nobody is connected when the process starts, whatever was stored before. */
+    /** Begins to send heartbeats. */
     void start() {
-        for (Stored<ContainerInstance> stored : store.instances().all()) {
-            instances.connected(new InstanceKey(stored.scope(), stored.name()), () -> false);
-        }
         var _ = heartbeats.scheduleAtFixedRate(
                 this::heartbeat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Agents that were connected to a control plane which is gone are not connected, whatever it stored. */
+    void forgetAbsent() {
+        Set<String> alive = store.database().replicas().alive();
+        for (Stored<ContainerInstance> stored : store.instances().all()) {
+            if (ContainerInstances.isAbsent(stored, alive)) {
+                instances.disconnectedUnless(new InstanceKey(stored.scope(), stored.name()), alive);
+            }
+        }
+    }
+
+    /** An agent has connected, here or to another control plane: then its connection here has been left. */
+    void connectedSomewhere(InstanceKey key) {
+        if (sessions.containsKey(key)) {
+            comparisons.enqueue(key);
+        }
+    }
+
+    /**
+     * Compares a connection with what is recorded. One that another living process has recorded as its own since has been
+     * left. One that is recorded as gone, because this process was taken for dead, is recorded again.
+     */
+    private void compare(InstanceKey key) {
+        AgentSession session = sessions.get(key);
+        if (session == null || !session.isRecorded()) {
+            return;
+        }
+        Replicas replicas = store.database().replicas();
+        Optional<Stored<ContainerInstance>> stored = store.instances().find(key.scope(), key.name());
+        if (stored.isEmpty() || InstanceConnectivity.isConnectedTo(stored.get(), Set.of(replicas.self()))) {
+            return;
+        }
+        if (!InstanceConnectivity.isConnectedTo(stored.get(), replicas.alive())) {
+            instances.connected(key, () -> sessions.containsKey(key));
+        } else if (sessions.remove(key, session)) {
+            session.connection().close("replaced by a newer connection");
+        }
+    }
+
+    /** Looks at every connection, and sends what there is to do: changes may have gone by untold. */
+    void lookAgain() {
+        for (InstanceKey key : sessions.keySet()) {
+            comparisons.enqueue(key);
+            delivery.enqueue(key);
+        }
     }
 
     /** One heartbeat for each agent. One that is silent is gone, whatever its connection's end says: it may never come. */
@@ -118,6 +165,7 @@ public final class AgentChannel implements AutoCloseable {
             previous.connection().close("replaced by a newer connection");
         }
         instances.connected(key, () -> sessions.containsKey(key));
+        session.recorded();
         store.instances()
                 .find(scope, key.name())
                 .ifPresent(i -> connectedHosts.arrived(i.value().ec2InstanceId()));
@@ -199,6 +247,7 @@ public final class AgentChannel implements AutoCloseable {
     @Override
     public void close() {
         heartbeats.shutdownNow();
+        comparisons.close();
         sessions.values().forEach(s -> s.connection().close("the control plane is stopping"));
     }
 }

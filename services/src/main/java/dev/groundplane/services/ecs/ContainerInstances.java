@@ -294,24 +294,52 @@ final class ContainerInstances {
     }
 
     /**
-     * Records whether an instance's agent is connected, and since when it is not.
+     * Records whether an instance's agent is connected to this process, and since when it is not connected. What is recorded
+     * of another process's connection only a newer one of ours changes.
      *
      * @param connected asked inside the write, so that of two racing changes the later one tells the truth
      */
     void connected(InstanceKey key, BooleanSupplier connected) {
+        Set<String> self = Set.of(store.database().replicas().self());
         store.database().write(tx -> {
             boolean now = connected.getAsBoolean();
             Optional<Stored<ContainerInstance>> stored = store.instances().find(tx, key.scope(), key.name());
-            if (stored.isPresent()
-                    && !Boolean.valueOf(now).equals(stored.get().value().agentConnected())) {
-                ContainerInstance changed = stored.get().value().toBuilder()
-                        .agentConnected(now)
-                        .version(stored.get().value().version() + 1)
-                        .build();
-                store.instances().update(tx, connectivity.marked(stored.get().with(changed), now));
-                connectivity.tell(tx, key, now);
+            if (stored.isPresent() && now != InstanceConnectivity.isConnectedTo(stored.get(), self)) {
+                record(tx, key, stored.get(), now);
+                if (now) {
+                    store.tellConnected(tx, key);
+                }
             }
             return now;
         });
+    }
+
+    /** Records that an instance's agent is not connected if it was to a process that is not alive. */
+    void disconnectedUnless(InstanceKey key, Set<String> alive) {
+        store.database().write(tx -> {
+            Optional<Stored<ContainerInstance>> stored = store.instances().find(tx, key.scope(), key.name());
+            if (stored.isPresent() && isAbsent(stored.get(), alive)) {
+                record(tx, key, stored.get(), false);
+            }
+            return key;
+        });
+    }
+
+    /** Whether an instance counts as connected, but to none of the processes that are alive. */
+    static boolean isAbsent(Stored<ContainerInstance> instance, Set<String> alive) {
+        return Boolean.TRUE.equals(instance.value().agentConnected())
+                && !InstanceConnectivity.isConnectedTo(instance, alive);
+    }
+
+    private void record(Transaction tx, InstanceKey key, Stored<ContainerInstance> instance, boolean connected)
+            throws SQLException {
+        store.instances()
+                .update(
+                        tx,
+                        connected
+                                ? connectivity.connected(
+                                        instance, store.database().replicas().self())
+                                : connectivity.disconnected(instance));
+        connectivity.tell(tx, key, connected);
     }
 }

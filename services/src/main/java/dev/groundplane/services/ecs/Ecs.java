@@ -9,6 +9,8 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 
 /** The part of ECS that lives as long as the process: stores, reconcilers, agents' connections. Thread-safe. */
 public final class Ecs implements AutoCloseable {
+    private final Events events;
+    private final EcsStore store;
     private final Clusters clusters;
     private final TaskDefinitions definitions;
     private final Tasks tasks;
@@ -54,7 +56,8 @@ public final class Ecs implements AutoCloseable {
             String endpoint,
             Duration hostLostAfter) {
         RoleRules rules = new RoleRules(roles.passing());
-        EcsStore store = new EcsStore(database, events);
+        this.events = events;
+        store = new EcsStore(database, events);
         this.endpoint = endpoint;
         clusters = new Clusters(store);
         definitions = new TaskDefinitions(store, rules, clock);
@@ -64,13 +67,15 @@ public final class Ecs implements AutoCloseable {
         delivery = new TaskDelivery(
                 store, new RoleSessions(roles, clock), key -> channel().session(key), clock);
         channel = new AgentChannel(store, instances, delivery, new HealthReports(store));
-        tasks = new Tasks(store, clusters, clock, delivery::enqueue);
-        launcher = new TaskLauncher(store, clusters, definitions, rules, clock, delivery::enqueue);
+        events.subscribe(EcsStore.WORK, change -> delivery.enqueue(InstanceKey.of(change)));
+        events.subscribe(EcsStore.CONNECTED, change -> channel.connectedSomewhere(InstanceKey.of(change)));
+        tasks = new Tasks(store, clusters, clock);
+        launcher = new TaskLauncher(store, clusters, definitions, rules, clock);
         instanceStates = new InstanceStates(store, clusters);
         attributes = new InstanceAttributes(store, clusters);
         tags = new ResourceTags(store);
         services = new Services(store, clusters, definitions, clock);
-        scheduler = new ServiceScheduler(store, definitions, tasks, clock, delivery::enqueue);
+        scheduler = new ServiceScheduler(store, definitions, tasks, clock);
         lostHosts = new LostHosts(store, events, clock, hostLostAfter);
         watch = new ServiceWatch(store, events, scheduler::enqueue, scheduler::waiting);
     }
@@ -79,8 +84,25 @@ public final class Ecs implements AutoCloseable {
     public void start() {
         channel.start();
         expiry.start();
+        events.afterGap(this::lookAgain);
+        store.database().replicas().whileLeading(this::lead);
+    }
+
+    /** Looks at everything that the leader cares for. */
+    private void lead() {
+        channel.forgetAbsent();
         watch.start();
         lostHosts.start();
+    }
+
+    /** What others changed was not heard for a while. */
+    private void lookAgain() {
+        Thread.ofVirtual().name("ecs-look-again").start(() -> {
+            channel.lookAgain();
+            if (store.leads()) {
+                lead();
+            }
+        });
     }
 
     /** ECS on behalf of one call. */

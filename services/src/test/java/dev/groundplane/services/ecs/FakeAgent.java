@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** The agent's end of a connection: keeps what it was sent. */
@@ -13,6 +14,7 @@ final class FakeAgent implements AgentConnection {
 
     private final LinkedBlockingQueue<JsonNode> frames = new LinkedBlockingQueue<>();
     private final List<String> closed = new ArrayList<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     @Override
     public void send(String text) {
@@ -26,6 +28,12 @@ final class FakeAgent implements AgentConnection {
     @Override
     public synchronized void close(String reason) {
         closed.add(reason);
+        ended.countDown();
+    }
+
+    /** Waits until the control plane closes the connection; whoever calls has a timeout. */
+    void awaitClosed() throws InterruptedException {
+        ended.await();
     }
 
     synchronized List<String> closed() {
