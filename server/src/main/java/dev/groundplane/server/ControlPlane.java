@@ -10,9 +10,7 @@ import dev.groundplane.platform.event.Reconciler;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.identity.SessionCredentials;
 import dev.groundplane.platform.secret.Encryption;
-import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
-import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.server.http.Authenticator;
 import dev.groundplane.server.http.FrontDoor;
 import dev.groundplane.server.http.HttpEndpoint;
@@ -22,6 +20,7 @@ import dev.groundplane.server.local.Connection;
 import dev.groundplane.server.local.DataDirectory;
 import dev.groundplane.server.local.LocalAgent;
 import dev.groundplane.server.local.ProcessLock;
+import dev.groundplane.server.local.StoreLocation;
 import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.services.iam.Principal;
 import java.nio.file.Path;
@@ -29,6 +28,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A running control plane: store, services, front door. Started once per process and data directory; whoever starts it
@@ -53,27 +53,36 @@ public final class ControlPlane implements AutoCloseable {
     /**
      * Opens the data directory and starts to answer calls.
      *
+     * @param location where the state is; empty for the data directory
      * @param port to listen on, on loopback and elsewhere
      * @param listeners where to listen besides loopback
      * @throws GroundplaneException when the directory is in use, damaged or of a newer release, or the port is taken
      */
-    public ControlPlane(DataDirectory data, int port, List<Listener> listeners, InstantSource clock) {
+    public ControlPlane(
+            DataDirectory data,
+            Optional<StoreLocation> location,
+            int port,
+            List<Listener> listeners,
+            InstantSource clock) {
         data.create();
         lock = ProcessLock.take(data.lock());
-        Encryption encryption = SecretKeyFile.open(data.secretKey(), data.database());
-        database = new SqliteDatabase(data.database(), Services.migrations());
-        Events events = new Events();
-        AuditTrail trail = new AuditTrail(database);
+        OpenStore store = OpenStore.of(data, location);
+        database = store.database();
+        Events events = store.events();
+        AuditTrail trail = store.trail();
+        Encryption encryption = store.encryption();
         AccessKeys keys = new AccessKeys(database, events);
         SessionCredentials credentials = new SessionCredentials(encryption);
         String endpoint = "http://" + LOOPBACK + ":" + port;
         services = new Services(database, events, trail, credentials, encryption, clock, endpoint);
-        Installation installation = Installation.of(database, events, keys);
+        Installation installation = Installation.of(database, events, keys, encryption.keyId());
         services.iam().ensureBuiltInRoles(installation.account());
         services.ecs().start();
         services.secrets().start();
         sweeps = new Reconciler<>("log-sweep", key -> {
-            services.logs().sweep();
+            if (database.replicas().leads()) {
+                services.logs().sweep();
+            }
             sweepAgain(key);
         });
         Scope home = new Scope(installation.account(), DEFAULT_REGION);

@@ -6,15 +6,23 @@ import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 
-/** An HTTP client that reads the control plane's time off every answer. Thread safe; closes what it was given. */
+/**
+ * An HTTP client that reads the control plane's time off every answer, and turns to another control plane when there is none.
+ * Thread safe; closes what it was given.
+ */
 public final class ClockedHttpClient implements SdkHttpClient {
+    /** For example, a control plane whose database is away. */
+    private static final int UNAVAILABLE = 503;
+
     private final SdkHttpClient client;
     private final ControlPlaneClock clock;
+    private final Endpoints endpoints;
 
     /** @param client makes the calls */
-    public ClockedHttpClient(SdkHttpClient client, ControlPlaneClock clock) {
+    public ClockedHttpClient(SdkHttpClient client, ControlPlaneClock clock, Endpoints endpoints) {
         this.client = client;
         this.clock = clock;
+        this.endpoints = endpoints;
     }
 
     @Override
@@ -23,9 +31,18 @@ public final class ClockedHttpClient implements SdkHttpClient {
         return new ExecutableHttpRequest() {
             @Override
             public HttpExecuteResponse call() throws IOException {
-                var response = prepared.call();
-                response.httpResponse().firstMatchingHeader("Date").ifPresent(clock::learn);
-                return response;
+                var called = request.httpRequest().getUri();
+                try {
+                    var response = prepared.call();
+                    response.httpResponse().firstMatchingHeader("Date").ifPresent(clock::learn);
+                    if (response.httpResponse().statusCode() == UNAVAILABLE) {
+                        endpoints.failed(called);
+                    }
+                    return response;
+                } catch (IOException e) {
+                    endpoints.failed(called);
+                    throw e;
+                }
             }
 
             @Override

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Tells a container by its environment where its metadata and the credentials of its task's role are, so that SDKs find them
@@ -31,9 +32,10 @@ public final class MetadataHook implements ContainerHook {
      * What all containers are told.
      *
      * @param region the region of this agent
-     * @param awsEndpoint where containers that call AWS APIs with their task's role are to call them; empty for AWS itself
+     * @param awsEndpoint where containers that call AWS APIs with their task's role are to call them, asked for
+     *     each; empty for AWS itself
      */
-    public record Surroundings(String region, Optional<URI> awsEndpoint) {}
+    public record Surroundings(String region, Supplier<Optional<URI>> awsEndpoint) {}
 
     /** A hook for one container. */
     public MetadataHook(MetadataEndpoint endpoint, Surroundings surroundings, TaskSpec task, ContainerSpec container) {
@@ -80,7 +82,7 @@ public final class MetadataHook implements ContainerHook {
         });
         // Keys that the user brought are not this installation's: they are for wherever the user means.
         if (task.taskRoleArn() != null && !taken.contains(KEY)) {
-            surroundings.awsEndpoint().ifPresent(url -> variables.put(ENDPOINT, url.toString()));
+            surroundings.awsEndpoint().get().ifPresent(url -> variables.put(ENDPOINT, url.toString()));
         }
         variables.keySet().removeAll(taken);
         return variables;

@@ -6,9 +6,12 @@ import dev.groundplane.server.local.DataDirectory;
 import dev.groundplane.server.local.Detached;
 import dev.groundplane.server.local.Home;
 import dev.groundplane.server.local.LocalAgent;
+import dev.groundplane.server.local.StoreLocation;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -35,10 +38,14 @@ final class UpCommand implements Callable<Integer> {
     @Mixin
     private ListenOptions listen;
 
+    @Mixin
+    private DatabaseOptions database;
+
     @Override
     public Integer call() throws InterruptedException {
         DataDirectory directory = data.directory();
         List<Listener> listeners = listen.listeners();
+        Optional<StoreLocation> location = database.location(directory);
         listeners.stream()
                 .filter(Listener::exposed)
                 .forEach(listener -> System.err.println(
@@ -46,14 +53,17 @@ final class UpCommand implements Callable<Integer> {
                                         .formatted(listener.url(port))
                                 + " hosts included; --tls-certificate and --tls-key change that"));
         if (detach) {
-            System.out.println(Detached.start(directory, Home.path(), port, listen.arguments()));
+            List<String> options = new ArrayList<>(listen.arguments());
+            options.addAll(database.arguments());
+            System.out.println(Detached.start(directory, Home.path(), port, options));
             return 0;
         }
-        return run(directory, listeners);
+        return run(directory, location, listeners);
     }
 
-    private int run(DataDirectory directory, List<Listener> listeners) throws InterruptedException {
-        ControlPlane plane = new ControlPlane(directory, port, listeners, InstantSource.system());
+    private int run(DataDirectory directory, Optional<StoreLocation> location, List<Listener> listeners)
+            throws InterruptedException {
+        ControlPlane plane = new ControlPlane(directory, location, port, listeners, InstantSource.system());
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

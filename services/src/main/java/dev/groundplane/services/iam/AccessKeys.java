@@ -7,13 +7,14 @@ import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.ResourceType;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
+import dev.groundplane.platform.store.Transaction;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
-/** The long-term access keys of the installation, all of them account roots'. Found keys are remembered until they change. Thread-safe. */
+/** The long-term access keys of the installation, all of them account roots'. Thread-safe. */
 public final class AccessKeys {
     /** Keys are looked up before their account is known, so all are kept in one scope. */
     private static final Scope GLOBAL = new Scope("", "");
@@ -24,9 +25,7 @@ public final class AccessKeys {
     private static final int ID_LENGTH = 16;
     private static final int SECRET_BYTES = 30;
 
-    private final Database database;
     private final Resources<Principal> keys;
-    private final Map<String, Principal> known = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
 
     /**
@@ -34,26 +33,18 @@ public final class AccessKeys {
      * @param events tells of changed keys
      */
     public AccessKeys(Database database, Events events) {
-        this.database = database;
         this.keys = new Resources<>(database, events, TYPE);
-        events.subscribe(TYPE.name(), change -> known.remove(change.name()));
     }
 
     /** The principal that a key belongs to; empty when there is no such key. */
     public Optional<Principal> find(String accessKeyId) {
-        Principal cached = known.get(accessKeyId);
-        if (cached != null) {
-            return Optional.of(cached);
-        }
-        Optional<Principal> found = keys.find(GLOBAL, accessKeyId).map(Stored::value);
-        found.ifPresent(principal -> known.put(accessKeyId, principal));
-        return found;
+        return keys.find(GLOBAL, accessKeyId).map(Stored::value);
     }
 
     /** Makes and stores a key of the root of an account. */
-    public Principal createRootKey(String account) {
+    public Principal createRootKey(Transaction tx, String account) throws SQLException {
         Principal principal = new Principal(Caller.root(account, newId()), newSecret());
-        database.write(tx -> keys.insert(tx, GLOBAL, principal.caller().accessKeyId(), principal, Map.of()));
+        keys.insert(tx, GLOBAL, principal.caller().accessKeyId(), principal, Map.of());
         return principal;
     }
 
