@@ -118,11 +118,13 @@ def test_a_directory_without_the_key_is_refused(replicas, cluster):
 
 def test_a_database_that_starts_again_is_found_again(replicas, cluster):
     cluster.stop()
-    for installation in replicas:
-        client = installation.client("ecs")
-        with pytest.raises(client.exceptions.ClientError, match="ServiceUnavailable"):
-            client.list_clusters()
-    cluster.start()
+    try:
+        for installation in replicas:
+            client = installation.client("ecs")
+            with pytest.raises(client.exceptions.ClientError, match="ServiceUnavailable"):
+                client.list_clusters()
+    finally:
+        cluster.start()
     for installation in replicas:
         client = installation.client("ecs")
         assert client.list_clusters()["clusterArns"]

@@ -42,8 +42,9 @@ final class RunCommand implements Callable<Integer> {
             names = "--endpoint",
             required = true,
             paramLabel = "URL",
-            description = "The control plane; may be repeated for control planes that share a database, of which the agent"
-                    + " uses one that answers.")
+            description =
+                    "The control plane; may be repeated for control planes that share a database, of which the agent"
+                            + " uses one that answers.")
     private List<URI> endpoints;
 
     @Option(

@@ -45,9 +45,22 @@ public final class PostgresCluster {
             if (isRoot()) {
                 Files.setOwner(
                         directory,
-                        directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user()));
+                        directory
+                                .getFileSystem()
+                                .getUserPrincipalLookupService()
+                                .lookupPrincipalByName(user()));
             }
-            run("initdb", "--pgdata", data(), "--username", "groundplane", "--auth", "trust", "--no-sync", "-E", "UTF8");
+            run(
+                    "initdb",
+                    "--pgdata",
+                    data(),
+                    "--username",
+                    "groundplane",
+                    "--auth",
+                    "trust",
+                    "--no-sync",
+                    "-E",
+                    "UTF8");
             Runtime.getRuntime().addShutdownHook(new Thread(this::remove));
             start();
         } catch (IOException e) {
@@ -90,8 +103,8 @@ public final class PostgresCluster {
 
     /** Starts the server, again if it was stopped. */
     public void start() {
-        String options = "-c listen_addresses=127.0.0.1 -c port=%d -c unix_socket_directories= -c fsync=off"
-                .formatted(port);
+        String options =
+                "-c listen_addresses=127.0.0.1 -c port=%d -c unix_socket_directories= -c fsync=off".formatted(port);
         run("pg_ctl", "--pgdata", data(), "--wait", "--silent", "--log", log(), "--options", options, "start");
     }
 

@@ -47,8 +47,9 @@ record Installation(String account, String rootAccessKeyId) {
     static Installation of(Database database, Events events, AccessKeys keys, String keyId) {
         Resources<Installation> installations = new Resources<>(database, events, TYPE);
         Optional<Stored<Installation>> known = installations.find(GLOBAL, NAME);
-        Stored<Installation> installation =
-                known.filter(stored -> stored.extra().containsKey(KEY_ID)).orElseGet(() -> database.write(tx -> {
+        Stored<Installation> installation = known.filter(
+                        stored -> stored.extra().containsKey(KEY_ID))
+                .orElseGet(() -> database.write(tx -> {
                     Optional<Stored<Installation>> now = installations.find(tx, GLOBAL, NAME);
                     if (now.isEmpty()) {
                         return installations.insert(tx, GLOBAL, NAME, make(tx, keys), Map.of(KEY_ID, keyId));
@@ -69,7 +70,8 @@ record Installation(String account, String rootAccessKeyId) {
 
     private static Installation make(Transaction tx, AccessKeys keys) throws SQLException {
         String account = Long.toString(100_000_000_000L + new SecureRandom().nextLong(900_000_000_000L));
-        return new Installation(account, keys.createRootKey(tx, account).caller().accessKeyId());
+        return new Installation(
+                account, keys.createRootKey(tx, account).caller().accessKeyId());
     }
 
     private String encode() {

@@ -22,7 +22,6 @@ public interface AccessModel {
 
     /** A service whose actions are its operations' names, on every resource. */
     static AccessModel onEverything(String actionPrefix) {
-        return (scope, operation, request) ->
-                List.of(AccessRequest.onEverything(actionPrefix + ":" + operation));
+        return (scope, operation, request) -> List.of(AccessRequest.onEverything(actionPrefix + ":" + operation));
     }
 }

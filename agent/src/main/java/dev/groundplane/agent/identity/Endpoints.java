@@ -30,7 +30,8 @@ public final class Endpoints {
     void failed(URI called) {
         var index = current.get();
         var used = all.get(index);
-        // Of several calls that fail together, the first one turns to the next address; and others may have been on their way.
+        // Of several calls that fail together, the first one turns to the next address; and others may have been on
+        // their way.
         if (all.size() > 1
                 && used.getAuthority().equals(called.getAuthority())
                 && current.compareAndSet(index, (index + 1) % all.size())) {

@@ -26,7 +26,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class AuditTrail {
     /** The tables behind this class. */
-    public static final List<Migration> MIGRATIONS = List.of(new Migration("audit", 1, """
+    public static final List<Migration> MIGRATIONS =
+            List.of(new Migration("audit", 1, """
             CREATE TABLE audit (
               seq INTEGER PRIMARY KEY, event_id TEXT NOT NULL, event_time INTEGER NOT NULL,
               account TEXT NOT NULL, region TEXT NOT NULL, event_source TEXT NOT NULL, event_name TEXT NOT NULL,

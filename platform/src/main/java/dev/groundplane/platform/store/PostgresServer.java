@@ -1,12 +1,10 @@
 package dev.groundplane.platform.store;
 
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Objects;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.Driver;
-import org.postgresql.PGProperty;
 import org.postgresql.jdbc.PgConnection;
 
 /**
@@ -33,24 +31,23 @@ public record PostgresServer(String url, @Nullable String password) {
 
     Properties properties() {
         Properties properties = new Properties();
-        PGProperty.APPLICATION_NAME.set(properties, "groundplane");
-        PGProperty.DEFAULT_ROW_FETCH_SIZE.set(properties, FETCHED_ROWS);
-        PGProperty.CONNECT_TIMEOUT.set(properties, SECONDS_TO_CONNECT);
-        PGProperty.TCP_KEEP_ALIVE.set(properties, true);
-        PGProperty.REWRITE_BATCHED_INSERTS.set(properties, true);
+        properties.setProperty("ApplicationName", "groundplane");
+        properties.setProperty("defaultRowFetchSize", FETCHED_ROWS);
+        properties.setProperty("connectTimeout", SECONDS_TO_CONNECT);
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("reWriteBatchedInserts", "true");
         if (password != null) {
-            PGProperty.PASSWORD.set(properties, password);
+            properties.setProperty("password", password);
         }
         return properties;
     }
 
     /** A connection of one's own. The server finds out within half a minute when this machine is gone. */
     PgConnection connect() throws SQLException {
-        PgConnection connection = Objects.requireNonNull(new Driver().connect(url, properties()), url)
-                .unwrap(PgConnection.class);
+        PgConnection connection = DriverManager.getConnection(url, properties()).unwrap(PgConnection.class);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5;"
-                    + " SET tcp_keepalives_count = 3");
+            statement.execute(
+                    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5;" + " SET tcp_keepalives_count = 3");
             return connection;
         } catch (SQLException e) {
             connection.close();

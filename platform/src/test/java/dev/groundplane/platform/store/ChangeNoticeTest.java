@@ -22,7 +22,8 @@ class ChangeNoticeTest {
 
         assertThat(texts)
                 .hasSizeGreaterThan(2)
-                .allSatisfy(text -> assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(8_000));
+                .allSatisfy(text ->
+                        assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(8_000));
         assertThat(texts.stream().map(ChangeNotice::of).flatMap(notice -> notice.resources().stream()))
                 .isEqualTo(changes);
         assertThat(ChangeNotice.of(texts.getFirst()).from()).isEqualTo("7");

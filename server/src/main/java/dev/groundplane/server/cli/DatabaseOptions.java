@@ -43,11 +43,12 @@ final class DatabaseOptions {
             arguments.addAll(List.of("--database", url));
         }
         if (passwordFile != null) {
-            arguments.addAll(
-                    List.of("--database-password-file", passwordFile.toAbsolutePath().toString()));
+            arguments.addAll(List.of(
+                    "--database-password-file", passwordFile.toAbsolutePath().toString()));
         }
         if (secretKeyFile != null) {
-            arguments.addAll(List.of("--secret-key-file", secretKeyFile.toAbsolutePath().toString()));
+            arguments.addAll(
+                    List.of("--secret-key-file", secretKeyFile.toAbsolutePath().toString()));
         }
         return arguments;
     }

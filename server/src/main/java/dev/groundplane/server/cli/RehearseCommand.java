@@ -44,7 +44,8 @@ final class RehearseCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         DataDirectory directory = data.directory();
-        ControlPlane plane = new ControlPlane(directory, Optional.empty(), freePort(), List.of(), InstantSource.system());
+        ControlPlane plane =
+                new ControlPlane(directory, Optional.empty(), freePort(), List.of(), InstantSource.system());
         LocalAgent agent = plane.startLocalAgent(directory, Home.path(), agentOptions);
         boolean active = plane.awaitLocalAgent(PATIENCE);
         if (active) {

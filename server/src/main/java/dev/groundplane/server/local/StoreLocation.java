@@ -118,7 +118,8 @@ public record StoreLocation(
             return new PostgresServer(url, environment.get(PASSWORD));
         }
         try {
-            return new PostgresServer(url, Files.readString(Path.of(passwordFile)).strip());
+            return new PostgresServer(
+                    url, Files.readString(Path.of(passwordFile)).strip());
         } catch (IOException e) {
             throw new GroundplaneException(
                     ErrorKind.USER_ERROR, "cannot read the database's password from %s".formatted(passwordFile), e);
@@ -127,7 +128,8 @@ public record StoreLocation(
 
     /** The file of the installation's key. */
     public Path secretKey(DataDirectory data) {
-        return Path.of(Objects.requireNonNullElse(secretKeyFile, data.secretKey().toString()));
+        return Path.of(
+                Objects.requireNonNullElse(secretKeyFile, data.secretKey().toString()));
     }
 
     private static GroundplaneException wrong(String message) {

@@ -22,8 +22,7 @@ final class ServiceScheduler implements AutoCloseable {
     private final Set<ServiceKey> waiting = ConcurrentHashMap.newKeySet();
     private final Reconciler<ServiceKey> reconciler = new Reconciler<>("services", this::reconcile);
 
-    ServiceScheduler(
-            EcsStore store, TaskDefinitions definitions, Tasks tasks, InstantSource clock) {
+    ServiceScheduler(EcsStore store, TaskDefinitions definitions, Tasks tasks, InstantSource clock) {
         this.store = store;
         this.definitions = definitions;
         this.tasks = tasks;

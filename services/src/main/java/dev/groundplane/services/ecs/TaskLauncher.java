@@ -34,12 +34,7 @@ final class TaskLauncher {
     private final InstantSource clock;
     private final LaunchTokens tokens;
 
-    TaskLauncher(
-            EcsStore store,
-            Clusters clusters,
-            TaskDefinitions definitions,
-            RoleRules roles,
-            InstantSource clock) {
+    TaskLauncher(EcsStore store, Clusters clusters, TaskDefinitions definitions, RoleRules roles, InstantSource clock) {
         this.store = store;
         this.clusters = clusters;
         this.definitions = definitions;

@@ -37,8 +37,7 @@ final class LogEvents {
         Long end = write.range().map(DeliveredRange::end).orElse(offset);
         if (!events.isEmpty() || write.range().isPresent()) {
             long last = events.isEmpty() ? 0 : events.getLast().timestamp();
-            streams.advance(
-                    transaction, stream, new LogStreams.Advance(last, now, bytes, events.size(), end));
+            streams.advance(transaction, stream, new LogStreams.Advance(last, now, bytes, events.size(), end));
         }
         return PutLogEventsResponse.builder()
                 .nextSequenceToken(write.range()

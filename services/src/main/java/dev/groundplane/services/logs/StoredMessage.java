@@ -15,7 +15,8 @@ final class StoredMessage {
         if (message.indexOf(NUL) < 0 && message.indexOf(SUBSTITUTE) < 0) {
             return message;
         }
-        return message.replace("" + SUBSTITUTE, "" + SUBSTITUTE + SUBSTITUTE).replace("" + NUL, "" + SUBSTITUTE + FOR_NUL);
+        return message.replace("" + SUBSTITUTE, "" + SUBSTITUTE + SUBSTITUTE)
+                .replace("" + NUL, "" + SUBSTITUTE + FOR_NUL);
     }
 
     /** The inverse. A U+001A that stands alone was stored before it meant anything, and is itself. */

@@ -49,7 +49,7 @@ class EcsReplicasTest {
         assertThat(FakeAgent.wishes(agent.payload())).containsExactly(task + " STOPPED");
     }
 
-    @org.junit.jupiter.api.RepeatedTest(20)
+    @Test
     void theNewestConnectionCountsWhereverItIs() throws InterruptedException {
         FakeAgent left = connect(one);
         FakeAgent current = connect(two);
@@ -80,7 +80,8 @@ class EcsReplicasTest {
         EcsFixture leader = awaitLeader();
         EcsFixture other = leader == one ? two : one;
         FakeAgent agent = connect(other);
-        other.client().createService(r -> r.serviceName("web").taskDefinition("etl").desiredCount(1));
+        other.client()
+                .createService(r -> r.serviceName("web").taskDefinition("etl").desiredCount(1));
         String first = onlyTask(agent);
         leader.kill();
         other.client().updateService(r -> r.service("web").desiredCount(2));
