@@ -12,6 +12,7 @@ import list_clusters
 import machine
 import run_task
 import start
+import store
 
 BENCHMARKS = {
     "list-clusters": list_clusters,
@@ -19,6 +20,7 @@ BENCHMARKS = {
     "run-task": run_task,
     "launches": launches,
     "container-start": container_start,
+    "store": store,
 }
 RESULTS = Path(__file__).with_name("results")
 

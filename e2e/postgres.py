@@ -9,18 +9,18 @@ import tempfile
 from pathlib import Path
 
 from installation import free_port
-from needs import require
 
-BINARIES = max(glob.glob("/usr/lib/postgresql/*/bin"), default=None)
+# Debian keeps the server's programs off the PATH.
+BINARIES = max(glob.glob("/usr/lib/postgresql/*/bin"), default=None) or (
+    os.path.dirname(shutil.which("initdb") or "") or None
+)
 
 
 class PostgresCluster:
-    """A server with one empty database; whoever makes it removes it."""
+    """A server; whoever makes it removes it. BINARIES must have been found."""
 
     def __init__(self) -> None:
-        found = BINARIES or (os.path.dirname(shutil.which("initdb") or "") or None)
-        require(found is not None, "needs PostgreSQL: sudo apt-get install postgresql")
-        self.binaries = Path(found)
+        self.binaries = Path(BINARIES)
         self.directory = Path(tempfile.mkdtemp(prefix="groundplane-postgres-"))
         self.user = "postgres" if any(user.pw_name == "postgres" for user in pwd.getpwall()) else "nobody"
         if os.geteuid() == 0:
@@ -31,7 +31,14 @@ class PostgresCluster:
 
     @property
     def url(self) -> str:
+        """The database that a server has from the start."""
         return f"jdbc:postgresql://127.0.0.1:{self.port}/postgres?user=groundplane"
+
+    def database(self, name: str) -> str:
+        """The URL of a database, which is made if it is not there."""
+        if [name] not in self.rows("SELECT datname FROM pg_database"):
+            self.rows(f"CREATE DATABASE {name}")
+        return self.url.replace("/postgres?", f"/{name}?")
 
     def start(self) -> None:
         """Starts it; it answers when this returns."""

@@ -9,7 +9,8 @@ import pytest
 from host_agent import HostAgent
 from host_tasks import container, container_of, output, register, start, unique, until_stopped
 from installation import Installation
-from postgres import PostgresCluster
+from needs import require
+from postgres import BINARIES, PostgresCluster
 from waiting import eventually
 
 TASKS = 8
@@ -29,6 +30,7 @@ echo end >> "$TRACE"
 
 @pytest.fixture(scope="module")
 def cluster():
+    require(BINARIES is not None, "needs PostgreSQL: sudo apt-get install postgresql")
     made = PostgresCluster()
     yield made
     made.remove()
