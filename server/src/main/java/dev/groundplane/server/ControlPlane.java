@@ -11,6 +11,7 @@ import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.identity.SessionCredentials;
 import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
+import dev.groundplane.platform.store.SqliteBackup;
 import dev.groundplane.server.http.Authenticator;
 import dev.groundplane.server.http.FrontDoor;
 import dev.groundplane.server.http.HttpEndpoint;
@@ -110,6 +111,15 @@ public final class ControlPlane implements AutoCloseable {
         sweepAgain("expired");
         data.writePrivately(data.connection(), connection.encode());
         data.writePrivately(data.process(), process(endpoint));
+    }
+
+    /**
+     * Puts a backup of a database into a data directory that has none.
+     *
+     * @throws GroundplaneException when it is no backup, damaged, or of a newer release
+     */
+    public static void restore(Path backup, DataDirectory data) {
+        SqliteBackup.restore(backup, data.database(), Services.migrations());
     }
 
     private void sweepAgain(String key) {

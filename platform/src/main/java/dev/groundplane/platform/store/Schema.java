@@ -40,6 +40,15 @@ final class Schema {
         }
     }
 
+    /**
+     * Checks that a database is one that this release can bring up to date.
+     *
+     * @throws GroundplaneException when it is of a newer release
+     */
+    static void check(Connection connection, List<Migration> migrations) throws SQLException {
+        refuseNewer(applied(connection), migrations);
+    }
+
     private static void refuseNewer(Map<String, Integer> applied, List<Migration> migrations) {
         Map<String, Integer> newest = new HashMap<>();
         migrations.forEach(m -> newest.merge(m.component(), m.version(), Math::max));

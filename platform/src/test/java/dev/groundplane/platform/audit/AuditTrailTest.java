@@ -247,6 +247,27 @@ class AuditTrailTest {
         assertThat(find(Optional.empty())).extracting(AuditRecord::body).containsExactly("5", "4", "3", "2", "1");
     }
 
+    @Test
+    void aTrailOfTheFirstReleaseGoesOn() throws NoSuchAlgorithmException {
+        close();
+        database = TestStore.open(directory.resolve("old"), AuditTrail.MIGRATIONS.subList(0, 1), new Events());
+        database.write(tx -> {
+            try (PreparedStatement insert = tx.connection()
+                    .prepareStatement(
+                            "INSERT INTO audit VALUES (1, 'i', 0, 'a', 'r', 's', 'n', 'u', 'k', 'false', 1, '',"
+                                    + " 'first', ?)")) {
+                insert.setBytes(1, HashChain.next(HashChain.start(), "first"));
+                return insert.executeUpdate();
+            }
+        });
+        database.close();
+        database = TestStore.open(directory.resolve("old"), AuditTrail.MIGRATIONS, new Events());
+        trail = new AuditTrail(database);
+        append(body(RUN, "second"));
+
+        assertThat(bodiesOfChain(AuditTrail.SOLE_CHAIN)).containsExactly("first", "second");
+    }
+
     private record Link(String body, byte[] hash) {}
 
     /** What a chain's records say, once each of its links is verified. */
