@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from host_agent import HostAgent
-from host_tasks import container, container_of, output, register, start, unique, until_stopped
+from host_tasks import container, container_of, output, register, unique, until_stopped
 from installation import Installation
 from needs import require
 from postgres import BINARIES, PostgresCluster
@@ -164,14 +164,18 @@ class Calls:
 
 
 def run(ecs, definition: str, trace: Path) -> str:
-    """Runs the task that writes to the trace, on the further host."""
+    """Runs the task that writes to the trace, on the further host, which takes none between its connections."""
     environment = [{"name": "TRACE", "value": str(trace)}]
-    task = start(
-        ecs,
-        definition,
-        overrides={"containerOverrides": [{"name": "main", "environment": environment}]},
-        placementConstraints=[{"type": "memberOf", "expression": f"attribute:groundplane.name == {HOST}"}],
-    )
+
+    def placed() -> list[dict]:
+        return ecs.run_task(
+            taskDefinition=definition,
+            launchType="EXTERNAL",
+            overrides={"containerOverrides": [{"name": "main", "environment": environment}]},
+            placementConstraints=[{"type": "memberOf", "expression": f"attribute:groundplane.name == {HOST}"}],
+        )["tasks"]
+
+    (task,) = eventually(placed, f"{HOST} takes a task", seconds=60)
     return task["taskArn"]
 
 
