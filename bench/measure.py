@@ -6,6 +6,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+import agents
 import container_start
 import launches
 import list_clusters
@@ -20,6 +21,7 @@ BENCHMARKS = {
     "run-task": run_task,
     "launches": launches,
     "container-start": container_start,
+    "agents": agents,
     "store": store,
 }
 RESULTS = Path(__file__).with_name("results")

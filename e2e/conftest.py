@@ -7,9 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from installation import ROOT, Installation
-from needs import require
-from waiting import eventually
+
+pytest.register_assert_rewrite("host_tasks", "workload")  # so that their assertions say what they found
+
+from host_tasks import unique  # noqa: E402
+from installation import ROOT, Installation  # noqa: E402
+from needs import require  # noqa: E402
+from waiting import eventually  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +51,19 @@ def logs(installation):
 @pytest.fixture(scope="session")
 def sts(installation):
     return installation.client("sts")
+
+
+@pytest.fixture(scope="session")
+def s3(installation):
+    return installation.client("s3")
+
+
+@pytest.fixture
+def bucket(s3) -> str:
+    """A bucket that no other test uses."""
+    name = unique("bucket")
+    s3.create_bucket(Bucket=name)
+    return name
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,9 @@ from pathlib import Path
 from installation import ROOT
 from waiting import eventually
 
+JAR = ROOT / "agent" / "target" / "dist" / "groundplane-agent.jar"
+ROLE = "GroundplaneInstance"
+
 
 class HostAgent:
     """An agent process; it may be ended and started again, and finds its identity in its data directory."""
@@ -32,6 +35,27 @@ class HostAgent:
             self.process = subprocess.Popen(
                 words, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**environment, **(extra or {})}
             )
+
+    def join(self, installation, *options: str, extra: dict[str, str] | None = None) -> str:
+        """Starts it with an activation of its own; the ARN of its container instance, once that takes tasks."""
+        activation = installation.client("ssm").create_activation(IamRole=ROLE)
+        self.start(*options, activation=activation, extra=extra)
+        return self.until_connected(installation.client("ecs"))
+
+    def until_connected(self, ecs) -> str:
+        """Waits until it is connected; the ARN of its container instance."""
+        return eventually(lambda: self.connected(ecs), f"{self.name} is connected: {self.log}", seconds=120)
+
+    def connected(self, ecs) -> str | None:
+        """The ARN of its container instance while it is connected."""
+        query = f"attribute:groundplane.name == {self.name} and agentConnected == true"
+        arns = ecs.list_container_instances(filter=query)["containerInstanceArns"]
+        return arns[0] if arns else None
+
+    def stop_tasks(self, java: Path) -> None:
+        """Stops what a killed agent left, as nobody else will once its host is deregistered."""
+        words = [str(java), "--enable-native-access=ALL-UNNAMED", "-jar", str(JAR), "stop-tasks", "--data", str(self.data)]
+        subprocess.run(words, check=True, timeout=60)
 
     def said(self) -> str:
         """Everything it has printed so far."""

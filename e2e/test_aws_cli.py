@@ -135,9 +135,9 @@ def test_unimplemented_operation_says_so(run):
 
 
 def test_unimplemented_operation_over_the_query_protocol(run):
-    done = run("sts", "get-session-token", "--debug")
+    done = run("iam", "list-instance-profiles", "--debug")
     assert done.returncode != 0
-    assert "GetSessionToken" in done.stderr.splitlines()[-1]
+    assert "ListInstanceProfiles" in done.stderr.splitlines()[-1]
     assert '" 501 ' in done.stderr
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from host_tasks import container, register, start, stop_and_wait, until_running
+from waiting import eventually
 
 
 @pytest.fixture(scope="module")
@@ -94,4 +95,10 @@ def test_deregistering(own_installation):
     (arn,) = ecs.list_container_instances()["containerInstanceArns"]
     gone = ecs.deregister_container_instance(containerInstance=arn)["containerInstance"]
     assert (gone["containerInstanceArn"], gone["status"]) == (arn, "INACTIVE")
-    assert arn not in ecs.list_container_instances()["containerInstanceArns"]
+    log = own_installation.data / "logs" / "agent.log"
+    eventually(lambda: "was taken out of its cluster" in log.read_text(), "the agent has lost its connection")
+    assert ecs.list_container_instances()["containerInstanceArns"] == []
+    own_installation.down()
+    own_installation.up()
+    (again,) = ecs.list_container_instances()["containerInstanceArns"]
+    assert again != arn

@@ -235,12 +235,11 @@ def test_draining_the_only_host(own_installation):
     assert stable(ecs, name)["runningCount"] == 1
 
 
-def test_a_host_that_was_lost_stops_what_was_replaced(monkeypatch, as_root):
+def test_a_host_that_was_lost_stops_what_was_replaced(as_root):
     """The agent is frozen until it counts as lost, then goes on."""
-    monkeypatch.setenv("GROUNDPLANE_HOST_LOST_AFTER", "1s")
     own = Installation()
     try:
-        own.up()
+        own.up("--host-lost-after", "1s")
         ecs = own.client("ecs")
         name = unique("service")
         log = own.scratch / "starts"
@@ -263,6 +262,37 @@ def test_a_host_that_was_lost_stops_what_was_replaced(monkeypatch, as_root):
         assert log.read_text().split() == ["started", "started"]
         assert describe(ecs, single)["lastStatus"] == "RUNNING"
         eventually(lambda: taken(ecs) == 2 * 64, "the old copy's memory is free again")
+    finally:
+        own.remove()
+
+
+def test_services_come_back_after_down_and_up(as_root):
+    """What `down` stops is replaced after `up`, once; nothing is left of it, neither a process nor what it took."""
+    own = Installation()
+    try:
+        own.up()
+        ecs = own.client("ecs")
+        name = unique("service")
+        log = own.scratch / "starts"
+        definition = register(ecs, container(f"echo started >> {log}; exec tail -f {log}"))
+        create(ecs, name, definition, desiredCount=3)
+        for times in (1, 2):
+            before = {task["taskArn"] for task in tasks(ecs, name)}
+            assert len(before) == 3
+            own.down()
+            assert processes(str(log)) == []
+            assert log.read_text().split() == ["started"] * 3 * times
+            own.up()
+            for arn in before:
+                ended = eventually(lambda arn=arn: stopped(ecs, arn), f"{arn} is known to have ended", seconds=60)
+                assert ended["containers"][0]["exitCode"] in (137, 143)
+            assert stable(ecs, name)["runningCount"] == 3
+            assert before.isdisjoint(task["taskArn"] for task in tasks(ecs, name))
+            eventually(lambda: len(processes(str(log))) == 3, "three copies run, and no more")
+            assert log.read_text().split() == ["started"] * 3 * (times + 1)
+            assert taken(ecs) == 3 * 64
+            (deployment,) = look(ecs, name)["deployments"]
+            assert deployment["failedTasks"] == 0
     finally:
         own.remove()
 

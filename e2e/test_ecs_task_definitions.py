@@ -128,7 +128,6 @@ def test_unknown_names(ecs):
         ("dockerLabels", {"a": "b"}),
         ("links", ["other"]),
         ("firelensConfiguration", {"type": "fluentbit"}),
-        ("environmentFiles", [{"type": "s3", "value": "arn:aws:s3:::b/k"}]),
     ],
 )
 def test_container_fields_not_supported_are_refused_by_name(ecs, field, value):

@@ -17,7 +17,6 @@ from needs import require
 from waiting import eventually
 from workload import Workload
 
-ROLE = "GroundplaneInstance"
 ROUNDS = int(os.environ.get("GROUNDPLANE_FAULT_ROUNDS", "2"))
 
 pytestmark = pytest.mark.usefixtures("as_root")
@@ -42,31 +41,21 @@ class Ground:
         self.up()
         self.ecs = self.installation.client("ecs")
         self.logs = self.installation.client("logs")
-        self.ssm = self.installation.client("ssm")
         self.host = self.further_host("far", f"http://{self.network.address}:{self.installation.port}")
         self.host.prefix = self.network.prefix
         self.join(self.host)
 
     def up(self) -> None:
-        os.environ["GROUNDPLANE_HOST_LOST_AFTER"] = self.host_lost_after
-        try:
-            self.installation.up(*self.options)
-        finally:
-            del os.environ["GROUNDPLANE_HOST_LOST_AFTER"]
+        self.installation.up("--host-lost-after", self.host_lost_after, *self.options)
 
     def further_host(self, name: str, endpoint: str) -> HostAgent:
         return HostAgent(self.installation.directory, endpoint, name)
 
     def join(self, host: HostAgent, **fields) -> None:
-        host.start(activation=self.ssm.create_activation(IamRole=ROLE), **fields)
-        self.until_connected(host)
-
-    def is_connected(self, host: HostAgent) -> bool:
-        query = f"attribute:groundplane.name == {host.name} and agentConnected == true"
-        return bool(self.ecs.list_container_instances(filter=query)["containerInstanceArns"])
+        host.join(self.installation, **fields)
 
     def until_connected(self, host: HostAgent) -> None:
-        eventually(lambda: self.is_connected(host), f"{host.name} is connected", seconds=120)
+        host.until_connected(self.ecs)
 
     def workload(self, count: int = 10, lines: int = 20, pause: float = 0.1, host: str | None = "far") -> Workload:
         return Workload(self.ecs, self.logs, self.installation.scratch, count, lines, pause, host)
@@ -160,7 +149,7 @@ def test_cut_off_for_a_minute_a_host_keeps_its_service_and_its_tasks(ground, rou
             fail.touch(mode=0o666)
             eventually(lambda: runs(trace) == failure, f"run {failure} on the host that is cut off", seconds=90)
         ended.until_ended_on_host()
-        eventually(lambda: not ground.is_connected(ground.host), "the control plane misses the host", seconds=120)
+        eventually(lambda: not ground.host.connected(ground.ecs), "the control plane misses the host", seconds=120)
     finally:
         ground.network.mend()
     ground.until_connected(ground.host)

@@ -96,6 +96,7 @@ def test_a_host_registers_runs_a_task_and_is_deregistered(ground, ssm, hosts_ecs
 
     ssm.deregister_managed_instance(InstanceId=instance["ec2InstanceId"])
     assert information(ssm, instance["ec2InstanceId"]) is None
+    eventually(lambda: container_instance(hosts_ecs, host.name) is None, "its connection has ended")
     host.end()
     host.start()
     host.until_said("is not, or no longer, registered")

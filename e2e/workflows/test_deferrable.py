@@ -32,7 +32,7 @@ def runs(airflow, ecs):
 
 def test_success(runs, ecs):
     run = runs["success"]
-    assert run.finish() == {"run": "success"}
+    assert run.finish_once() == {"run": "success"}
     log = run.log("run")
     assert "Pausing task as DEFERRED" in log
     assert [log.count(f"] {line}\n") for line in ("one", "two", "last")] == [1, 1, 1], log
@@ -42,12 +42,12 @@ def test_success(runs, ecs):
 
 def test_a_task_that_writes_nothing_succeeds(runs):
     run = runs["silent"]
-    assert run.finish() == {"run": "success"}
+    assert run.finish_once() == {"run": "success"}
 
 
 def test_failing_container(runs):
     run = runs["failing"]
-    assert run.finish() == {"run": "failed"}
+    assert run.finish_once() == {"run": "failed"}
     log = run.log("run")
     assert "This task is not in success state" in log and "'exitCode': 7" in log
     assert log.count("] ERROR the ledgers differ") == 1
@@ -55,7 +55,7 @@ def test_failing_container(runs):
 
 def test_a_task_that_cannot_be_placed_fails_before_it_is_deferred(runs):
     run = runs["nowhere"]
-    assert run.finish() == {"run": "failed"}
+    assert run.finish_once() == {"run": "failed"}
     log = run.log("run")
     assert "EcsOperatorError" in log and "MEMBEROF" in log.upper().replace(" ", "")
     assert "DEFERRED" not in log
@@ -64,14 +64,14 @@ def test_a_task_that_cannot_be_placed_fails_before_it_is_deferred(runs):
 @pytest.mark.parametrize("case", ["no program", "no program, waiting"])
 def test_a_failed_start_fails_and_says_why(runs, case):
     run = runs[case]
-    assert run.finish() == {"run": "failed"}
+    assert run.finish_once() == {"run": "failed"}
     log = run.log("run")
     assert "EcsTaskFailToStart: The task failed to start due to: " in log and "/no/such/program" in log
 
 
 def test_a_start_failure_is_not_hidden_by_a_missing_log_stream(runs):
     run = runs["no log group"]
-    assert run.finish() == {"run": "failed"}
+    assert run.finish_once() == {"run": "failed"}
     log = run.log("run")
     assert "EcsTaskFailToStart: The task failed to start due to: " in log and "/no/such/group" in log
 
@@ -79,7 +79,7 @@ def test_a_start_failure_is_not_hidden_by_a_missing_log_stream(runs):
 def test_waiter_max_attempts_bounds_a_step_that_would_not_end(runs, ecs):
     """Airflow's execution_timeout does not count while a task is deferred; this does. The ECS task goes on."""
     run = runs["bounded"]
-    assert run.finish() == {"run": "failed"}
+    assert run.finish_once() == {"run": "failed"}
     assert "Waiter error: max attempts reached" in run.log("run")
     arn = run.xcom("run", "ecs_task_arn")
     assert describe(ecs, arn)["desiredStatus"] == "RUNNING"

@@ -122,7 +122,8 @@ final class Agent {
         var description = description(settings, metadata.port(), engine);
         var registration = new Registration(ecs, settings.cluster(), description, data.instanceFile());
         var tls = trust.isPresent() ? Optional.of(trust.get().context()) : Optional.<SSLContext>empty();
-        var connector = new WebSocketConnector(credentials, settings.region(), time, VERSION, tls);
+        var connector =
+                new WebSocketConnector(WebSocketConnector.client(tls), credentials, settings.region(), time, VERSION);
         var link = new ControlPlaneLink(ecs, registration, connector, tasks, health, roleCredentials, reachability);
         var presence = new Presence(enrollment, credentials, settings.endpoints(), VERSION);
         closeAtExit(link, presence);

@@ -5,10 +5,14 @@ import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Migration;
 import dev.groundplane.platform.store.PostgresDatabase;
 import dev.groundplane.platform.store.PostgresServer;
+import dev.groundplane.platform.store.PostgresSnapshot;
+import dev.groundplane.platform.store.SqlFunction;
 import dev.groundplane.platform.store.SqliteDatabase;
+import dev.groundplane.platform.store.SqliteSnapshot;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
@@ -36,6 +40,13 @@ public final class TestStore {
         Database database = new PostgresDatabase(server, migrations, events);
         awaitLead(database);
         return database;
+    }
+
+    /** Reads a database as another process does that has nothing to do with who opened it. */
+    public static <R> R snapshot(Path file, SqlFunction<R> query) {
+        return POSTGRES
+                ? PostgresSnapshot.read(Objects.requireNonNull(SCHEMAS.get(file), "never opened"), query)
+                : SqliteSnapshot.read(file, query);
     }
 
     /** As the only process that it is, it soon leads; tests begin when it does. */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
+import dev.groundplane.platform.audit.AuditCheckpoints;
+import dev.groundplane.platform.audit.AuditRetention;
 import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.event.Reconciler;
@@ -45,6 +47,8 @@ public final class ControlPlane implements AutoCloseable {
 
     private final ProcessLock lock;
     private final Database database;
+    private final AuditCheckpoints checkpoints;
+    private final Optional<AuditRetention> retention;
     private final Services services;
     private final HttpEndpoint http;
     private final Reconciler<String> sweeps;
@@ -57,6 +61,7 @@ public final class ControlPlane implements AutoCloseable {
      * @param location where the state is; empty for the data directory
      * @param port to listen on, on loopback and elsewhere
      * @param listeners where to listen besides loopback
+     * @param hostLostAfter for how long a host's agent may be away before services replace their tasks there
      * @throws GroundplaneException when the directory is in use, damaged or of a newer release, or the port is taken
      */
     public ControlPlane(
@@ -64,6 +69,7 @@ public final class ControlPlane implements AutoCloseable {
             Optional<StoreLocation> location,
             int port,
             List<Listener> listeners,
+            Duration hostLostAfter,
             InstantSource clock) {
         data.create();
         lock = ProcessLock.take(data.lock());
@@ -73,13 +79,33 @@ public final class ControlPlane implements AutoCloseable {
         AuditTrail trail = store.trail();
         Encryption encryption = store.encryption();
         AccessKeys keys = new AccessKeys(database, events);
+        // The first, because it checks the key, with which everything else is signed and sealed.
+        Installation installation = Installation.of(database, events, keys, encryption.keyId());
+        checkpoints = new AuditCheckpoints(
+                database, trail, encryption, data.auditCheckpoint(), AuditSettings.checkpoints(System.getenv()), clock);
+        checkpoints.start();
         SessionCredentials credentials = new SessionCredentials(encryption);
         String endpoint = "http://" + LOOPBACK + ":" + port;
-        services = new Services(database, events, trail, credentials, encryption, clock, endpoint);
-        Installation installation = Installation.of(database, events, keys, encryption.keyId());
+        services = new Services(
+                database,
+                events,
+                trail,
+                keys,
+                credentials,
+                encryption,
+                clock,
+                endpoint,
+                hostLostAfter,
+                store.objects());
         services.iam().ensureBuiltInRoles(installation.account());
+        services.organizations().start();
         services.ecs().start();
         services.secrets().start();
+        services.s3().start();
+        services.cloudTrail().start();
+        retention = AuditSettings.keep(System.getenv())
+                .map(keep -> new AuditRetention(database, encryption, keep, services.cloudTrail()::needed, clock));
+        retention.ifPresent(AuditRetention::start);
         sweeps = new Reconciler<>("log-sweep", key -> {
             if (database.replicas().leads()) {
                 services.logs().sweep();
@@ -176,7 +202,9 @@ public final class ControlPlane implements AutoCloseable {
     public void close() {
         services.close();
         sweeps.close();
+        retention.ifPresent(AuditRetention::close);
         http.close();
+        checkpoints.close(); // the last: what would still write a record fails from here on
         database.close();
         lock.close();
     }

@@ -10,6 +10,7 @@ import dev.groundplane.platform.store.PostgresServer;
 import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.server.local.DataDirectory;
 import dev.groundplane.server.local.StoreLocation;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -19,8 +20,9 @@ import java.util.Optional;
  * @param events tells of its changes
  * @param encryption seals what the database must not show
  * @param trail the audit trail in it
+ * @param objects the directory where contents of S3's objects lie
  */
-record OpenStore(Database database, Events events, Encryption encryption, AuditTrail trail) {
+record OpenStore(Database database, Events events, Encryption encryption, AuditTrail trail, Path objects) {
     /**
      * Opens both. A missing key is made only where nothing was encrypted yet.
      *
@@ -33,7 +35,7 @@ record OpenStore(Database database, Events events, Encryption encryption, AuditT
     private static OpenStore own(DataDirectory data) {
         Encryption encryption = SecretKeyFile.open(data.secretKey(), data.database());
         Database database = new SqliteDatabase(data.database(), Services.migrations());
-        return new OpenStore(database, new Events(), encryption, new AuditTrail(database));
+        return new OpenStore(database, new Events(), encryption, new AuditTrail(database), data.objects());
     }
 
     private static OpenStore shared(DataDirectory data, StoreLocation location) {
@@ -45,7 +47,8 @@ record OpenStore(Database database, Events events, Encryption encryption, AuditT
                     Installation.isIn(database, events) ? Optional.of(server.address()) : Optional.empty();
             Encryption encryption = SecretKeyFile.open(location.secretKey(data), encrypted);
             location.keep(data);
-            return new OpenStore(database, events, encryption, new AuditTrail(database, location.chain()));
+            return new OpenStore(
+                    database, events, encryption, new AuditTrail(database, location.chain()), location.objects(data));
         } catch (RuntimeException e) {
             database.close();
             throw e;

@@ -1,5 +1,7 @@
 package dev.groundplane.server;
 
+import dev.groundplane.platform.audit.AuditCheckpoints;
+import dev.groundplane.platform.audit.AuditIndexes;
 import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.Scope;
@@ -8,94 +10,184 @@ import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Migration;
 import dev.groundplane.platform.store.Resources;
+import dev.groundplane.server.http.BucketHosts;
 import dev.groundplane.server.http.ServiceCalls;
 import dev.groundplane.server.http.ServiceCatalog;
 import dev.groundplane.server.http.ServiceEndpoint;
+import dev.groundplane.services.AccessModel;
+import dev.groundplane.services.cloudtrail.CloudTrail;
 import dev.groundplane.services.cloudtrail.CloudTrailService;
 import dev.groundplane.services.ecs.Ecs;
 import dev.groundplane.services.ecs.EcsService;
 import dev.groundplane.services.ecs.TaskRoles;
+import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.services.iam.Iam;
 import dev.groundplane.services.iam.IamService;
 import dev.groundplane.services.logs.Logs;
 import dev.groundplane.services.logs.LogsService;
+import dev.groundplane.services.organizations.Organizations;
+import dev.groundplane.services.organizations.OrganizationsService;
+import dev.groundplane.services.s3.S3;
+import dev.groundplane.services.s3.S3Service;
 import dev.groundplane.services.secretsmanager.SecretsManager;
 import dev.groundplane.services.secretsmanager.SecretsManagerService;
 import dev.groundplane.services.ssm.Ssm;
 import dev.groundplane.services.ssm.SsmService;
 import dev.groundplane.services.sts.Sts;
 import dev.groundplane.services.sts.StsService;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.iam.model.AttachRolePolicyRequest;
+import software.amazon.awssdk.services.iam.model.CreateRoleRequest;
+import software.amazon.awssdk.services.iam.model.EntityAlreadyExistsException;
+import software.amazon.awssdk.services.organizations.OrganizationsClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /** Every service of Groundplane, wired to what it stands on. A new service is added here and nowhere else. */
 final class Services implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Services.class);
+    private static final String ORGANIZATIONS = "organizations.amazonaws.com";
+
     private final Iam iam;
     private final Sts sts;
+    private final Organizations organizations;
     private final ServiceCalls calls;
     private final Ssm ssm;
     private final Ecs ecs;
     private final Logs logs;
     private final SecretsManager secrets;
+    private final S3 s3;
+    private final CloudTrail cloudTrail;
     private final ServiceCatalog catalog;
 
     /**
+     * @param keys the long-term access keys
      * @param credentials makes temporary credentials
      * @param encryption seals what the store must not show
      * @param endpoint the base URL at which agents reach this control plane
+     * @param hostLostAfter for how long a host's agent may be away before services replace their tasks there
+     * @param objects where the contents of S3's objects lie
      */
     Services(
             Database database,
             Events events,
             AuditTrail trail,
+            AccessKeys keys,
             SessionCredentials credentials,
             Encryption encryption,
             InstantSource clock,
-            String endpoint) {
+            String endpoint,
+            Duration hostLostAfter,
+            Path objects) {
         calls = new ServiceCalls(database, trail, clock);
-        iam = new Iam(database, events, clock);
-        sts = new Sts(credentials, account -> iam.client(InternalCall.of("sts.amazonaws.com", account)), clock);
-        ssm = new Ssm(database, events, iam.rolePassing(), scope -> sts(Ssm.PRINCIPAL, scope), encryption, clock);
+        organizations = new Organizations(database, events, this::prepare, clock);
+        iam = new Iam(database, events, keys, organizations.places(), clock);
+        sts = new Sts(
+                credentials,
+                account -> iam.client(InternalCall.of("sts.amazonaws.com", account)),
+                iam.authorizer(),
+                keys::accountOf,
+                clock);
+        ssm = new Ssm(
+                database,
+                events,
+                iam.rolePassing(),
+                scope -> sts(Ssm.PRINCIPAL, scope),
+                encryption,
+                clock);
         TaskRoles roles = new TaskRoles(
                 iam.rolePassing(),
                 scope -> sts(TaskRoles.PRINCIPAL, scope),
                 name -> encryption.pseudonym("ecs:credentials", name));
-        ecs = new Ecs(database, events, clock, roles, endpoint, HostPatience.of(System.getenv(HostPatience.VARIABLE)));
-        logs = new Logs(database, events, clock);
-        secrets = new SecretsManager(database, events, encryption, clock);
+        ecs = new Ecs(database, events, clock, roles, endpoint, ssm.protocol()::isRegistered, hostLostAfter);
+        // A host that Systems Manager knows no more has no business with ECS.
+        events.subscribe(
+                Ssm.DEREGISTERED, change -> ecs.channel().hostDeregistered(change.scope(), change.name()));
+        logs = new Logs(database, events, this::isLogOfTaskOn, clock);
+        secrets = new SecretsManager(database, events, encryption, iam.authorizer(), clock);
+        s3 = new S3(database, objects, encryption, clock);
+        cloudTrail = new CloudTrail(
+                database,
+                events,
+                trail,
+                scope -> new ServiceS3(calls, s3::client, CloudTrail.PRINCIPAL, scope),
+                encryption,
+                clock,
+                AuditSettings.intervals(System.getenv()));
+        BucketHosts hosts = BucketHosts.of(System.getenv(BucketHosts.VARIABLE));
         catalog = new ServiceCatalog(List.of(
-                new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", sts::client),
-                new ServiceEndpoint(IamClient.class, IamService.class, "iam", "2010-05-08", iam::client),
-                new ServiceEndpoint(SsmClient.class, SsmService.class, "ssm", "AmazonSSM", ssm::client),
+                new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", Sts.access(), sts::client)
+                        .answeringUnsigned("AssumeRoleWithWebIdentity"),
+                new ServiceEndpoint(IamClient.class, IamService.class, "iam", "2010-05-08", iam.access(), iam::client),
                 new ServiceEndpoint(
-                        EcsClient.class, EcsService.class, "ecs", "AmazonEC2ContainerServiceV20141113", ecs::client),
+                        OrganizationsClient.class,
+                        OrganizationsService.class,
+                        "organizations",
+                        "AWSOrganizationsV20161128",
+                        organizations.access(),
+                        organizations::client),
+                new ServiceEndpoint(SsmClient.class, SsmService.class, "ssm", "AmazonSSM", ssm.access(), ssm::client),
                 new ServiceEndpoint(
-                        CloudWatchLogsClient.class, LogsService.class, "logs", "Logs_20140328", logs::client),
+                        EcsClient.class,
+                        EcsService.class,
+                        "ecs",
+                        "AmazonEC2ContainerServiceV20141113",
+                        ecs.access(),
+                        ecs::client),
+                new ServiceEndpoint(
+                        CloudWatchLogsClient.class,
+                        LogsService.class,
+                        "logs",
+                        "Logs_20140328",
+                        Logs.access(),
+                        logs::client),
+                new ServiceEndpoint(S3Client.class, S3Service.class, "s3", "2006-03-01", s3.access(), s3::client)
+                        .locatedBy(hosts::inPath),
                 new ServiceEndpoint(
                         SecretsManagerClient.class,
                         SecretsManagerService.class,
                         "secretsmanager",
                         "secretsmanager",
+                        secrets.access(),
                         secrets::client),
                 new ServiceEndpoint(
                         CloudTrailClient.class,
                         CloudTrailService.class,
                         "cloudtrail",
                         "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101",
-                        call -> new CloudTrailService(call, trail, clock))));
+                        AccessModel.onEverything("cloudtrail"),
+                        cloudTrail::client)));
+    }
+
+    /** A host is registered in one region, whichever its tasks log to. */
+    private boolean isLogOfTaskOn(String hostId, String group, String stream) {
+        return ssm.protocol()
+                .instanceScope(hostId)
+                .filter(scope -> ecs.taskLogs().areOf(scope, hostId, group, stream))
+                .isPresent();
     }
 
     /** The schema of everything that keeps tables. */
     static List<Migration> migrations() {
-        return Stream.of(Resources.MIGRATIONS, AuditTrail.MIGRATIONS, Logs.MIGRATIONS)
+        return Stream.of(
+                        Resources.MIGRATIONS,
+                        AuditTrail.MIGRATIONS,
+                        AuditIndexes.MIGRATIONS,
+                        AuditCheckpoints.MIGRATIONS,
+                        Logs.MIGRATIONS,
+                        S3.MIGRATIONS)
                 .flatMap(List::stream)
                 .toList();
     }
@@ -121,6 +213,42 @@ final class Services implements AutoCloseable {
         return new ServiceSts(calls, sts, principal, scope);
     }
 
+    Organizations organizations() {
+        return organizations;
+    }
+
+    /** A new account's roles. Each is there after it was asked for, also when it was before. */
+    private void prepare(String account, String role, String managementAccount) {
+        iam.ensureBuiltInRoles(account);
+        Scope scope = new Scope(account, "us-east-1");
+        CreateRoleRequest creation = CreateRoleRequest.builder()
+                .roleName(role)
+                .assumeRolePolicyDocument("""
+                        {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
+                        "Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"sts:AssumeRole"}]}""".formatted(managementAccount))
+                .build();
+        try {
+            calls.make(
+                    ORGANIZATIONS,
+                    scope,
+                    "iam:CreateRole",
+                    creation,
+                    call -> iam.client(call).createRole(creation));
+        } catch (EntityAlreadyExistsException e) {
+            LOG.info("account {} has its role {} already", account, role);
+        }
+        AttachRolePolicyRequest attachment = AttachRolePolicyRequest.builder()
+                .roleName(role)
+                .policyArn("arn:aws:iam::aws:policy/AdministratorAccess")
+                .build();
+        calls.make(
+                ORGANIZATIONS,
+                scope,
+                "iam:AttachRolePolicy",
+                attachment,
+                call -> iam.client(call).attachRolePolicy(attachment));
+    }
+
     Ssm ssm() {
         return ssm;
     }
@@ -137,8 +265,19 @@ final class Services implements AutoCloseable {
         return secrets;
     }
 
+    S3 s3() {
+        return s3;
+    }
+
+    CloudTrail cloudTrail() {
+        return cloudTrail;
+    }
+
     @Override
     public void close() {
+        cloudTrail.close();
+        s3.close();
+        organizations.close();
         secrets.close();
         ecs.close();
     }

@@ -10,10 +10,12 @@ import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.server.http.ServiceEndpoint;
+import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.wire.OperationModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -78,13 +80,17 @@ class CoverageTest {
 
     private static Services services(Path directory, Database database) {
         Encryption encryption = SecretKeyFile.open(directory.resolve("secret.key"), directory.resolve("none"));
+        Events events = new Events();
         return new Services(
                 database,
-                new Events(),
+                events,
                 new AuditTrail(database),
+                new AccessKeys(database, events),
                 new SessionCredentials(encryption),
                 encryption,
                 InstantSource.system(),
-                "http://localhost");
+                "http://localhost",
+                Duration.ofMinutes(5),
+                directory.resolve("s3"));
     }
 }

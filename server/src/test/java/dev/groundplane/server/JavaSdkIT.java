@@ -50,7 +50,8 @@ class JavaSdkIT {
         // Host tasks run as a user of their own, which must be able to walk through.
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         data = new DataDirectory(directory.resolve("data"));
-        plane = new ControlPlane(data, Optional.empty(), freePort(), List.of(), InstantSource.system());
+        plane = new ControlPlane(
+                data, Optional.empty(), freePort(), List.of(), Duration.ofMinutes(5), InstantSource.system());
         agent = plane.startLocalAgent(data, Path.of("..").toAbsolutePath().normalize(), List.of());
         assertThat(plane.awaitLocalAgent(Duration.ofSeconds(60))).isTrue();
     }

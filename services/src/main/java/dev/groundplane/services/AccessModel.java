@@ -1,5 +1,6 @@
 package dev.groundplane.services;
 
+import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.policy.AccessRequest;
 import java.util.List;
@@ -19,6 +20,11 @@ public interface AccessModel {
      * @param request the SDK's request object; not yet validated by the service
      */
     List<AccessRequest> asked(Scope scope, String operation, SdkPojo request);
+
+    /** The same for a caller whom some operations mean when they name nobody. */
+    default List<AccessRequest> asked(Caller caller, Scope scope, String operation, SdkPojo request) {
+        return asked(scope, operation, request);
+    }
 
     /** A service whose actions are its operations' names, on every resource. */
     static AccessModel onEverything(String actionPrefix) {

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkField;
@@ -21,6 +23,7 @@ import software.amazon.awssdk.core.traits.TimestampFormatTrait.Format;
 /** Writes an SDK model object's body members as a JSON object; absent members are left out. */
 final class JsonWriter {
     private static final int INITIAL_SIZE = 256;
+    private static final Set<MarshallLocation> IN_BODY = EnumSet.of(MarshallLocation.PAYLOAD);
 
     private final JsonGenerator json;
 
@@ -39,6 +42,19 @@ final class JsonWriter {
         return out.toByteArray();
     }
 
+    /** All members of {@code pojo} but those that travel in headers. */
+    static byte[] parameters(SdkPojo pojo) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(INITIAL_SIZE);
+        try (JsonGenerator json = JsonReader.FACTORY.createGenerator(out)) {
+            json.writeStartObject();
+            new JsonWriter(json).members(pojo, EnumSet.complementOf(EnumSet.of(MarshallLocation.HEADER)));
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
     void pojo(SdkPojo pojo) throws IOException {
         json.writeStartObject();
         members(pojo);
@@ -46,8 +62,12 @@ final class JsonWriter {
     }
 
     void members(SdkPojo pojo) throws IOException {
+        members(pojo, IN_BODY);
+    }
+
+    private void members(SdkPojo pojo, Set<MarshallLocation> locations) throws IOException {
         for (SdkField<?> field : Shape.of(pojo).fields()) {
-            Object value = field.location() == MarshallLocation.PAYLOAD ? Shape.value(field, pojo) : null;
+            Object value = locations.contains(field.location()) ? Shape.value(field, pojo) : null;
             if (value != null) {
                 json.writeFieldName(field.unmarshallLocationName());
                 value(field, value);

@@ -12,7 +12,8 @@ public final class ProtocolErrors {
         return switch (protocol) {
             case JSON -> JsonErrors.encode(JsonCodec.CONTENT_TYPE, code, status, message, null, requestId);
             case REST_JSON -> JsonErrors.encode("application/json", code, status, message, null, requestId);
-            case QUERY, REST_XML -> QueryCodec.error(status, code, message, null, requestId);
+            case QUERY -> QueryCodec.error(status, code, message, null, requestId);
+            case REST_XML -> RestXmlErrors.encode(status, code, message, null, requestId);
         };
     }
 

@@ -74,23 +74,45 @@ final class RestCodec implements Codec {
 
     @Override
     public WireResponse encode(OperationModel operation, SdkPojo response, String requestId) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("x-amzn-RequestId", requestId);
-        headers.put("Content-Type", json ? "application/json" : "application/xml");
+        Map<String, String> headers =
+                json ? new LinkedHashMap<>(Map.of("x-amzn-RequestId", requestId)) : RestXmlErrors.headers(requestId);
         int status = RestBinding.writeHeaders(response, headers);
-        SdkField<?> payload = payloadField(response);
+        if (operation.streaming() == OperationModel.Streaming.RESPONSE) {
+            // The SDK's response objects have no member for the status of a part of an object.
+            return new WireResponse(headers.containsKey("Content-Range") ? 206 : status, headers, new byte[0]);
+        }
+        SdkField<?> payload = XmlRoots.unwrapped(operation) ? null : payloadField(response);
         byte[] body = payload == null ? members(operation, response) : payload(payload, response);
-        return new WireResponse(status, headers, body);
+        if (body.length > 0 || json) {
+            headers.putIfAbsent("Content-Type", json ? "application/json" : "application/xml");
+        }
+        return new WireResponse(body.length > 0 ? status : status(operation, headers, status), headers, body);
+    }
+
+    /** HEAD tells of a part as GET does; successful deletions answer without content, as every REST-XML API has it. */
+    private int status(OperationModel operation, Map<String, String> headers, int status) {
+        return switch (operation.binding().httpMethod()) {
+            case HEAD -> headers.containsKey("Content-Range") ? 206 : status;
+            case DELETE -> json ? status : 204;
+            default -> status;
+        };
     }
 
     private byte[] members(OperationModel operation, SdkPojo response) {
         if (json) {
             return JsonWriter.bytes(response);
         }
+        if (Shape.of(response).payloadByName().isEmpty()) {
+            return new byte[0];
+        }
         XmlText xml = new XmlText();
-        String root = operation.name() + "Response";
-        new XmlWriter(xml.open(root)).members(response);
-        return xml.close(root).toString().getBytes(StandardCharsets.UTF_8);
+        if (XmlRoots.unwrapped(operation)) {
+            new XmlWriter(xml).members(response);
+            return RestXmlErrors.document(xml);
+        }
+        String root = XmlRoots.of(operation);
+        new XmlWriter(xml.open(root, "xmlns", XmlRoots.NAMESPACE)).members(response);
+        return RestXmlErrors.document(xml.close(root));
     }
 
     private byte[] payload(SdkField<?> field, SdkPojo response) {
@@ -102,7 +124,7 @@ final class RestCodec implements Codec {
             case SdkPojo pojo -> {
                 XmlText xml = new XmlText();
                 new XmlWriter(xml).value(field, field.unmarshallLocationName(), pojo);
-                yield xml.toString().getBytes(StandardCharsets.UTF_8);
+                yield RestXmlErrors.document(xml);
             }
             default -> value.toString().getBytes(StandardCharsets.UTF_8);
         };
@@ -122,6 +144,6 @@ final class RestCodec implements Codec {
         ErrorModel.WireError wire = service.errors().describe(error);
         return json
                 ? JsonErrors.encode("application/json", wire.code(), wire.status(), wire.message(), error, requestId)
-                : QueryCodec.error(wire.status(), wire.code(), wire.message(), error, requestId);
+                : RestXmlErrors.encode(wire.status(), wire.code(), wire.message(), error, requestId);
     }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.internal.AwsProtocolMetadata;
 import software.amazon.awssdk.awscore.internal.AwsServiceProtocol;
 import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.protocols.core.OperationInfo;
 
 /**
@@ -126,13 +128,15 @@ public final class ServiceModel {
             OperationInfo binding = binding(classPrefix);
             String name = name(classPrefix, binding);
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+            Method found = method(lookup, name, response, request);
             return Optional.of(new OperationModel(
                     this,
                     name,
                     request,
                     binding,
                     lookup.findStatic(request, "builder", MethodType.methodType(builder)),
-                    method(lookup, name, MethodType.methodType(response, request))));
+                    found.streaming(),
+                    found.handle()));
         } catch (ClassNotFoundException e) {
             return Optional.empty();
         } catch (ReflectiveOperationException e) {
@@ -140,13 +144,33 @@ public final class ServiceModel {
         }
     }
 
-    private @Nullable MethodHandle method(MethodHandles.Lookup lookup, String name, MethodType type)
+    private record Method(
+            OperationModel.Streaming streaming, @Nullable MethodHandle handle) {}
+
+    /** Operations that stream have a further parameter; those that are streams of events have no method here. */
+    private Method method(MethodHandles.Lookup lookup, String name, Class<?> response, Class<?> request)
+            throws IllegalAccessException {
+        String methodName = Character.toLowerCase(name.charAt(0)) + name.substring(1);
+        // What streams its response also has a form with one parameter, which makes a stream of it.
+        MethodType opens = MethodType.methodType(Object.class, request, ResponseTransformer.class);
+        MethodHandle found = find(lookup, methodName, opens);
+        if (found != null) {
+            return new Method(OperationModel.Streaming.RESPONSE, found);
+        }
+        found = find(lookup, methodName, MethodType.methodType(response, request, RequestBody.class));
+        if (found != null) {
+            return new Method(OperationModel.Streaming.REQUEST, found);
+        }
+        return new Method(
+                OperationModel.Streaming.NONE, find(lookup, methodName, MethodType.methodType(response, request)));
+    }
+
+    private @Nullable MethodHandle find(MethodHandles.Lookup lookup, String name, MethodType type)
             throws IllegalAccessException {
         try {
-            String methodName = Character.toLowerCase(name.charAt(0)) + name.substring(1);
-            return lookup.findVirtual(client, methodName, type);
+            return lookup.findVirtual(client, name, type);
         } catch (NoSuchMethodException e) {
-            return null; // streaming operations have a further parameter
+            return null; // it has another form
         }
     }
 

@@ -52,11 +52,19 @@ public final class WireException extends RuntimeException {
 
     /** The wire code under {@code protocol}. */
     public String code(Protocol protocol) {
-        return protocol.isJson() ? code : queryCode;
+        return switch (protocol) {
+            case JSON, REST_JSON -> code;
+            case QUERY -> queryCode;
+            case REST_XML -> RestXmlErrors.code(queryCode);
+        };
     }
 
     /** The HTTP status under {@code protocol}. */
     public int status(Protocol protocol) {
-        return protocol.isJson() ? jsonStatus : queryStatus;
+        return switch (protocol) {
+            case JSON, REST_JSON -> jsonStatus;
+            case QUERY -> queryStatus;
+            case REST_XML -> RestXmlErrors.status(queryCode, queryStatus);
+        };
     }
 }

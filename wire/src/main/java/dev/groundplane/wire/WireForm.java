@@ -1,7 +1,10 @@
 package dev.groundplane.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
+import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 
 /**
@@ -29,6 +32,27 @@ public final class WireForm<T extends SdkPojo> {
     /** Any model object's body members as JSON; absent members are left out. */
     public static String json(SdkPojo pojo) {
         return new String(JsonWriter.bytes(pojo), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * A request's members as JSON, wherever they travel but in headers, which may carry keys: what the audit trail shows.
+     */
+    public static String parameters(SdkPojo request) {
+        return new String(JsonWriter.parameters(request), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Sets members that travel in bodies and are text or a number, by their names on the wire.
+     *
+     * @param builder an SDK builder that has all of them
+     * @throws WireException when a value has not its member's form
+     */
+    public static void fill(Object builder, Map<String, String> members) {
+        Map<String, SdkField<?>> fields = Shape.of((SdkPojo) builder).payloadByName();
+        members.forEach((name, value) -> {
+            SdkField<?> field = Objects.requireNonNull(fields.get(name), name);
+            field.set(builder, Scalars.parse(field, value));
+        });
     }
 
     /** The object's JSON. */

@@ -1,14 +1,15 @@
 package dev.groundplane.agent.identity;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 
 /**
- * An HTTP client that reads the control plane's time off every answer, and turns to another control plane when there is none.
- * Thread safe; closes what it was given.
+ * An HTTP client that reads the control plane's time off every answer, and turns to another control plane when there is none,
+ * which it says by an {@link IOException} alone. Thread safe; closes what it was given.
  */
 public final class ClockedHttpClient implements SdkHttpClient {
     /** For example, a control plane whose database is away. */
@@ -39,6 +40,10 @@ public final class ClockedHttpClient implements SdkHttpClient {
                         endpoints.failed(called);
                     }
                     return response;
+                } catch (UncheckedIOException e) {
+                    endpoints.failed(called);
+                    // The SDK's client throws one where it opens a stream to send a body, and SDK clients let it pass.
+                    throw e.getCause();
                 } catch (IOException e) {
                     endpoints.failed(called);
                     throw e;

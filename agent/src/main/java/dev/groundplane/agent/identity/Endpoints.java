@@ -33,10 +33,21 @@ public final class Endpoints {
         // Of several calls that fail together, the first one turns to the next address; and others may have been on
         // their way.
         if (all.size() > 1
-                && used.getAuthority().equals(called.getAuthority())
+                && isSame(used, called)
                 && current.compareAndSet(index, (index + 1) % all.size())) {
             log.warn("no answer from {}, trying {}", used, current());
         }
+    }
+
+    /** Callers leave a scheme's own port out. */
+    private static boolean isSame(URI one, URI other) {
+        return one.getScheme().equals(other.getScheme())
+                && one.getHost().equalsIgnoreCase(other.getHost())
+                && port(one) == port(other);
+    }
+
+    private static int port(URI uri) {
+        return uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 80;
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -123,7 +123,8 @@ final class JournalFile {
     }
 
     /**
-     * Replaces the file by one with some of its lines. A crash leaves either file whole.
+     * Replaces the file by one with some of its lines. A crash leaves either file whole. The caller makes the directory
+     * durable once it knows where its lines lie now: a failure of that must not leave it with the old places.
      *
      * @param kept the lines to keep, in the new file's order
      * @return where they lie now, in the same order
@@ -134,24 +135,42 @@ final class JournalFile {
             var temporary = path.resolveSibling(path.getFileName() + ".tmp");
             Files.deleteIfExists(temporary);
             var replacement = create(temporary);
-            var moved = new Line[kept.size()];
-            var position = 0L;
-            for (var index = 0; index < moved.length; index++) {
-                var bytes = bytes(kept.get(index), 1);
-                write(replacement, ByteBuffer.wrap(bytes), position);
-                moved[index] = new Line(position, bytes.length - 1);
-                position += bytes.length;
+            List<Line> moved;
+            try {
+                moved = copy(kept, replacement);
+                replacement.force(true);
+                Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                replacement.close();
+                Files.deleteIfExists(temporary);
+                throw e;
             }
-            replacement.force(true);
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            DurableFiles.synchronise(path.resolveSibling("."));
             channel.close();
             channel = replacement;
-            end = position;
+            end = moved.isEmpty()
+                    ? 0
+                    : moved.getLast().offset() + moved.getLast().length() + 1;
             flushed = appended;
-            return Arrays.asList(moved);
+            return moved;
         } finally {
             flushing.unlock();
         }
+    }
+
+    /** Makes a replacement of the file outlast a power failure. */
+    void synchroniseDirectory() throws IOException {
+        DurableFiles.synchronise(path.resolveSibling("."));
+    }
+
+    private List<Line> copy(List<Line> kept, FileChannel replacement) throws IOException {
+        var moved = new ArrayList<Line>();
+        var position = 0L;
+        for (var line : kept) {
+            var bytes = bytes(line, 1);
+            write(replacement, ByteBuffer.wrap(bytes), position);
+            moved.add(new Line(position, bytes.length - 1));
+            position += bytes.length;
+        }
+        return moved;
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,17 +103,29 @@ public final class TaskJournal {
         return !bootId.equals(state.bootId());
     }
 
-    /** Writes new tasks so that they outlast a power failure. Idempotent. */
-    public List<JournaledTask> accept(List<TaskSpec> specs) throws IOException {
+    /**
+     * Writes new tasks so that they outlast a power failure. Idempotent.
+     *
+     * @param refused is told of each task that cannot be written, mostly because the disk is full, and why; nothing of it is
+     *     kept
+     * @throws IOException when it is not certain what a crash would leave
+     */
+    public List<JournaledTask> accept(List<TaskSpec> specs, BiConsumer<TaskSpec, IOException> refused)
+            throws IOException {
         var accepted = new ArrayList<JournaledTask>();
         for (var spec : specs) {
             var state = new TaskState(bootId, spec.desiredStatus(), Acknowledged.NOTHING, null, null, Map.of());
             var task = new JournaledTask(spec.withoutCredentials(), state);
-            append(ACCEPTED + " " + TaskDirectory.requireSafe("task id", spec.taskId()) + " "
-                    + Json.MAPPER.writeValueAsString(task));
-            accepted.add(task);
+            var line = ACCEPTED + " " + TaskDirectory.requireSafe("task id", spec.taskId()) + " "
+                    + Json.MAPPER.writeValueAsString(task);
+            try {
+                append(line);
+                accepted.add(task);
+            } catch (IOException e) {
+                refused.accept(spec, e);
+            }
         }
-        if (!specs.isEmpty()) {
+        if (!accepted.isEmpty()) {
             file.sync(file.appended());
         }
         return accepted;
@@ -141,10 +154,20 @@ public final class TaskJournal {
         try {
             index(file.append(text), text);
             if (file.size() >= replaceAtBytes) {
-                replaceWhenGrown();
+                tryToReplace();
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** What was appended is there whether or not the file can be replaced, which needs room for both. */
+    private void tryToReplace() {
+        try {
+            replaceWhenGrown();
+        } catch (IOException e) {
+            log.warn("the journal grows on, it cannot be replaced by a shorter one: {}", e.getMessage());
+            replaceAtBytes = file.size() + LEAST_BYTES_TO_REPLACE;
         }
     }
 
@@ -166,6 +189,7 @@ public final class TaskJournal {
                     .all()
                     .forEach(entry ->
                             entry.setValue(new Tombstone(entry.getValue().millis(), moved.next())));
+            file.synchroniseDirectory();
         }
         replaceAtBytes = Math.max(LEAST_BYTES_TO_REPLACE, GROWTH_TO_REPLACE * file.size());
     }

@@ -4,20 +4,26 @@ package dev.groundplane.agent.link;
 public final class ConnectFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final boolean refused;
-
-    /**
-     * A failure to connect.
-     *
-     * @param refused whether the other side answered and does not want this container instance
-     */
-    public ConnectFailure(String message, boolean refused, Throwable cause) {
-        super(message, cause);
-        this.refused = refused;
+    /** What the other side had to say. */
+    public enum Answer {
+        /** None: it is away or broken. */
+        NONE,
+        /** It does not want this container instance, so that registering anew may help. */
+        REFUSED,
+        /** Somebody has deregistered this container instance. */
+        DEREGISTERED
     }
 
-    /** Whether the other side answered and does not want this container instance, so that registering anew may help. */
-    public boolean refused() {
-        return refused;
+    private final Answer answer;
+
+    /** A failure to connect. */
+    public ConnectFailure(String message, Answer answer, Throwable cause) {
+        super(message, cause);
+        this.answer = answer;
+    }
+
+    /** What the other side had to say. */
+    public Answer answer() {
+        return answer;
     }
 }

@@ -1,5 +1,6 @@
 package dev.groundplane.agent.link;
 
+import dev.groundplane.agent.link.ConnectFailure.Answer;
 import dev.groundplane.agent.metadata.RoleCredentialsStore;
 import dev.groundplane.agent.retry.Backoff;
 import dev.groundplane.agent.retry.Reachability;
@@ -7,6 +8,8 @@ import dev.groundplane.agent.task.Tasks;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +24,9 @@ public final class ControlPlaneLink implements AutoCloseable {
     /** A control plane that is there answers a ping at once; one behind a broken network never does. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
+    /** As the ECS agent does. */
+    private static final Duration AWAY_WHEN_DEREGISTERED = Duration.ofHours(1);
+
     private final EcsClient ecs;
     private final Registration registration;
     private final ChannelConnector connector;
@@ -31,8 +37,8 @@ public final class ControlPlaneLink implements AutoCloseable {
     /** Nobody but this link finds out that the control plane is back, so nobody wakes it. */
     private final Backoff backoff = new Backoff(new Reachability());
 
+    private final CountDownLatch ending = new CountDownLatch(1);
     private volatile @Nullable MessageChannel open;
-    private volatile boolean closed;
     private @Nullable Instance instance;
     private @Nullable String lastFailure;
 
@@ -66,14 +72,17 @@ public final class ControlPlaneLink implements AutoCloseable {
      * @throws RegistrationRefused when this host cannot be in the cluster
      */
     public void run() throws InterruptedException, RegistrationRefused {
-        while (!closed) {
+        while (ending.getCount() > 0) {
             try {
                 if (!connectAndConverse()) {
                     backoff.pause();
                 }
-            } catch (SdkException | IOException | ConnectFailure e) {
+            } catch (SdkException | IOException e) {
                 note(e);
                 backoff.pause();
+            } catch (ConnectFailure e) {
+                note(e);
+                pauseAfter(e.answer());
             }
         }
     }
@@ -98,15 +107,27 @@ public final class ControlPlaneLink implements AutoCloseable {
             }
             log.info("the connection to the control plane has ended");
             return heard;
-        } catch (ConnectFailure e) {
-            if (e.refused()) {
-                instance = null;
-            }
-            throw e;
         } finally {
             open = null;
             health.disconnected();
             reachability.lost();
+        }
+    }
+
+    private void pauseAfter(Answer answer) throws InterruptedException {
+        switch (answer) {
+            case NONE -> backoff.pause();
+            case REFUSED -> {
+                instance = null;
+                backoff.pause();
+            }
+            case DEREGISTERED -> {
+                // It takes reports all the same, so it is there: nothing is to be started again in its absence.
+                reachability.returned(() -> true);
+                log.warn("this host was taken out of its cluster; it registers anew when its agent is started again");
+                var _ = ending.await(AWAY_WHEN_DEREGISTERED.toMillis(), TimeUnit.MILLISECONDS);
+                reachability.lost();
+            }
         }
     }
 
@@ -131,7 +152,7 @@ public final class ControlPlaneLink implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
+        ending.countDown();
         var channel = open;
         if (channel != null) {
             channel.close();

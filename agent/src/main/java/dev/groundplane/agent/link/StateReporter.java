@@ -59,6 +59,9 @@ public final class StateReporter implements ReportSink {
         } catch (SdkException e) {
             log.debug("the report {} has to wait: {}", request, e.getMessage());
             return false;
+        } catch (RuntimeException e) { // the outermost loop of a report, without which its task would never end
+            log.error("the report {} failed and is tried again", request, e);
+            return false;
         } finally {
             calls.release();
         }

@@ -1,5 +1,6 @@
 package dev.groundplane.agent.link;
 
+import dev.groundplane.agent.link.ConnectFailure.Answer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -23,6 +24,9 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 public final class WebSocketConnector implements ChannelConnector {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(30);
+    /** In the body of a refusal, as ECS words it. */
+    private static final String DEREGISTERED = "\"InactiveInstanceException\"";
+
     private static final int FIRST_CLIENT_ERROR = 400;
     private static final int FIRST_SERVER_ERROR = 500;
 
@@ -33,26 +37,34 @@ public final class WebSocketConnector implements ChannelConnector {
     /**
      * A connector that signs with these credentials as they are at each attempt.
      *
+     * @param client see {@link #client}
      * @param clock the time to sign with
-     * @param tls whom to trust; empty for whom the JVM does
      */
     public WebSocketConnector(
-            AwsCredentialsProvider credentials,
-            String region,
-            Clock clock,
-            String agentVersion,
-            Optional<SSLContext> tls) {
-        var builder = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT);
-        tls.ifPresent(builder::sslContext);
-        this.client = builder.build();
+            HttpClient client, AwsCredentialsProvider credentials, String region, Clock clock, String agentVersion) {
+        this.client = client;
         this.signer = new HandshakeSigner(credentials, region, clock);
         this.agentVersion = agentVersion;
+    }
+
+    /**
+     * What opens the sockets.
+     *
+     * @param tls whom to trust; empty for whom the JVM does
+     */
+    public static HttpClient client(Optional<SSLContext> tls) {
+        var builder = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT);
+        tls.ifPresent(builder::sslContext);
+        return builder.build();
     }
 
     @Override
     public MessageChannel connect(URI endpoint, Instance instance) throws ConnectFailure, InterruptedException {
         var uri = withQuery(endpoint, instance);
-        var builder = client.newWebSocketBuilder().connectTimeout(CONNECT_TIMEOUT);
+        // Of the whole handshake, other than the client's own limit. To give up early what a busy control plane is
+        // about to
+        // answer makes it busier: it answers all the same, and then once more.
+        var builder = client.newWebSocketBuilder().connectTimeout(HANDSHAKE_LIMIT);
         signer.sign(uri).forEach(builder::header);
         var channel = new WebSocketChannel();
         try {
@@ -61,7 +73,7 @@ public final class WebSocketConnector implements ChannelConnector {
             return channel;
         } catch (TimeoutException e) {
             channel.close();
-            throw new ConnectFailure("%s does not answer the opening handshake".formatted(endpoint), false, e);
+            throw new ConnectFailure("%s does not answer the opening handshake".formatted(endpoint), Answer.NONE, e);
         } catch (ExecutionException e) {
             throw failure(endpoint, Objects.requireNonNullElse(e.getCause(), e));
         }
@@ -100,11 +112,18 @@ public final class WebSocketConnector implements ChannelConnector {
             var status = response.statusCode();
             return new ConnectFailure(
                     "%s answered %d: %s".formatted(endpoint, status, response.body()),
-                    status >= FIRST_CLIENT_ERROR && status < FIRST_SERVER_ERROR,
+                    answer(status, String.valueOf(response.body())),
                     cause);
         }
         var what = cause instanceof IOException ? cause.getMessage() : cause.toString();
         return new ConnectFailure(
-                "cannot connect to %s: %s".formatted(endpoint, what == null ? cause : what), false, cause);
+                "cannot connect to %s: %s".formatted(endpoint, what == null ? cause : what), Answer.NONE, cause);
+    }
+
+    private static Answer answer(int status, String body) {
+        if (status < FIRST_CLIENT_ERROR || status >= FIRST_SERVER_ERROR) {
+            return Answer.NONE;
+        }
+        return body.contains(DEREGISTERED) ? Answer.DEREGISTERED : Answer.REFUSED;
     }
 }

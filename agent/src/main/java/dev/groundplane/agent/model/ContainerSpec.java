@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param entryPoint the words before the command
  * @param command the command's words
  * @param environment the container's environment
+ * @param environmentFiles files with more of it, in their order; what {@code environment} has wins
  * @param cpu CPU units of which 1024 are one vCPU; 0 means none set
  * @param memory the hard memory limit in MiB; 0 means none
  * @param essential whether the task stops when this container does
@@ -36,6 +37,7 @@ public record ContainerSpec(
         List<String> entryPoint,
         List<String> command,
         Map<String, String> environment,
+        List<EnvironmentFile> environmentFiles,
         int cpu,
         long memory,
         boolean essential,
@@ -59,6 +61,7 @@ public record ContainerSpec(
         entryPoint = entryPoint == null ? List.of() : List.copyOf(entryPoint);
         command = command == null ? List.of() : List.copyOf(command);
         environment = environment == null ? Map.of() : new LinkedHashMap<>(environment);
+        environmentFiles = environmentFiles == null ? List.of() : List.copyOf(environmentFiles);
         portMappings = portMappings == null ? List.of() : List.copyOf(portMappings);
         secrets = secrets == null ? List.of() : List.copyOf(secrets);
         mountPoints = mountPoints == null ? List.of() : List.copyOf(mountPoints);

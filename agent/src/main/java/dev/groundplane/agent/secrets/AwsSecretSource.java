@@ -1,6 +1,8 @@
 package dev.groundplane.agent.secrets;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,19 +19,23 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.ssm.model.Parameter;
 
 /**
- * Secrets Manager and Parameter Store. The only class that knows their clients: an agent whose tasks have no secrets never
- * loads them.
+ * Secrets Manager, Parameter Store and S3. The only class that knows their clients: an agent whose tasks have no secrets
+ * never loads them.
  */
 public final class AwsSecretSource implements SecretSource {
     /** AWS's limit of names in one request. */
     private static final int BATCH = 10;
 
     private static final int SERVER_ERROR = 500;
+    /** More than Linux lets the environment of a process have. */
+    private static final long MOST_BYTES = 2 << 20;
+
     /** New credentials may be on their way. */
     private static final Set<String> EXPIRED = Set.of("ExpiredTokenException", "ExpiredToken");
 
@@ -84,6 +90,26 @@ public final class AwsSecretSource implements SecretSource {
         } catch (AwsServiceException e) {
             throw failure(e);
         } catch (SdkClientException e) {
+            throw new SourceFailure(true, String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public String object(String region, ObjectReference reference, AwsCredentials credentials) throws SourceFailure {
+        try (var client = configure(S3Client.builder().forcePathStyle(true), region, credentials)
+                        .build();
+                var content = client.getObject(
+                        request -> request.bucket(reference.bucket()).key(reference.key()))) {
+            if (content.response().contentLength() > MOST_BYTES) {
+                throw new SourceFailure(
+                        false,
+                        "the object has %d bytes; an environment has at most %d"
+                                .formatted(content.response().contentLength(), MOST_BYTES));
+            }
+            return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (AwsServiceException e) {
+            throw failure(e);
+        } catch (SdkClientException | IOException e) {
             throw new SourceFailure(true, String.valueOf(e.getMessage()));
         }
     }

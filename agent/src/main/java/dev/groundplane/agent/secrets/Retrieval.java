@@ -16,7 +16,10 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
  * refuses for the moment, for as long as the container's startTimeout allows, or five minutes when it has none.
  */
 public final class Retrieval {
-    private static final String FAILURE = "ResourceInitializationError: unable to pull secrets or registry auth: ";
+    /** What is not to be had when a secret or a registry's password is not. */
+    public static final String SECRETS = "unable to pull secrets or registry auth: ";
+
+    private static final String FAILURE = "ResourceInitializationError: ";
     private static final Duration DEFAULT_LIMIT = Duration.ofMinutes(5);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);

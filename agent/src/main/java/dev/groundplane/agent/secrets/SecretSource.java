@@ -22,6 +22,13 @@ public interface SecretSource {
      */
     Map<String, String> parameters(String region, List<String> names, AwsCredentials credentials) throws SourceFailure;
 
+    /**
+     * The text of an S3 object, in UTF-8.
+     *
+     * @throws SourceFailure when it is not to be had, or larger than an environment may be
+     */
+    String object(String region, ObjectReference reference, AwsCredentials credentials) throws SourceFailure;
+
     /** What was asked for is not to be had: now, or at all. */
     final class SourceFailure extends Exception {
         private static final long serialVersionUID = 1L;

@@ -13,6 +13,7 @@ public final class Hooks {
     public static ContainerHook.Factory all(TaskJournal journal, LogDelivery logs, SecretStores secrets) {
         return (task, container) -> List.of(
                 new VolumesHook(task, container),
+                new EnvironmentFilesHook(container, new Retrieval(secrets, task, container)),
                 new SecretsHook(container, new Retrieval(secrets, task, container)),
                 new RegistryHook(container, new Retrieval(secrets, task, container)),
                 new LogsHook(

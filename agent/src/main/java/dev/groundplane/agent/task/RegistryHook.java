@@ -28,8 +28,9 @@ final class RegistryHook implements ContainerHook {
         }
         var region = retrieval.region(where.region());
         var secret = where.credentialsParameter();
-        var what = "fetching registry credentials from AWS Secrets Manager in region %s: secret %s"
-                .formatted(region, secret);
+        var what = Retrieval.SECRETS
+                + "fetching registry credentials from AWS Secrets Manager in region %s: secret %s"
+                        .formatted(region, secret);
         var text = retrieval.get(
                 what, (source, credentials) -> source.secret(region, AsmReference.whole(secret), credentials));
         var tree = SecretsHook.tree(text).filter(JsonNode::isObject);

@@ -42,7 +42,8 @@ final class SecretsHook implements ContainerHook {
                 case SSM -> {}
                 default ->
                     throw Retrieval.failure(
-                            "secret " + secret.name(), "unknown provider %s".formatted(secret.provider()));
+                            Retrieval.SECRETS + "secret " + secret.name(),
+                            "unknown provider %s".formatted(secret.provider()));
             }
         }
         values.putAll(fromParameterStore());
@@ -58,8 +59,9 @@ final class SecretsHook implements ContainerHook {
             throws StartFailure, InterruptedException {
         var reference = AsmReference.parse(secret.valueFrom());
         var region = retrieval.region(secret.region());
-        var what = "fetching secret data from AWS Secrets Manager in region %s: secret %s"
-                .formatted(region, secret.valueFrom());
+        var what = Retrieval.SECRETS
+                + "fetching secret data from AWS Secrets Manager in region %s: secret %s"
+                        .formatted(region, secret.valueFrom());
         var text = fetched.get(reference.withoutKey());
         if (text == null) {
             text = retrieval.get(what, (source, credentials) -> source.secret(region, reference, credentials));
@@ -101,7 +103,7 @@ final class SecretsHook implements ContainerHook {
                     .map(SecretReference::valueFrom)
                     .distinct()
                     .toList();
-            var what = "fetching secret data from SSM Parameter Store in " + region;
+            var what = Retrieval.SECRETS + "fetching secret data from SSM Parameter Store in " + region;
             var found = retrieval.get(
                     what + ": " + String.join(", ", names),
                     (source, credentials) -> source.parameters(region, names, credentials));

@@ -25,9 +25,13 @@ import org.slf4j.LoggerFactory;
 public final class Tasks {
     private static final Logger log = LoggerFactory.getLogger(Tasks.class);
     private static final String LOST = "The container instance no longer knows this task: its data directory was lost";
+    private static final String NO_ROOM = "The container instance cannot write down the task: ";
     private static final String NEVER_STARTED = "The task was stopped before it reached the container instance";
 
     private final Map<String, TaskRunner> runners = new ConcurrentHashMap<>();
+    /** Ends of tasks that never ran here, until they are delivered: such a task must not run if it is sent again. */
+    private final Set<String> answering = ConcurrentHashMap.newKeySet();
+
     private final TaskJournal journal;
     private final TaskContext context;
 
@@ -87,10 +91,10 @@ public final class Tasks {
 
     /**
      * Takes the tasks of a payload: new ones are written to the journal, known ones only move towards their stop, which
-     * begins at once.
+     * begins at once. A new one for which the journal has no room does not run, and that is reported.
      *
      * @return what remains to be done once the payload is acknowledged
-     * @throws IOException when the journal cannot be written; the payload must not be acknowledged then
+     * @throws IOException when the journal cannot be read or made durable; the payload must not be acknowledged then
      */
     public Runnable accept(List<TaskSpec> specs) throws IOException {
         var stops = new ArrayList<CompletableFuture<Void>>();
@@ -98,7 +102,9 @@ public final class Tasks {
         var starts = new ArrayList<TaskSpec>();
         for (var spec : specs) {
             var known = runners.get(spec.arn());
-            if (known != null) {
+            if (answering.contains(spec.arn())) {
+                log.debug("task {} is sent again before its end is delivered", spec.arn());
+            } else if (known != null) {
                 if (spec.desiredStatus() == DesiredStatus.STOPPED) {
                     stops.add(known.requestStop());
                 }
@@ -106,7 +112,8 @@ public final class Tasks {
                 sortUnknown(spec, answers, starts);
             }
         }
-        var accepted = journal.accept(starts);
+        var accepted = journal.accept(
+                starts, (spec, why) -> answers.add(TaskReport.stopped(spec.arn(), NO_ROOM + why.getMessage())));
         stops.forEach(CompletableFuture::join);
         return () -> {
             answers.forEach(this::answer);
@@ -166,9 +173,11 @@ public final class Tasks {
 
     private void answer(TaskReport report) {
         log.info("task {} does not run here: {}", report.taskArn(), report.reason());
+        answering.add(report.taskArn());
         Thread.ofVirtual().name("report " + report.taskArn()).start(() -> {
             try {
                 context.reports().deliver(report);
+                answering.remove(report.taskArn());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -30,6 +30,15 @@ class EndpointsTest {
     }
 
     @Test
+    void aSchemesOwnPortMayBeLeftOut() {
+        var other = URI.create("https://10.0.0.2");
+        var known = new Endpoints(List.of(URI.create("https://10.0.0.1:443"), other));
+        known.failed(URI.create("https://10.0.0.1/path"));
+
+        assertThat(known.current()).isEqualTo(other);
+    }
+
+    @Test
     void theOnlyOneStays() {
         var only = new Endpoints(List.of(ONE));
         only.failed(ONE);

@@ -9,6 +9,7 @@ import dev.groundplane.agent.model.DesiredStatus;
 import dev.groundplane.agent.model.Json;
 import dev.groundplane.agent.model.TaskSpec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,9 +50,15 @@ class TaskJournalTest {
         return new TaskJournal(data.resolve("tasks"), data.resolve("journal"), () -> now, "this boot");
     }
 
+    private static void accept(TaskJournal journal, TaskSpec... specs) throws IOException {
+        journal.accept(List.of(specs), (refused, why) -> {
+            throw new UncheckedIOException(why);
+        });
+    }
+
     @Test
     void anAcceptedTaskIsThereForTheNextProcess() throws IOException {
-        journal().accept(List.of(spec));
+        accept(journal(), spec);
         var loaded = journal().load();
         assertThat(loaded).hasSize(1);
         assertThat(loaded.getFirst().spec()).isEqualTo(spec);
@@ -62,7 +69,7 @@ class TaskJournalTest {
     @Test
     void whatWasRecordedLastCounts() throws IOException {
         var journal = journal();
-        journal.accept(List.of(spec));
+        accept(journal, spec);
         var container = new ContainerState(
                 new DriverHandle("host", 1, "abc/main"),
                 2,
@@ -83,13 +90,13 @@ class TaskJournalTest {
 
     @Test
     void aTaskThatWasCutOffWhileBeingAcceptedIsForgotten() throws IOException {
-        journal().accept(List.of(spec));
+        accept(journal(), spec);
         var torn = Files.createDirectories(data.resolve("tasks/torn"));
         Files.writeString(data.resolve("journal"), "accepted torn {\"spec\": {", StandardOpenOption.APPEND);
         assertThat(journal().load()).hasSize(1);
         assertThat(torn).doesNotExist();
         var next = journal();
-        next.accept(List.of(other("next")));
+        accept(next, other("next"));
         assertThat(journal().load()).hasSize(2);
     }
 
@@ -97,7 +104,7 @@ class TaskJournalTest {
     void aDamagedTaskDoesNotHideTheOthers() throws IOException {
         Files.writeString(data.resolve("journal"), "accepted damaged {\"spec\nnonsense\nretired x\n");
         var damaged = Files.createDirectories(data.resolve("tasks/damaged"));
-        journal().accept(List.of(spec));
+        accept(journal(), spec);
         assertThat(journal().load()).hasSize(1);
         assertThat(damaged).exists();
     }
@@ -105,7 +112,7 @@ class TaskJournalTest {
     @Test
     void theLastReportOfARetiredTaskIsKnownForADay() throws IOException {
         var journal = journal();
-        journal.accept(List.of(spec));
+        accept(journal, spec);
         Files.createDirectories(data.resolve("tasks/abc/scratch"));
         journal.retire(ARN, "a report".getBytes(StandardCharsets.UTF_8));
         assertThat(journal.load()).isEmpty();
@@ -119,7 +126,7 @@ class TaskJournalTest {
     @Test
     void aJournalThatHasGrownIsReplacedAndStillKnowsEverything() throws IOException {
         var journal = journal();
-        journal.accept(List.of(spec, other("untouched"), other("gone")));
+        accept(journal, spec, other("untouched"), other("gone"));
         journal.retire(other("gone").arn(), "its report".getBytes(StandardCharsets.UTF_8));
         var size = 0L;
         var state =
@@ -145,7 +152,7 @@ class TaskJournalTest {
             for (var number = 0; number < 100; number++) {
                 var task = other("task-" + number);
                 var _ = threads.submit(() -> {
-                    journal.accept(List.of(task));
+                    accept(journal, task);
                     journal.record(task.taskId(), journaled(task.taskId()), Durability.POWER_FAILURE);
                     return task;
                 });

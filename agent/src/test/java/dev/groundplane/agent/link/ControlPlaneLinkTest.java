@@ -7,6 +7,7 @@ import dev.groundplane.agent.driver.host.HostDriver;
 import dev.groundplane.agent.driver.host.HostFeatures;
 import dev.groundplane.agent.files.DurableFiles;
 import dev.groundplane.agent.journal.TaskJournal;
+import dev.groundplane.agent.link.ConnectFailure.Answer;
 import dev.groundplane.agent.logs.CheckingSink;
 import dev.groundplane.agent.logs.Delivery;
 import dev.groundplane.agent.logs.LogWatch;
@@ -48,6 +49,7 @@ class ControlPlaneLinkTest {
     private LogWatch watch;
     private final RoleCredentialsStore credentials = new RoleCredentialsStore();
     private Tasks tasks;
+    private Reachability reachability;
     private ControlPlaneLink link;
     private Thread thread;
 
@@ -60,7 +62,7 @@ class ControlPlaneLinkTest {
 
     private void start() throws IOException {
         var clock = InstantSource.system();
-        var reachability = new Reachability();
+        reachability = new Reachability();
         var journal = new TaskJournal(data.resolve("tasks"), data.resolve("journal"), clock, "boot");
         var drivers = new Drivers(List.of(new HostDriver(data, data.resolve("tasks"), HostFeatures.plain(false))));
         var logs = new LogDelivery(sink, watch, new Semaphore(1), clock, reachability, Long.MAX_VALUE);
@@ -309,10 +311,24 @@ class ControlPlaneLinkTest {
         var first = controlPlane.connections.take();
         controlPlane.forgetInstances();
         synchronized (controlPlane.refusals) {
-            controlPlane.refusals.add(new ConnectFailure("InactiveInstanceException", true, new IOException()));
+            controlPlane.refusals.add(new ConnectFailure("unknown", Answer.REFUSED, new IOException()));
         }
         first.close();
         assertThat(controlPlane.connections.take().instance).isNotEqualTo(first.instance);
+    }
+
+    @Test
+    void anInstanceThatWasDeregisteredStaysOutAndReports() throws Exception {
+        var first = controlPlane.connections.take();
+        synchronized (controlPlane.refusals) {
+            controlPlane.refusals.add(new ConnectFailure("gone", Answer.DEREGISTERED, new IOException()));
+        }
+        first.close();
+        while (!controlPlane.allRefused() || reachability.isAway()) {
+            Thread.onSpinWait();
+        }
+        assertThat(controlPlane.connections).isEmpty();
+        assertThat(controlPlane.registrations).hasSize(1);
     }
 
     @Test

@@ -84,6 +84,13 @@ final class FakeControlPlane implements EcsClient, ChannelConnector {
         return InvalidParameterException.builder().message("no such task").build();
     }
 
+    /** Whether nothing more goes wrong with connections. */
+    boolean allRefused() {
+        synchronized (refusals) {
+            return refusals.isEmpty();
+        }
+    }
+
     @Override
     public MessageChannel connect(URI endpoint, Instance instance) throws ConnectFailure {
         synchronized (refusals) {

@@ -3,6 +3,7 @@ package dev.groundplane.agent.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.groundplane.agent.link.ConnectFailure.Answer;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,7 +41,8 @@ class WebSocketConnectorTest {
     void begin() throws IOException {
         server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create("AKID", "secret"));
-        connector = new WebSocketConnector(credentials, "us-east-1", Clock.systemUTC(), "1.0", Optional.empty());
+        connector = new WebSocketConnector(
+                WebSocketConnector.client(Optional.empty()), credentials, "us-east-1", Clock.systemUTC(), "1.0");
     }
 
     @AfterEach
@@ -163,10 +165,10 @@ class WebSocketConnectorTest {
         });
         var refused = catchThrowableOfType(ConnectFailure.class, () -> connector.connect(endpoint(), INSTANCE));
         served.join();
-        assertThat(refused.refused()).isTrue();
+        assertThat(refused.answer()).isEqualTo(Answer.DEREGISTERED);
         assertThat(refused).hasMessageContaining("400").hasMessageContaining("InactiveInstanceException");
         server.close();
         var away = catchThrowableOfType(ConnectFailure.class, () -> connector.connect(endpoint(), INSTANCE));
-        assertThat(away.refused()).isFalse();
+        assertThat(away.answer()).isEqualTo(Answer.NONE);
     }
 }

@@ -61,11 +61,14 @@ final class MemoryHost {
         return new Driver(process);
     }
 
-    /** Ends a container that waits. */
+    /** Ends the attempt at a container that runs at this moment. */
     void end(String container, int exitCode) {
-        containers.entrySet().stream()
+        // All are found before the first one ends: the agent starts the next attempt at once, and it is to run on.
+        var running = containers.entrySet().stream()
                 .filter(entry -> entry.getKey().matches(".*/" + container + "(/[0-9]+)?"))
-                .forEach(entry -> entry.getValue().exit.complete(new ContainerExit(exitCode, null)));
+                .map(entry -> entry.getValue().exit)
+                .toList();
+        running.forEach(exit -> exit.complete(new ContainerExit(exitCode, null)));
     }
 
     private final class Driver implements TaskDriver {

@@ -11,6 +11,7 @@ import dev.groundplane.agent.driver.StartFailure;
 import dev.groundplane.agent.model.Json;
 import dev.groundplane.agent.model.TaskSpec;
 import dev.groundplane.agent.secrets.AsmReference;
+import dev.groundplane.agent.secrets.ObjectReference;
 import dev.groundplane.agent.secrets.Retrieval;
 import dev.groundplane.agent.secrets.SecretSource;
 import dev.groundplane.agent.secrets.SecretStores;
@@ -73,6 +74,11 @@ class SecretsHookTest {
             var found = new HashMap<>(parameters);
             found.keySet().retainAll(names);
             return found;
+        }
+
+        @Override
+        public String object(String region, ObjectReference reference, AwsCredentials credentials) {
+            throw new UnsupportedOperationException("no secret is an object");
         }
     }
 

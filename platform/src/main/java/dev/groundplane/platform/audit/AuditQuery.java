@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What to look for in the trail. Newest first.
+ * What to look for in the trail. Newest first, by the time of the events.
  *
  * @param account whose events
  * @param region of which region
  * @param from earliest time, inclusive
  * @param to latest time, inclusive
  * @param attribute one attribute that must match; empty for all
- * @param before only records older than this position; empty for the start
+ * @param before only records that come after the one at this position, which an earlier answer had; empty for the start
  * @param limit how many at the most
  */
 public record AuditQuery(

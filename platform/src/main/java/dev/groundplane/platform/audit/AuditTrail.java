@@ -5,15 +5,12 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
-import dev.groundplane.platform.audit.AuditQuery.Attribute;
-import dev.groundplane.platform.audit.AuditQuery.Match;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Migration;
 import dev.groundplane.platform.store.Transaction;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,14 +43,13 @@ public final class AuditTrail {
     /** The chain of an installation whose database no other process can share. */
     public static final String SOLE_CHAIN = "";
 
-    private static final Duration ID_TOLERANCE = Duration.ofMillis(1);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<List<AuditRecord.Resource>> RESOURCES = new TypeReference<>() {};
 
     /**
      * A record and its place.
      *
-     * @param position grows with every record; pass the last one's as {@link AuditQuery#before} for the next page
+     * @param position grows with every record; pass that of an answer's last one as {@link AuditQuery#before} for the next page
      */
     public record Found(long position, AuditRecord record) {}
 
@@ -61,6 +57,7 @@ public final class AuditTrail {
     private final String chain;
     private final ConcurrentLinkedQueue<AuditRecord> collected = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private volatile boolean ended;
 
     /** The only trail that is written in this database. */
     public AuditTrail(Database database) {
@@ -102,9 +99,26 @@ public final class AuditTrail {
         return batch.size();
     }
 
+    /**
+     * Ends the trail: from this transaction on, what would add a record fails and is undone. So the last checkpoint of a
+     * control plane that stops can say that nothing follows it.
+     */
+    void end() {
+        ended = true;
+    }
+
+    /** Which chain this trail's records are in. */
+    String chain() {
+        return chain;
+    }
+
     private void insert(Transaction transaction, List<AuditRecord> records) throws SQLException {
-        Tip tip = Tip.of(transaction, chain);
-        long seq = tip.seq();
+        if (ended) {
+            throw new GroundplaneException(
+                    ErrorKind.INTERNAL_ERROR, "the control plane stops: its audit trail has ended");
+        }
+        ChainTip tip = ChainTip.of(transaction.connection(), chain);
+        long seq = tip.newest();
         byte[] hash = tip.hash();
         try (PreparedStatement insert = transaction
                         .connection()
@@ -147,90 +161,12 @@ public final class AuditTrail {
         insert.setString(15, chain);
     }
 
-    /** The last record's position, and the hash of the chain's last. */
-    private record Tip(long seq, byte[] hash) {
-        /** The condition beside {@code chain = ?} says to the planner that the index, which leaves out '', has them all. */
-        private static final String OF_ONE = "SELECT (SELECT MAX(seq) FROM audit), hash FROM audit"
-                + " WHERE chain = ? AND chain <> '' ORDER BY seq DESC LIMIT 1";
-
-        private static final String OF_ALL = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
-        private static final String POSITION = "SELECT MAX(seq) FROM audit";
-
-        static Tip of(Transaction transaction, String chain) throws SQLException {
-            boolean sole = chain.equals(SOLE_CHAIN);
-            try (PreparedStatement select = transaction.connection().prepareStatement(sole ? OF_ALL : OF_ONE)) {
-                if (!sole) {
-                    select.setString(1, chain);
-                }
-                try (ResultSet row = select.executeQuery()) {
-                    if (row.next()) {
-                        return new Tip(row.getLong(1), row.getBytes(2));
-                    }
-                }
-            }
-            return new Tip(sole ? 0 : position(transaction), HashChain.start());
-        }
-
-        private static long position(Transaction transaction) throws SQLException {
-            try (PreparedStatement select = transaction.connection().prepareStatement(POSITION);
-                    ResultSet row = select.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        }
-    }
-
     /** Finds records, newest first. A record appended with {@link #appendLater} shows after its flush. */
     public List<Found> find(AuditQuery query) {
-        StringBuilder sql = new StringBuilder("SELECT a.seq, a.event_id, a.event_time, a.account, a.region,"
-                + " a.event_source, a.event_name, a.user_name, a.access_key_id, a.read_only, a.management, a.resources,"
-                + " a.body FROM audit a WHERE a.account = ? AND a.region = ? AND a.management = 1"
-                + " AND a.event_time BETWEEN ? AND ? AND a.seq < ?");
-        query.attribute().ifPresent(match -> sql.append(condition(match.attribute())));
-        sql.append(" ORDER BY a.seq DESC LIMIT ?");
-        return database.read(connection -> {
-            try (PreparedStatement select = connection.prepareStatement(sql.toString())) {
-                Window window = Window.of(query);
-                int i = 1;
-                select.setString(i++, query.account());
-                select.setString(i++, query.region());
-                select.setLong(i++, window.from());
-                select.setLong(i++, window.to());
-                select.setLong(i++, query.before().orElse(Long.MAX_VALUE));
-                if (query.attribute().isPresent()) {
-                    select.setString(i++, query.attribute().get().value());
-                }
-                select.setInt(i, query.limit());
-                return rows(select);
-            }
-        });
+        return AuditLookup.find(database, query);
     }
 
-    private static String condition(Attribute attribute) {
-        return attribute.ofResource()
-                ? " AND a.seq IN (SELECT seq FROM audit_resource WHERE " + attribute.column() + " = ?)"
-                : " AND a." + attribute.column() + " = ?";
-    }
-
-    /** The time window in epoch milliseconds, narrowed to the id's own time when an id is looked for. */
-    private record Window(long from, long to) {
-        static Window of(AuditQuery query) {
-            long from = query.from().toEpochMilli();
-            long to = query.to().toEpochMilli();
-            Instant at = query.attribute()
-                    .filter(m -> m.attribute() == Attribute.EVENT_ID)
-                    .map(Match::value)
-                    .flatMap(EventIds::time)
-                    .orElse(null);
-            return at == null
-                    ? new Window(from, to)
-                    : new Window(
-                            Math.max(from, at.minus(ID_TOLERANCE).toEpochMilli()),
-                            Math.min(to, at.plus(ID_TOLERANCE).toEpochMilli()));
-        }
-    }
-
-    private static List<Found> rows(PreparedStatement select) throws SQLException {
+    static List<Found> rows(PreparedStatement select) throws SQLException {
         List<Found> found = new ArrayList<>();
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
@@ -262,7 +198,7 @@ public final class AuditTrail {
         }
     }
 
-    private static List<AuditRecord.Resource> resources(String json) {
+    static List<AuditRecord.Resource> resources(String json) {
         try {
             return json.isEmpty() ? List.of() : JSON.readValue(json, RESOURCES);
         } catch (JsonProcessingException e) {

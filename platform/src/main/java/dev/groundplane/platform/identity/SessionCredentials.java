@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes and opens temporary credentials: an access key {@code ASIA...}, its secret, and a session token. The token is the
@@ -55,8 +56,25 @@ public final class SessionCredentials {
         }
     }
 
-    /** The sealed form. */
-    private record Sealed(String account, String role, String roleId, String session, String secret, long expires) {}
+    /** The sealed form. Tokens of the first release have a role's name, id and session instead of a caller. */
+    private record Sealed(
+            String account,
+            @Nullable String role,
+            @Nullable String roleId,
+            @Nullable String session,
+            String secret,
+            long expires,
+            @Nullable String arn,
+            @Nullable String userId,
+            @Nullable String type,
+            @Nullable SessionDetails details) {
+        Caller caller(String accessKeyId) {
+            if (arn == null || userId == null || type == null || details == null) {
+                return Caller.session(account, "" + role, "" + roleId, "" + session, accessKeyId);
+            }
+            return new Caller(account, arn, userId, type, accessKeyId, details, Map.of());
+        }
+    }
 
     private record Claim(String accessKeyId, String sessionToken) {}
 
@@ -70,18 +88,27 @@ public final class SessionCredentials {
     }
 
     /**
-     * Makes credentials of a role's session. Whether it may be had is the caller's to decide.
+     * Makes credentials of a session. Whether it may be had is the caller's to decide.
      *
-     * @param roleName without path
-     * @param roleId the role's unique id
+     * @param session who has it, and with what it begins; how it calls is not kept
      * @param expiration kept to the second, as AWS tells it
      */
-    public Keys issue(String account, String roleName, String roleId, String sessionName, Instant expiration) {
+    public Keys issue(Caller session, Instant expiration) {
         String accessKeyId = newId();
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
         String secret = Base64.getEncoder().encodeToString(bytes);
-        Sealed sealed = new Sealed(account, roleName, roleId, sessionName, secret, expiration.getEpochSecond());
+        Sealed sealed = new Sealed(
+                session.account(),
+                null,
+                null,
+                null,
+                secret,
+                expiration.getEpochSecond(),
+                session.arn(),
+                session.userId(),
+                session.type(),
+                session.session());
         try {
             String token = encryption.seal(TYPE, accessKeyId, JSON.writeValueAsString(sealed));
             return new Keys(accessKeyId, secret, token, Instant.ofEpochSecond(expiration.getEpochSecond()));
@@ -111,10 +138,8 @@ public final class SessionCredentials {
         }
         try {
             Sealed sealed = JSON.readValue(encryption.open(TYPE, accessKeyId, sessionToken), Sealed.class);
-            Session session = new Session(
-                    Caller.session(sealed.account(), sealed.role(), sealed.roleId(), sealed.session(), accessKeyId),
-                    sealed.secret(),
-                    Instant.ofEpochSecond(sealed.expires()));
+            Session session =
+                    new Session(sealed.caller(accessKeyId), sealed.secret(), Instant.ofEpochSecond(sealed.expires()));
             if (known.size() >= MAX_KNOWN) {
                 known.clear();
             }

@@ -10,17 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The parts that identity policies and trust policies share. Whatever is not understood is refused by name. */
-final class Document {
+/**
+ * A policy document's outer form. Whatever is not understood is refused by name.
+ *
+ * @param hasVariables whether its version, 2012-10-17, has policy variables
+ */
+record Document(boolean hasVariables, List<ObjectNode> statements) {
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
-    private static final Set<String> VERSIONS = Set.of("2012-10-17", "2008-10-17");
+    private static final String CURRENT = "2012-10-17";
+    private static final Set<String> VERSIONS = Set.of(CURRENT, "2008-10-17");
 
-    private Document() {}
-
-    /** The document's statements. */
-    static List<ObjectNode> statements(String json) throws MalformedPolicyException {
+    static Document of(String json) throws MalformedPolicyException {
         if (!(parse(json) instanceof ObjectNode document)) {
             throw new MalformedPolicyException("The policy document must be a JSON object.");
         }
@@ -47,7 +49,7 @@ final class Document {
         if (statements.isEmpty()) {
             throw new MalformedPolicyException("The policy must have at least one Statement.");
         }
-        return statements;
+        return new Document(document.path("Version").asText().equals(CURRENT), List.copyOf(statements));
     }
 
     private static JsonNode parse(String json) throws MalformedPolicyException {
@@ -74,6 +76,18 @@ final class Document {
         for (JsonNode one : value.isArray() ? value : List.of(value)) {
             if (!one.isTextual()) {
                 throw new MalformedPolicyException(name + " must be a string or a list of strings.");
+            }
+            texts.add(one.asText());
+        }
+        return List.copyOf(texts);
+    }
+
+    /** A member that is one value or a list of values; numbers and booleans are taken as their text. */
+    static List<String> scalars(String name, JsonNode value) throws MalformedPolicyException {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode one : value.isArray() ? value : List.of(value)) {
+            if (!one.isValueNode() || one.isNull()) {
+                throw new MalformedPolicyException(name + " must be a value or a list of values.");
             }
             texts.add(one.asText());
         }

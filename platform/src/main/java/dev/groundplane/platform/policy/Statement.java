@@ -1,66 +1,73 @@
 package dev.groundplane.platform.policy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.groundplane.platform.policy.Principals.Named;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
- * One statement of an identity policy, on every resource.
+ * One compiled statement.
  *
  * @param allows whether its effect is Allow; else Deny
- * @param except whether it is about every action but these
- * @param actions patterns such as {@code ecs:Describe*}
+ * @param actions what it is about, or not about
+ * @param exceptActions whether {@code actions} is NotAction
+ * @param resources likewise; empty in trust policies, which are about their role
+ * @param principals for resource-based policies
+ * @param exceptPrincipals whether it is NotPrincipal
+ * @param conditions all must hold
  */
-record Statement(boolean allows, boolean except, List<String> actions) {
-    static Statement of(ObjectNode json) throws MalformedPolicyException {
-        for (Map.Entry<String, JsonNode> member : json.properties()) {
-            switch (member.getKey()) {
-                case "Sid", "Effect", "Action", "NotAction", "Resource" -> {}
-                case "NotResource", "Condition" -> throw Document.notImplemented(member.getKey());
-                case "Principal", "NotPrincipal" ->
-                    throw new MalformedPolicyException("Policy document should not specify a principal.");
-                default -> throw new MalformedPolicyException("Syntax error: unknown member " + member.getKey());
-            }
-        }
-        if (json.has("Action") == json.has("NotAction")) {
-            throw new MalformedPolicyException("Policy statement must contain actions: one of Action and NotAction.");
-        }
-        checkResource(json.path("Resource"));
-        String member = json.has("Action") ? "Action" : "NotAction";
-        return new Statement(Document.allows(json), member.equals("NotAction"), actions(member, json.get(member)));
+record Statement(
+        String id,
+        boolean allows,
+        List<ActionPattern> actions,
+        boolean exceptActions,
+        List<ArnPattern> resources,
+        boolean exceptResources,
+        Optional<Principals> principals,
+        boolean exceptPrincipals,
+        List<Condition> conditions) {
+
+    /** Whether it is about the action and resource and its conditions hold; principals apart. */
+    boolean isAbout(Question question) {
+        return ActionPattern.any(actions, question.service(), question.action()) != exceptActions
+                && isAboutResource(question)
+                && conditionsHold(question.values());
     }
 
-    private static void checkResource(JsonNode resource) throws MalformedPolicyException {
-        if (resource.isMissingNode() || (resource.isEmpty() && resource.isContainerNode())) {
-            throw new MalformedPolicyException("Policy statement must contain resources.");
+    private boolean isAboutResource(Question question) {
+        if (resources.isEmpty()) {
+            return true;
         }
-        for (String one : Document.texts("Resource", resource)) {
-            if (!one.equals("*")) {
-                throw new MalformedPolicyException(
-                        "The Resource '%s' is not implemented by this release of Groundplane: only \"*\" is;"
-                                        .formatted(one)
-                                + " a later release tells resources apart.");
+        boolean unresolved = false;
+        for (int i = 0; i < resources.size(); i++) {
+            ArnPattern pattern = resources.get(i);
+            if (pattern.matches(question.resource(), question.segments(), question.values())) {
+                return !exceptResources;
             }
+            unresolved |= exceptResources && allows && !pattern.resolvable(question.values());
         }
+        // "All but what is mine" allows nothing to whom nothing can be called mine.
+        return exceptResources && !unresolved;
     }
 
-    private static List<String> actions(String member, JsonNode value) throws MalformedPolicyException {
-        List<String> actions = Document.texts(member, value);
-        if (actions.isEmpty()) {
-            throw new MalformedPolicyException("Policy statement must contain actions.");
-        }
-        for (String action : actions) {
-            if (!action.equals("*") && !action.matches("[A-Za-z0-9-]+:[A-Za-z0-9*?]+")) {
-                throw new MalformedPolicyException(
-                        "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.; found '%s'"
-                                .formatted(action));
+    private boolean conditionsHold(ConditionValues values) {
+        for (int i = 0; i < conditions.size(); i++) {
+            if (!conditions.get(i).holds(values)) {
+                return false;
             }
         }
-        return actions;
+        return true;
     }
 
-    boolean isAbout(String action) {
-        return actions.stream().anyMatch(pattern -> Wildcard.matches(pattern, action)) != except;
+    /** How it names the subject; {@link Named#NOT} when it is not about it. */
+    Named names(Subject subject) {
+        if (principals.isEmpty()) {
+            return Named.ITSELF;
+        }
+        Named named = principals.get().name(subject);
+        if (!exceptPrincipals) {
+            return named;
+        }
+        // That its account is left out leaves out the account's root only.
+        return named.compareTo(Named.ITSELF) >= 0 ? Named.NOT : Named.ITSELF;
     }
 }

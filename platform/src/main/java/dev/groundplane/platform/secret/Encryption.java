@@ -132,6 +132,22 @@ public final class Encryption {
         }
     }
 
+    /**
+     * What only a holder of this key can compute for a message, and so shows who said it: HMAC-SHA256, 32 bytes. Compare with
+     * {@link java.security.MessageDigest#isEqual}.
+     *
+     * @param type what is said, for example {@code audit:checkpoint}; keeps statements of different kinds apart
+     * @param message the statement
+     */
+    public byte[] authenticate(String type, String message) {
+        try {
+            byte[] typeKey = hmac(key, "authenticate " + type);
+            return hmac(new SecretKeySpec(typeKey, HMAC), message);
+        } catch (GeneralSecurityException e) {
+            throw new GroundplaneException(ErrorKind.INTERNAL_ERROR, "this JVM has no " + HMAC, e);
+        }
+    }
+
     private static byte[] hmac(SecretKey key, String text) throws GeneralSecurityException {
         Mac mac = Mac.getInstance(HMAC);
         mac.init(key);

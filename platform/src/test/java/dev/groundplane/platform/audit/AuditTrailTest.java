@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,12 @@ class AuditTrailTest {
 
     @BeforeEach
     void open() {
-        database = TestStore.open(directory.resolve("db"), AuditTrail.MIGRATIONS, new Events());
+        database = TestStore.open(
+                directory.resolve("db"),
+                Stream.of(AuditTrail.MIGRATIONS, AuditIndexes.MIGRATIONS)
+                        .flatMap(List::stream)
+                        .toList(),
+                new Events());
         trail = new AuditTrail(database);
     }
 
@@ -189,6 +195,33 @@ class AuditTrailTest {
 
         assertThat(sizes).containsExactly(10, 10, 5);
         assertThat(visited).isEqualTo(records.reversed());
+    }
+
+    @Test
+    void theNewestIsTheOneThatHappenedLast() {
+        append(LIST);
+        append(RUN); // a call that came first and took longer
+
+        assertThat(find(Optional.empty())).containsExactly(LIST, RUN);
+        AuditQuery rest = query(NOW, LIST.time(), Optional.empty(), Optional.of(1L), 10);
+        assertThat(trail.find(rest)).extracting(AuditTrail.Found::record).containsExactly(RUN);
+    }
+
+    @Test
+    void aResourceOfManyRecordsIsFoundAsOneOfFewIs() {
+        AuditRecord.Resource task = RUN.resources().getFirst();
+        database.write(tx -> {
+            for (int i = 0; i < 1_500; i++) {
+                trail.append(tx, body(RUN, Integer.toString(i)));
+            }
+            return true;
+        });
+        append(LIST);
+
+        Match match = new Match(Attribute.RESOURCE_NAME, task.name());
+        assertThat(trail.find(query(NOW, NOW, Optional.of(match), Optional.empty(), 2)))
+                .extracting(found -> found.record().body())
+                .containsExactly("1499", "1498");
     }
 
     @Test

@@ -24,7 +24,8 @@ class SessionCredentialsTest {
     @BeforeEach
     void issue() {
         encryption = SecretKeyFile.open(directory.resolve("key"), directory.resolve("db"));
-        keys = new SessionCredentials(encryption).issue("123456789012", "Worker", "AROA1", "night", END);
+        keys = new SessionCredentials(encryption)
+                .issue(Caller.session("123456789012", "Worker", "AROA1", "night", ""), END);
     }
 
     @Test
@@ -45,7 +46,7 @@ class SessionCredentialsTest {
     @Test
     void doesNotOpenForAnotherAccessKey() {
         SessionCredentials credentials = new SessionCredentials(encryption);
-        Keys other = credentials.issue("123456789012", "Worker", "AROA1", "day", END);
+        Keys other = credentials.issue(Caller.session("123456789012", "Worker", "AROA1", "day", ""), END);
 
         assertThat(credentials.open(other.accessKeyId(), keys.sessionToken())).isEmpty();
         assertThat(credentials.open(keys.accessKeyId(), "made up")).isEmpty();

@@ -31,9 +31,16 @@ final class DatabaseOptions {
                     + " in the data directory)")
     private @Nullable Path secretKeyFile;
 
+    @Option(
+            names = "--objects",
+            paramLabel = "DIR",
+            description = "where the contents of S3's objects lie: a directory that all control planes on one database see,"
+                    + " for example by NFS (default: s3 in the data directory)")
+    private @Nullable Path objects;
+
     /** Where the state is; empty for the data directory. */
     Optional<StoreLocation> location(DataDirectory data) {
-        return StoreLocation.of(data, url, passwordFile, secretKeyFile, System.getenv());
+        return StoreLocation.of(data, url, passwordFile, secretKeyFile, objects, System.getenv());
     }
 
     /** The options as another process takes them; variables are inherited. */
@@ -49,6 +56,9 @@ final class DatabaseOptions {
         if (secretKeyFile != null) {
             arguments.addAll(
                     List.of("--secret-key-file", secretKeyFile.toAbsolutePath().toString()));
+        }
+        if (objects != null) {
+            arguments.addAll(List.of("--objects", objects.toAbsolutePath().toString()));
         }
         return arguments;
     }

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             EnvCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
+            AuditCommand.class,
             DemoCommand.class,
             RehearseCommand.class
         },

@@ -45,7 +45,13 @@ final class RehearseCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         DataDirectory directory = data.directory();
         ControlPlane plane =
-                new ControlPlane(directory, Optional.empty(), freePort(), List.of(), InstantSource.system());
+                new ControlPlane(
+                        directory,
+                        Optional.empty(),
+                        freePort(),
+                        List.of(),
+                        Duration.ofMinutes(5),
+                        InstantSource.system());
         LocalAgent agent = plane.startLocalAgent(directory, Home.path(), agentOptions);
         boolean active = plane.awaitLocalAgent(PATIENCE);
         if (active) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,12 +40,16 @@ final class UpCommand implements Callable<Integer> {
     private ListenOptions listen;
 
     @Mixin
+    private HostLostOption hostLost;
+
+    @Mixin
     private DatabaseOptions database;
 
     @Override
     public Integer call() throws InterruptedException {
         DataDirectory directory = data.directory();
         List<Listener> listeners = listen.listeners();
+        Duration hostLostAfter = hostLost.duration();
         Optional<StoreLocation> location = database.location(directory);
         listeners.stream()
                 .filter(Listener::exposed)
@@ -53,17 +58,20 @@ final class UpCommand implements Callable<Integer> {
                                         .formatted(listener.url(port))
                                 + " hosts included; --tls-certificate and --tls-key change that"));
         if (detach) {
-            List<String> options = new ArrayList<>(listen.arguments());
-            options.addAll(database.arguments());
+            List<String> options = Stream.of(listen.arguments(), hostLost.arguments(), database.arguments())
+                    .flatMap(List::stream)
+                    .toList();
             System.out.println(Detached.start(directory, Home.path(), port, options));
             return 0;
         }
-        return run(directory, location, listeners);
+        return run(directory, location, listeners, hostLostAfter);
     }
 
-    private int run(DataDirectory directory, Optional<StoreLocation> location, List<Listener> listeners)
+    private int run(
+            DataDirectory directory, Optional<StoreLocation> location, List<Listener> listeners, Duration hostLostAfter)
             throws InterruptedException {
-        ControlPlane plane = new ControlPlane(directory, location, port, listeners, InstantSource.system());
+        ControlPlane plane =
+                new ControlPlane(directory, location, port, listeners, hostLostAfter, InstantSource.system());
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -24,7 +24,36 @@ final class AuditEntry {
     private static final Set<String> READ_PREFIXES =
             Set.of("Get", "List", "Describe", "Lookup", "Filter", "Head", "Search", "Discover", "BatchGet", "Poll");
     /** Their number and content would bury the trail's management events. */
-    private static final Set<String> DATA_EVENTS = Set.of("PutLogEvents");
+    private static final Set<String> DATA_EVENTS = Set.of(
+            "PutLogEvents",
+            // What CloudTrail has as data events of S3: calls about objects, and listings of them.
+            "AbortMultipartUpload",
+            "CompleteMultipartUpload",
+            "CopyObject",
+            "CreateMultipartUpload",
+            "DeleteObject",
+            "DeleteObjectTagging",
+            "DeleteObjects",
+            "GetObject",
+            "GetObjectAcl",
+            "GetObjectAttributes",
+            "GetObjectLegalHold",
+            "GetObjectRetention",
+            "GetObjectTagging",
+            "HeadBucket",
+            "HeadObject",
+            "ListMultipartUploads",
+            "ListObjectVersions",
+            "ListObjects",
+            "ListObjectsV2",
+            "ListParts",
+            "PutObject",
+            "PutObjectAcl",
+            "PutObjectLegalHold",
+            "PutObjectRetention",
+            "PutObjectTagging",
+            "UploadPart",
+            "UploadPartCopy");
 
     private final String requestId;
     private final Instant time;
@@ -170,6 +199,9 @@ final class AuditEntry {
             json.writeStringField("principalId", caller.userId());
             json.writeStringField("arn", caller.arn());
             json.writeStringField("accountId", caller.account());
+            if (caller.isUser()) {
+                json.writeStringField("userName", caller.userName());
+            }
         }
         json.writeStringField("accessKeyId", accessKeyId);
         json.writeEndObject();

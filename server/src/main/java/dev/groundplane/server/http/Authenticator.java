@@ -78,6 +78,16 @@ public final class Authenticator {
         return new Principal(session.caller(), session.secretAccessKey());
     }
 
+    /**
+     * The request that {@link #authenticate} found to be {@code principal}'s, with content that is checked against what was
+     * signed while it is read.
+     *
+     * @throws WireException when a body at hand is not what was signed
+     */
+    WireRequest checked(WireRequest request, Signature signature, Principal principal) {
+        return verifier.checked(request, signature, principal.secretAccessKey());
+    }
+
     private static WireException invalidToken() {
         return WireException.of(
                 "UnrecognizedClientException",

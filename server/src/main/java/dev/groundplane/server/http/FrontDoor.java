@@ -6,7 +6,7 @@ import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.policy.AccessRequest;
-import dev.groundplane.platform.policy.Policy.Decision;
+import dev.groundplane.platform.policy.Decision;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.services.iam.Authorizer;
 import dev.groundplane.services.iam.Principal;
@@ -21,6 +21,8 @@ import dev.groundplane.wire.WireResponse;
 import dev.groundplane.wire.sigv4.Signature;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -81,17 +83,41 @@ public final class FrontDoor {
             Optional<Signature> claim = Signature.of(request);
             endpoint = claim.isPresent() ? catalog.find(claim.get()) : catalog.guess(request);
             describe(entry, endpoint, request);
+            if (claim.isEmpty()
+                    && endpoint.filter(e -> e.answersUnsigned(entry.operation()))
+                            .isPresent()) {
+                Caller unknown = new Caller(home.account(), "unknown", "", "Unknown", "")
+                        .calling(circumstances(request, sourceAddress, scheme, home.region()));
+                return call(endpoint.get(), request, entry, unknown, requestId, scheme);
+            }
             Signature signature = require(claim, entry);
-            Principal principal = authenticator.authenticate(request, signature, entry);
+            ServiceEndpoint claimed = endpoint.orElse(null);
+            WireRequest signed = signature.ofVersion2() && claimed != null ? claimed.located(request) : request;
+            Principal principal = authenticator.authenticate(signed, signature, entry);
+            Caller caller =
+                    principal.caller().calling(circumstances(request, sourceAddress, scheme, signature.region()));
             ServiceEndpoint service =
                     endpoint.orElseThrow(() -> WireException.notImplemented("service", signature.service()));
-            return call(service, request, entry, principal, requestId, scheme);
+            WireRequest checked = authenticator.checked(request, signature, principal);
+            return call(service, service.located(checked), entry, caller, requestId, scheme);
         } catch (WireException e) {
             Protocol protocol = endpoint.map(s -> s.model().protocol()).orElseGet(() -> ProtocolErrors.guess(request));
             trail.appendLater(entry.failure(e.code(protocol), String.valueOf(e.getMessage())));
             return ProtocolErrors.encode(protocol, e, requestId);
         } catch (RuntimeException e) { // the outermost loop: nothing leaves without an answer and a record
             return failure(ProtocolErrors.guess(request), entry, requestId, e);
+        }
+    }
+
+    /** Whether the body of a request is content that streams to a service; only its head is looked at. */
+    boolean streams(WireRequest head) {
+        try {
+            return Signature.of(head)
+                    .flatMap(catalog::find)
+                    .filter(service -> service.streams(head))
+                    .isPresent();
+        } catch (WireException e) {
+            return false; // it is refused with its body
         }
     }
 
@@ -103,7 +129,7 @@ public final class FrontDoor {
             ServiceEndpoint service,
             WireRequest request,
             AuditEntry entry,
-            Principal principal,
+            Caller caller,
             String requestId,
             String scheme) {
         Codec codec = service.codec();
@@ -113,21 +139,21 @@ public final class FrontDoor {
                             "%s has no operation %s.".formatted(service.actionPrefix(), entry.operation())));
             entry.about(service.actionPrefix(), operation.name());
             SdkPojo decoded = codec.decode(operation, request);
-            entry.asksFor(WireForm.json(decoded));
-            for (AccessRequest asked : service.asked(entry.scope(), operation, decoded)) {
-                authorize(principal, asked.action());
+            entry.asksFor(WireForm.parameters(decoded));
+            for (AccessRequest asked : service.asked(caller, entry.scope(), operation, decoded)) {
+                authorize(caller, asked);
             }
             if (!service.implementsOperation(operation)) {
                 throw WireException.notImplemented(service.actionPrefix(), operation.name());
             }
-            AuditedCall call =
-                    new AuditedCall(database, trail, entry, principal.caller(), requestId, reached(request, scheme));
-            SdkPojo response = operation.invoke(service.service(call), decoded);
+            AuditedCall call = new AuditedCall(database, trail, entry, caller, requestId, reached(request, scheme));
+            WireResponse answer = Invocation.of(operation, service.service(call), decoded, request)
+                    .encoded(codec, requestId);
             call.recordIfUncommitted();
-            return codec.encode(operation, response, requestId);
+            return answer;
         } catch (AwsServiceException e) {
             WireResponse response = codec.encodeError(e, requestId);
-            trail.appendLater(entry.failure(errorCode(response, e), String.valueOf(e.getMessage())));
+            trail.appendLater(entry.failure(errorCode(response, e), errorMessage(e)));
             return response;
         } catch (WireException e) {
             throw e;
@@ -164,6 +190,14 @@ public final class FrontDoor {
                         : e.getClass().getSimpleName();
     }
 
+    /** Without what the SDK adds to it for its own users. */
+    private static String errorMessage(AwsServiceException e) {
+        AwsErrorDetails details = e.awsErrorDetails();
+        return details != null && details.errorMessage() != null
+                ? details.errorMessage()
+                : String.valueOf(e.getMessage());
+    }
+
     /**
      * Authenticates and authorises a request that is no operation, for example an agent's WebSocket, and records it.
      *
@@ -186,9 +220,23 @@ public final class FrontDoor {
 
     /** Authenticates and authorises a request that another records. */
     Caller admit(WireRequest request, AuditEntry entry, String action) {
-        Principal principal = authenticator.authenticate(request, require(Signature.of(request), entry), entry);
-        authorize(principal, action);
-        return principal.caller();
+        Signature signature = require(Signature.of(request), entry);
+        Caller caller = authenticator
+                .authenticate(request, signature, entry)
+                .caller()
+                .calling(Map.of("aws:requestedregion", List.of(signature.region())));
+        authorize(caller, AccessRequest.onEverything(action));
+        return caller;
+    }
+
+    /** What policies can ask about the HTTP request. */
+    private static Map<String, List<String>> circumstances(
+            WireRequest request, String sourceAddress, String scheme, String region) {
+        return Map.of(
+                "aws:sourceip", List.of(sourceAddress),
+                "aws:securetransport", List.of(Boolean.toString(scheme.equals("https"))),
+                "aws:requestedregion", List.of(region),
+                "aws:useragent", List.of(request.header("user-agent").orElse("")));
     }
 
     private AuditEntry entry(String requestId, WireRequest request, String sourceAddress) {
@@ -215,19 +263,11 @@ public final class FrontDoor {
         return new UUID(high, low).toString();
     }
 
-    private void authorize(Principal principal, String action) {
-        Decision decision = authorizer.decide(principal.caller(), action);
-        if (decision != Decision.ALLOWED) {
-            String why = decision == Decision.DENIED
-                    ? "with an explicit deny in an identity-based policy"
-                    : "because no identity-based policy allows the %s action".formatted(action);
+    private void authorize(Caller caller, AccessRequest asked) {
+        Decision decision = authorizer.decide(caller, asked);
+        if (!decision.isAllowed()) {
             throw WireException.of(
-                    "AccessDeniedException",
-                    400,
-                    "AccessDenied",
-                    403,
-                    "User: %s is not authorized to perform: %s %s"
-                            .formatted(principal.caller().arn(), action, why));
+                    "AccessDeniedException", 400, "AccessDenied", 403, Authorizer.refusal(caller, asked, decision));
         }
     }
 
@@ -235,7 +275,12 @@ public final class FrontDoor {
     private static void describe(AuditEntry entry, Optional<ServiceEndpoint> endpoint, WireRequest request) {
         String target = request.header("x-amz-target").orElse("");
         String operation = target.substring(target.lastIndexOf('.') + 1);
-        if (operation.isEmpty()) {
+        Optional<String> routed = endpoint.filter(e -> e.model().protocol() == Protocol.REST_XML)
+                .flatMap(e -> e.codec().operation(e.located(request)))
+                .map(OperationModel::name);
+        if (routed.isPresent()) {
+            operation = routed.get();
+        } else if (operation.isEmpty()) {
             String form = request.rawQuery() + "&" + new String(request.body(), StandardCharsets.UTF_8);
             Matcher action = ACTION.matcher(form);
             operation = action.find() ? action.group(1) : request.method();

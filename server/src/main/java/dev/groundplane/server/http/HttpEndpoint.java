@@ -28,9 +28,12 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class HttpEndpoint implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final int WAITING_CONNECTIONS = 4_096;
     private static final int MAX_THREADS = 200;
     private static final int MIN_THREADS = 8;
     private static final int MAX_HEADER_BYTES = 32 * 1024;
+    /** What is read at once; contents of objects come in many reads. Held only while there is something to read. */
+    private static final int INPUT_BUFFER_BYTES = 64 * 1024;
 
     private final Server server = new Server(new QueuedThreadPool(MAX_THREADS, MIN_THREADS));
     private final ServerConnector connector;
@@ -52,8 +55,7 @@ public final class HttpEndpoint implements AutoCloseable {
             ManagedInstanceDoor instances,
             Supplier<AgentChannel> channel,
             Supplier<String> health) {
-        connector =
-                connector(host, port, new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration())));
+        connector = connector(host, port, new ServerConnector(server, 1, 1, factory(configuration())));
         for (Listener other : others) {
             connector(other.address(), port, connector(other));
         }
@@ -75,19 +77,27 @@ public final class HttpEndpoint implements AutoCloseable {
     private ServerConnector connector(Listener listener) {
         HttpConfiguration http = configuration();
         if (listener.certificate().isEmpty()) {
-            return new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+            return new ServerConnector(server, 1, 1, factory(http));
         }
         // Clients may reach the address by a name that the certificate does not have, and then refuse it themselves.
         http.addCustomizer(new SecureRequestCustomizer(false));
         SslConnectionFactory tls =
                 new SslConnectionFactory(listener.certificate().get().context(), HttpVersion.HTTP_1_1.asString());
-        return new ServerConnector(server, 1, 1, tls, new HttpConnectionFactory(http));
+        return new ServerConnector(server, 1, 1, tls, factory(http));
+    }
+
+    private static HttpConnectionFactory factory(HttpConfiguration http) {
+        HttpConnectionFactory factory = new HttpConnectionFactory(http);
+        factory.setInputBufferSize(INPUT_BUFFER_BYTES);
+        return factory;
     }
 
     private ServerConnector connector(String address, int port, ServerConnector made) {
         made.setHost(address);
         made.setPort(port);
         made.setIdleTimeout(IDLE.toMillis());
+        // The JDK's 50 drop the connections of a fleet that comes back all at once, and each tries again seconds later.
+        made.setAcceptQueueSize(WAITING_CONNECTIONS);
         server.addConnector(made);
         return made;
     }

@@ -56,7 +56,9 @@ final class HttpFront extends Handler.Abstract {
                             health.get().getBytes(StandardCharsets.UTF_8)));
             return true;
         }
-        WireRequest wire = read(request, path);
+        WireRequest head = head(request, path);
+        WireRequest wire =
+                door.streams(head) ? head.withContent(Content.Source.asInputStream(request)) : read(request, head);
         if (wire == null) {
             WireException tooLarge = WireException.of(
                     "RequestEntityTooLargeException",
@@ -91,8 +93,18 @@ final class HttpFront extends Handler.Abstract {
         return true;
     }
 
+    private static WireRequest head(Request request, String path) {
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        for (HttpField field : request.getHeaders()) {
+            headers.computeIfAbsent(field.getName().toLowerCase(Locale.ROOT), n -> new ArrayList<>(1))
+                    .add(Objects.requireNonNullElse(field.getValue(), ""));
+        }
+        String query = Objects.requireNonNullElse(request.getHttpURI().getQuery(), "");
+        return new WireRequest(request.getMethod(), path, query, headers, new byte[0]);
+    }
+
     /** @return null when the body is too large */
-    private static @Nullable WireRequest read(Request request, String path) throws IOException {
+    private static @Nullable WireRequest read(Request request, WireRequest head) throws IOException {
         if (request.getLength() > MAX_BODY_BYTES) {
             return null;
         }
@@ -100,21 +112,17 @@ final class HttpFront extends Handler.Abstract {
         try (InputStream in = Content.Source.asInputStream(request)) {
             body = in.readNBytes(MAX_BODY_BYTES + 1);
         }
-        if (body.length > MAX_BODY_BYTES) {
-            return null;
-        }
-        Map<String, List<String>> headers = new LinkedHashMap<>();
-        for (HttpField field : request.getHeaders()) {
-            headers.computeIfAbsent(field.getName().toLowerCase(Locale.ROOT), n -> new ArrayList<>(1))
-                    .add(Objects.requireNonNullElse(field.getValue(), ""));
-        }
-        String query = Objects.requireNonNullElse(request.getHttpURI().getQuery(), "");
-        return new WireRequest(request.getMethod(), path, query, headers, body);
+        return body.length > MAX_BODY_BYTES ? null : head.withBody(body);
     }
 
     private static void write(Response response, Callback callback, WireResponse wire) {
         response.setStatus(wire.status());
         wire.headers().forEach((name, value) -> response.getHeaders().put(name, value));
-        response.write(true, ByteBuffer.wrap(wire.body()), callback);
+        InputStream content = wire.content();
+        if (content == null) {
+            response.write(true, ByteBuffer.wrap(wire.body()), callback);
+        } else {
+            ContentWriter.write(content, response, callback);
+        }
     }
 }

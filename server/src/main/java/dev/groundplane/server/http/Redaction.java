@@ -20,7 +20,8 @@ final class Redaction {
             "secretAccessKey",
             "secretBinary",
             "secretString",
-            "sessionToken");
+            "sessionToken",
+            "webIdentityToken");
     /** Operations with a secret member whose name says nothing elsewhere. */
     private static final Map<String, String> MEMBER_OF_OPERATION = Map.of("PutParameter", "value");
 

@@ -41,7 +41,7 @@ public final class ServiceCalls {
         AuditEntry entry = new AuditEntry(requestId, clock.instant(), scope, principal, principal);
         int colon = action.indexOf(':');
         entry.about(action.substring(0, colon), action.substring(colon + 1));
-        entry.asksFor(WireForm.json(request));
+        entry.asksFor(WireForm.parameters(request));
         Caller caller = Caller.service(scope.account(), principal);
         entry.calledBy(caller, scope.region());
         AuditedCall call = new AuditedCall(database, trail, entry, caller, requestId);

@@ -58,6 +58,11 @@ public record DataDirectory(Path root) {
         return root.resolve("secret.key");
     }
 
+    /** The newest signed statement about the audit trail, outside of the database. */
+    public Path auditCheckpoint() {
+        return root.resolve("audit-checkpoint");
+    }
+
     /** The root credentials and endpoint, for {@code groundplane env}; readable by the owner only. */
     public Path connection() {
         return root.resolve("connection.json");
@@ -71,6 +76,11 @@ public record DataDirectory(Path root) {
     /** Held by the control plane while it runs. */
     public Path lock() {
         return root.resolve("control-plane.lock");
+    }
+
+    /** The contents of S3's objects. */
+    public Path objects() {
+        return root.resolve("s3");
     }
 
     /** Log files. */

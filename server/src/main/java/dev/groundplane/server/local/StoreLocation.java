@@ -21,10 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param url of a PostgreSQL database, as {@link PostgresServer} takes it
  * @param passwordFile what holds the user's password; null when the variable {@value #PASSWORD} or PostgreSQL's own means do
  * @param secretKeyFile the installation's key; null when it is in the data directory
+ * @param objectsDirectory where the contents of S3's objects lie; null when that is in the data directory
  * @param chain names this control plane's hash chain in the audit trail
  */
 public record StoreLocation(
-        String url, @Nullable String passwordFile, @Nullable String secretKeyFile, String chain) {
+        String url,
+        @Nullable String passwordFile,
+        @Nullable String secretKeyFile,
+        @Nullable String objectsDirectory,
+        String chain) {
     /** The environment variable that stands in for the URL. */
     public static final String URL = "GROUNDPLANE_DATABASE";
 
@@ -46,6 +51,7 @@ public record StoreLocation(
             @Nullable String url,
             @Nullable Path passwordFile,
             @Nullable Path secretKeyFile,
+            @Nullable Path objectsDirectory,
             Map<String, String> environment) {
         if (url != null && url.contains("password=")) {
             throw wrong("everyone can see command lines, so --database must not have a password; put it into a file for"
@@ -56,6 +62,9 @@ public record StoreLocation(
         if (given == null || given.isBlank()) {
             if (kept.isEmpty() && secretKeyFile != null) {
                 throw wrong("--secret-key-file is for control planes that share a database: give --database");
+            }
+            if (kept.isEmpty() && objectsDirectory != null) {
+                throw wrong("--objects is for control planes that share a database: give --database");
             }
             return kept;
         }
@@ -74,6 +83,9 @@ public record StoreLocation(
                 given,
                 absolute(passwordFile, kept.map(StoreLocation::passwordFile).orElse(null)),
                 absolute(secretKeyFile, kept.map(StoreLocation::secretKeyFile).orElse(null)),
+                absolute(
+                        objectsDirectory,
+                        kept.map(StoreLocation::objectsDirectory).orElse(null)),
                 kept.map(StoreLocation::chain).orElseGet(() -> UUID.randomUUID().toString())));
     }
 
@@ -130,6 +142,12 @@ public record StoreLocation(
     public Path secretKey(DataDirectory data) {
         return Path.of(
                 Objects.requireNonNullElse(secretKeyFile, data.secretKey().toString()));
+    }
+
+    /** The directory of the contents of S3's objects. */
+    public Path objects(DataDirectory data) {
+        return Path.of(
+                Objects.requireNonNullElse(objectsDirectory, data.objects().toString()));
     }
 
     private static GroundplaneException wrong(String message) {

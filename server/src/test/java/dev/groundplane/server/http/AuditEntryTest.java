@@ -53,7 +53,7 @@ class AuditEntryTest {
         assertThat(body.path("userIdentity").toString())
                 .isEqualTo(
                         "{\"type\":\"IAMUser\",\"principalId\":\"AIDA1\",\"arn\":\"arn:aws:iam::222222222222:user/a\","
-                                + "\"accountId\":\"222222222222\",\"accessKeyId\":\"AKIA1\"}");
+                                + "\"accountId\":\"222222222222\",\"userName\":\"a\",\"accessKeyId\":\"AKIA1\"}");
         assertThat(body.path("eventTime").asText()).isEqualTo("2026-01-15T12:00:00Z");
         assertThat(body.path("awsRegion").asText()).isEqualTo("eu-west-1");
         assertThat(body.path("recipientAccountId").asText()).isEqualTo("222222222222");

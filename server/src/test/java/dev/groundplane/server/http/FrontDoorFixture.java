@@ -16,6 +16,7 @@ import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.platform.store.Work;
+import dev.groundplane.services.AccessModel;
 import dev.groundplane.services.ecs.Ecs;
 import dev.groundplane.services.ecs.EcsService;
 import dev.groundplane.services.ecs.TaskRoles;
@@ -86,18 +87,25 @@ final class FrontDoorFixture implements AutoCloseable {
         trail = new AuditTrail(database);
         AccessKeys keys = new AccessKeys(database, events);
         root = database.write(tx -> keys.createRootKey(tx, ACCOUNT));
-        iam = new Iam(database, events, () -> NOW);
+        iam = new Iam(database, events, keys, account -> Optional.empty(), () -> NOW);
         credentials =
                 new SessionCredentials(SecretKeyFile.open(directory.resolve("secret.key"), directory.resolve("none")));
-        sts = new Sts(credentials, account -> iam.client(new LookUp(account)), () -> NOW);
+        sts = new Sts(
+                credentials, account -> iam.client(new LookUp(account)), iam.authorizer(), keys::accountOf, () -> NOW);
         TaskRoles roles =
                 new TaskRoles(iam.rolePassing(), scope -> sts.client(new LookUp(scope.account())), name -> name);
         ecs = new Ecs(database, events, () -> NOW, roles, "http://127.0.0.1:4566");
         ServiceCatalog catalog = new ServiceCatalog(List.of(
-                new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", sts::client),
-                new ServiceEndpoint(IamClient.class, IamService.class, "iam", "2010-05-08", iam::client),
+                new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", Sts.access(), sts::client)
+                        .answeringUnsigned("AssumeRoleWithWebIdentity"),
+                new ServiceEndpoint(IamClient.class, IamService.class, "iam", "2010-05-08", iam.access(), iam::client),
                 new ServiceEndpoint(
-                        EcsClient.class, EcsService.class, "ecs", "AmazonEC2ContainerServiceV20141113", ecs::client)));
+                        EcsClient.class,
+                        EcsService.class,
+                        "ecs",
+                        "AmazonEC2ContainerServiceV20141113",
+                        AccessModel.onEverything("ecs"),
+                        ecs::client)));
         door = new FrontDoor(
                 catalog,
                 database,
@@ -173,7 +181,7 @@ final class FrontDoorFixture implements AutoCloseable {
         if (!id.find()) {
             throw new IllegalStateException("no id in " + shown);
         }
-        return credentials.issue(ACCOUNT, role, id.group(1), name, end);
+        return credentials.issue(Caller.session(ACCOUNT, role, id.group(1), name, ""), end);
     }
 
     WireResponse answer(WireRequest request) {

@@ -166,7 +166,8 @@ class SessionsTest {
         assertThat(rootsSts(assume(ROLE, "night", 899))).contains("durationSeconds");
         assertThat(rootsSts(assume(ROLE, "night", 3601))).contains("MaxSessionDuration");
         assertThat(rootsSts(assume("Reader", "night", 900))).contains("Reader is invalid");
-        assertThat(rootsSts(assume(ROLE, "night", 900) + "&ExternalId=xyz")).contains("ExternalId");
+        assertThat(rootsSts(assume(ROLE, "night", 900) + "&SerialNumber=123456789"))
+                .contains("SerialNumber");
     }
 
     private static SessionCredentials.Keys with(SessionCredentials.Keys keys, String token) {

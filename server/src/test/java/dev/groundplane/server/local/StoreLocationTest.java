@@ -29,7 +29,7 @@ class StoreLocationTest {
     }
 
     private Optional<StoreLocation> given(String url, Map<String, String> environment) {
-        return StoreLocation.of(data, url, null, null, environment);
+        return StoreLocation.of(data, url, null, null, null, environment);
     }
 
     @Test
@@ -41,13 +41,14 @@ class StoreLocationTest {
 
     @Test
     void whatWasKeptIsUsedAgainWithTheSameChain() throws IOException {
-        StoreLocation first = StoreLocation.of(data, URL, Path.of("/password"), Path.of("/key"), Map.of())
+        StoreLocation first = StoreLocation.of(data, URL, Path.of("/password"), Path.of("/key"), Path.of("/objects"), Map.of())
                 .orElseThrow();
         first.keep(data);
 
         assertThat(given(null, Map.of())).contains(first);
         assertThat(given(URL, Map.of())).contains(first);
         assertThat(first.secretKey(data)).isEqualTo(Path.of("/key"));
+        assertThat(first.objects(data)).isEqualTo(Path.of("/objects"));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.storeLocation())))
                 .isEqualTo("rw-------");
     }
@@ -72,7 +73,7 @@ class StoreLocationTest {
     void aPasswordIsTakenFromAFileOrAVariableAndNotFromTheCommandLine() throws IOException {
         Path file = Files.writeString(directory.resolve("password"), "secret\n");
         StoreLocation location =
-                StoreLocation.of(data, URL, file, null, Map.of()).orElseThrow();
+                StoreLocation.of(data, URL, file, null, null, Map.of()).orElseThrow();
 
         assertThat(location.server(Map.of()).password()).isEqualTo("secret");
         assertThat(given(URL, Map.of())

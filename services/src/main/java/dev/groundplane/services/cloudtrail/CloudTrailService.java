@@ -1,155 +1,52 @@
 package dev.groundplane.services.cloudtrail;
 
 import dev.groundplane.platform.Call;
-import dev.groundplane.platform.audit.AuditQuery;
-import dev.groundplane.platform.audit.AuditQuery.Attribute;
-import dev.groundplane.platform.audit.AuditQuery.Match;
-import dev.groundplane.platform.audit.AuditRecord;
-import dev.groundplane.platform.audit.AuditTrail;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
-import software.amazon.awssdk.services.cloudtrail.model.Event;
-import software.amazon.awssdk.services.cloudtrail.model.InvalidLookupAttributesException;
-import software.amazon.awssdk.services.cloudtrail.model.InvalidMaxResultsException;
-import software.amazon.awssdk.services.cloudtrail.model.InvalidNextTokenException;
-import software.amazon.awssdk.services.cloudtrail.model.InvalidTimeRangeException;
-import software.amazon.awssdk.services.cloudtrail.model.LookupAttribute;
+import software.amazon.awssdk.services.cloudtrail.model.AddTagsRequest;
+import software.amazon.awssdk.services.cloudtrail.model.AddTagsResponse;
+import software.amazon.awssdk.services.cloudtrail.model.CreateTrailRequest;
+import software.amazon.awssdk.services.cloudtrail.model.CreateTrailResponse;
+import software.amazon.awssdk.services.cloudtrail.model.DeleteTrailRequest;
+import software.amazon.awssdk.services.cloudtrail.model.DeleteTrailResponse;
+import software.amazon.awssdk.services.cloudtrail.model.DescribeTrailsRequest;
+import software.amazon.awssdk.services.cloudtrail.model.DescribeTrailsResponse;
+import software.amazon.awssdk.services.cloudtrail.model.GetEventSelectorsRequest;
+import software.amazon.awssdk.services.cloudtrail.model.GetEventSelectorsResponse;
+import software.amazon.awssdk.services.cloudtrail.model.GetTrailRequest;
+import software.amazon.awssdk.services.cloudtrail.model.GetTrailResponse;
+import software.amazon.awssdk.services.cloudtrail.model.GetTrailStatusRequest;
+import software.amazon.awssdk.services.cloudtrail.model.GetTrailStatusResponse;
+import software.amazon.awssdk.services.cloudtrail.model.ListPublicKeysRequest;
+import software.amazon.awssdk.services.cloudtrail.model.ListPublicKeysResponse;
+import software.amazon.awssdk.services.cloudtrail.model.ListTagsRequest;
+import software.amazon.awssdk.services.cloudtrail.model.ListTagsResponse;
+import software.amazon.awssdk.services.cloudtrail.model.ListTrailsRequest;
+import software.amazon.awssdk.services.cloudtrail.model.ListTrailsResponse;
 import software.amazon.awssdk.services.cloudtrail.model.LookupEventsRequest;
 import software.amazon.awssdk.services.cloudtrail.model.LookupEventsResponse;
-import software.amazon.awssdk.services.cloudtrail.model.OperationNotPermittedException;
-import software.amazon.awssdk.services.cloudtrail.model.Resource;
+import software.amazon.awssdk.services.cloudtrail.model.PutEventSelectorsRequest;
+import software.amazon.awssdk.services.cloudtrail.model.PutEventSelectorsResponse;
+import software.amazon.awssdk.services.cloudtrail.model.RemoveTagsRequest;
+import software.amazon.awssdk.services.cloudtrail.model.RemoveTagsResponse;
+import software.amazon.awssdk.services.cloudtrail.model.StartLoggingRequest;
+import software.amazon.awssdk.services.cloudtrail.model.StartLoggingResponse;
+import software.amazon.awssdk.services.cloudtrail.model.StopLoggingRequest;
+import software.amazon.awssdk.services.cloudtrail.model.StopLoggingResponse;
+import software.amazon.awssdk.services.cloudtrail.model.UpdateTrailRequest;
+import software.amazon.awssdk.services.cloudtrail.model.UpdateTrailResponse;
 
-/** CloudTrail for one call. Source: AWS CloudTrail API Reference, LookupEvents. */
+/**
+ * CloudTrail for one call. Shapes and errors are those of the <a
+ * href="https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/Welcome.html">API reference</a>. An operation that
+ * changes something may be called once.
+ */
 public final class CloudTrailService implements CloudTrailClient {
-    private static final int MAX_RESULTS = 50;
-    private static final Duration LOOK_BACK = Duration.ofDays(90);
-
     private final Call call;
-    private final AuditTrail trail;
-    private final InstantSource clock;
+    private final CloudTrail service;
 
-    /**
-     * @param call on whose behalf
-     * @param trail what is looked into
-     * @param clock bounds the look-back
-     */
-    public CloudTrailService(Call call, AuditTrail trail, InstantSource clock) {
+    CloudTrailService(Call call, CloudTrail service) {
         this.call = call;
-        this.trail = trail;
-        this.clock = clock;
-    }
-
-    /**
-     * Management events of the last 90 days, newest first, in pages of up to 50. A call's own record appears within
-     * milliseconds.
-     */
-    @Override
-    public LookupEventsResponse lookupEvents(LookupEventsRequest request) {
-        if (request.eventCategory() != null) {
-            throw OperationNotPermittedException.builder()
-                    .message("EventCategory '%s' is not implemented: management events only"
-                            .formatted(request.eventCategoryAsString()))
-                    .build();
-        }
-        int limit = Objects.requireNonNullElse(request.maxResults(), MAX_RESULTS);
-        if (limit < 1 || limit > MAX_RESULTS) {
-            throw InvalidMaxResultsException.builder()
-                    .message("MaxResults must be from 1 to %d, found %d".formatted(MAX_RESULTS, limit))
-                    .build();
-        }
-        List<AuditTrail.Found> found = trail.find(query(request, limit + 1));
-        List<AuditTrail.Found> page = found.subList(0, Math.min(limit, found.size()));
-        return LookupEventsResponse.builder()
-                .events(page.stream().map(f -> event(f.record())).toList())
-                .nextToken(found.size() > limit ? Long.toString(page.getLast().position()) : null)
-                .build();
-    }
-
-    private AuditQuery query(LookupEventsRequest request, int limit) {
-        Instant now = clock.instant();
-        Instant from = Objects.requireNonNullElse(request.startTime(), now.minus(LOOK_BACK));
-        Instant to = Objects.requireNonNullElse(request.endTime(), now);
-        if (from.isAfter(to)) {
-            throw InvalidTimeRangeException.builder()
-                    .message("StartTime %s is after EndTime %s".formatted(from, to))
-                    .build();
-        }
-        return new AuditQuery(
-                call.scope().account(),
-                call.scope().region(),
-                from.isBefore(now.minus(LOOK_BACK)) ? now.minus(LOOK_BACK) : from,
-                to,
-                attribute(request),
-                Optional.ofNullable(request.nextToken()).map(CloudTrailService::position),
-                limit);
-    }
-
-    private static Optional<Match> attribute(LookupEventsRequest request) {
-        if (request.lookupAttributes().isEmpty()) {
-            return Optional.empty();
-        }
-        if (request.lookupAttributes().size() > 1) {
-            throw invalidAttributes("You can specify only one lookup attribute, found "
-                    + request.lookupAttributes().size());
-        }
-        LookupAttribute wanted = request.lookupAttributes().getFirst();
-        if (wanted.attributeValue() == null) {
-            throw invalidAttributes("AttributeValue is missing");
-        }
-        Attribute attribute = switch (wanted.attributeKey()) {
-            case EVENT_ID -> Attribute.EVENT_ID;
-            case EVENT_NAME -> Attribute.EVENT_NAME;
-            case READ_ONLY -> Attribute.READ_ONLY;
-            case USERNAME -> Attribute.USER_NAME;
-            case RESOURCE_TYPE -> Attribute.RESOURCE_TYPE;
-            case RESOURCE_NAME -> Attribute.RESOURCE_NAME;
-            case EVENT_SOURCE -> Attribute.EVENT_SOURCE;
-            case ACCESS_KEY_ID -> Attribute.ACCESS_KEY_ID;
-            case UNKNOWN_TO_SDK_VERSION ->
-                throw invalidAttributes("AttributeKey '%s' is not one of EventId, EventName, ReadOnly, Username,"
-                                .formatted(wanted.attributeKeyAsString())
-                        + " ResourceType, ResourceName, EventSource, AccessKeyId");
-            case null -> throw invalidAttributes("AttributeKey is missing");
-        };
-        return Optional.of(new Match(attribute, wanted.attributeValue()));
-    }
-
-    private static InvalidLookupAttributesException invalidAttributes(String message) {
-        return InvalidLookupAttributesException.builder().message(message).build();
-    }
-
-    private static Long position(String token) {
-        try {
-            return Long.valueOf(token);
-        } catch (NumberFormatException e) {
-            throw InvalidNextTokenException.builder()
-                    .message("NextToken '%s' was not returned by an earlier LookupEvents".formatted(token))
-                    .build();
-        }
-    }
-
-    private static Event event(AuditRecord record) {
-        return Event.builder()
-                .eventId(record.eventId())
-                .eventTime(record.time())
-                .eventName(record.name())
-                .eventSource(record.source())
-                .readOnly(Boolean.toString(record.readOnly()))
-                .username(record.userName().isEmpty() ? null : record.userName())
-                .accessKeyId(record.accessKeyId().isEmpty() ? null : record.accessKeyId())
-                .resources(record.resources().stream()
-                        .map(r -> Resource.builder()
-                                .resourceType(r.type())
-                                .resourceName(r.name())
-                                .build())
-                        .toList())
-                .cloudTrailEvent(record.body())
-                .build();
+        this.service = service;
     }
 
     @Override
@@ -157,6 +54,91 @@ public final class CloudTrailService implements CloudTrailClient {
         return SERVICE_NAME;
     }
 
+    /** Does nothing: there is nothing to close. */
     @Override
     public void close() {}
+
+    /**
+     * Management events of the last 90 days, newest first, in pages of up to 50. A call's own record appears within
+     * milliseconds.
+     */
+    @Override
+    public LookupEventsResponse lookupEvents(LookupEventsRequest request) {
+        return service.lookup().lookup(call.scope(), request);
+    }
+
+    @Override
+    public CreateTrailResponse createTrail(CreateTrailRequest request) {
+        return service.trails().create(call, request);
+    }
+
+    @Override
+    public UpdateTrailResponse updateTrail(UpdateTrailRequest request) {
+        return service.trails().update(call, request);
+    }
+
+    @Override
+    public DeleteTrailResponse deleteTrail(DeleteTrailRequest request) {
+        return service.trails().delete(call, request);
+    }
+
+    @Override
+    public DescribeTrailsResponse describeTrails(DescribeTrailsRequest request) {
+        return service.trails().describe(call, request);
+    }
+
+    @Override
+    public GetTrailResponse getTrail(GetTrailRequest request) {
+        return service.trails().get(call, request.name());
+    }
+
+    @Override
+    public ListTrailsResponse listTrails(ListTrailsRequest request) {
+        return service.trails().list(call);
+    }
+
+    @Override
+    public StartLoggingResponse startLogging(StartLoggingRequest request) {
+        return service.logging().start(call, request.name());
+    }
+
+    @Override
+    public StopLoggingResponse stopLogging(StopLoggingRequest request) {
+        return service.logging().stop(call, request.name());
+    }
+
+    @Override
+    public GetTrailStatusResponse getTrailStatus(GetTrailStatusRequest request) {
+        return service.logging().status(call, request.name());
+    }
+
+    @Override
+    public PutEventSelectorsResponse putEventSelectors(PutEventSelectorsRequest request) {
+        return service.selectors().put(call, request);
+    }
+
+    @Override
+    public GetEventSelectorsResponse getEventSelectors(GetEventSelectorsRequest request) {
+        return service.selectors().get(call, request);
+    }
+
+    @Override
+    public AddTagsResponse addTags(AddTagsRequest request) {
+        return service.tags().add(call, request);
+    }
+
+    @Override
+    public ListTagsResponse listTags(ListTagsRequest request) {
+        return service.tags().list(call, request);
+    }
+
+    @Override
+    public RemoveTagsResponse removeTags(RemoveTagsRequest request) {
+        return service.tags().remove(call, request);
+    }
+
+    @Override
+    public ListPublicKeysResponse listPublicKeys(ListPublicKeysRequest request) {
+        return service.keys().list(call.scope(), request);
+    }
 }

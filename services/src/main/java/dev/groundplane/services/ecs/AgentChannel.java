@@ -3,6 +3,7 @@ package dev.groundplane.services.ecs;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.event.Reconciler;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Replicas;
@@ -50,20 +51,36 @@ public final class AgentChannel implements AutoCloseable {
     }
 
     private final EcsStore store;
+    private final Admissions admissions;
     private final ContainerInstances instances;
     private final TaskDelivery delivery;
     private final HealthReports health;
     private final Map<InstanceKey, AgentSession> sessions = new ConcurrentHashMap<>();
     private final Arrivals connectedHosts = new Arrivals();
     private final Reconciler<InstanceKey> comparisons = new Reconciler<>("agent-connections", this::compare);
+    private final Reconciler<InstanceKey> admitted = new Reconciler<>("agent-admissions", this::review);
     private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("agent-heartbeats").factory());
 
-    AgentChannel(EcsStore store, ContainerInstances instances, TaskDelivery delivery, HealthReports health) {
+    /** @param events tell of instances that are deregistered */
+    AgentChannel(
+            EcsStore store,
+            Admissions admissions,
+            ContainerInstances instances,
+            TaskDelivery delivery,
+            HealthReports health,
+            Events events) {
         this.store = store;
+        this.admissions = admissions;
         this.instances = instances;
         this.delivery = delivery;
         this.health = health;
+        events.subscribe(EcsStore.INSTANCE_TYPE, change -> {
+            InstanceKey key = InstanceKey.of(change);
+            if (sessions.containsKey(key)) {
+                admitted.enqueue(key);
+            }
+        });
     }
 
     /** Begins to send heartbeats. */
@@ -74,12 +91,7 @@ public final class AgentChannel implements AutoCloseable {
 
     /** Agents that were connected to a control plane which is gone are not connected, whatever it stored. */
     void forgetAbsent() {
-        Set<String> alive = store.database().replicas().alive();
-        for (Stored<ContainerInstance> stored : store.instances().all()) {
-            if (ContainerInstances.isAbsent(stored, alive)) {
-                instances.disconnectedUnless(new InstanceKey(stored.scope(), stored.name()), alive);
-            }
-        }
+        instances.disconnectUnless(store.database().replicas().alive());
     }
 
     /** An agent has connected, here or to another control plane: then its connection here has been left. */
@@ -114,6 +126,7 @@ public final class AgentChannel implements AutoCloseable {
     void lookAgain() {
         for (InstanceKey key : sessions.keySet()) {
             comparisons.enqueue(key);
+            admitted.enqueue(key);
             delivery.enqueue(key);
         }
     }
@@ -123,8 +136,7 @@ public final class AgentChannel implements AutoCloseable {
         sessions.forEach((key, session) -> {
             if (session.isSilent()) {
                 session.connection().close("no heartbeat was answered");
-                String instance = key.scope().arn("ecs", "container-instance/" + key.name());
-                Thread.ofVirtual().start(() -> closed(key.scope(), instance, session.connection()));
+                Thread.ofVirtual().start(() -> closed(key, session.connection()));
             } else {
                 session.heartbeat();
             }
@@ -139,21 +151,7 @@ public final class AgentChannel implements AutoCloseable {
      * @throws Refused when the instance is not registered, or is another host's
      */
     public void admit(Scope scope, String host, @Nullable String containerInstanceArn) throws Refused {
-        if (containerInstanceArn == null) {
-            throw new Refused("InvalidInstanceException", "The parameter containerInstanceArn is missing.");
-        }
-        Optional<Stored<ContainerInstance>> stored = store.instances().find(scope, EcsNames.name(containerInstanceArn));
-        if (stored.isEmpty()
-                || ContainerInstances.INACTIVE.equals(stored.get().value().status())) {
-            throw new Refused(
-                    "InactiveInstanceException", "Instance %s is not registered.".formatted(containerInstanceArn));
-        }
-        String owner = stored.get().value().ec2InstanceId();
-        if (owner != null && !owner.equals(host)) {
-            throw new Refused(
-                    "InvalidInstanceException",
-                    "Instance %s is the host %s, not %s.".formatted(containerInstanceArn, owner, host));
-        }
+        admissions.check(scope, host, containerInstanceArn);
     }
 
     /** Takes over a connection that was admitted and sends the instance everything it should be running. */
@@ -171,15 +169,34 @@ public final class AgentChannel implements AutoCloseable {
                 .ifPresent(i -> connectedHosts.arrived(i.value().ec2InstanceId()));
         LOG.info("agent of {} connected", containerInstanceArn);
         delivery.enqueue(key);
+        admitted.enqueue(key); // it may have been deregistered since it was admitted
+    }
+
+    /** A host is no longer a managed instance: its connection ends. Returns at once. */
+    public void hostDeregistered(Scope scope, String hostId) {
+        Thread.ofVirtual().start(() -> admissions.instancesOf(scope, hostId).forEach(admitted::enqueue));
+    }
+
+    /** Ends the connection of an agent that would not be admitted any more. */
+    private void review(InstanceKey key) {
+        AgentSession session = sessions.get(key);
+        if (session != null && !admissions.holds(key)) {
+            session.connection().close("the host was deregistered");
+            // Its end may never come.
+            closed(key, session.connection());
+        }
     }
 
     /** The connection is gone. */
     public void closed(Scope scope, String containerInstanceArn, AgentConnection connection) {
-        InstanceKey key = new InstanceKey(scope, EcsNames.name(containerInstanceArn));
+        closed(new InstanceKey(scope, EcsNames.name(containerInstanceArn)), connection);
+    }
+
+    private void closed(InstanceKey key, AgentConnection connection) {
         AgentSession session = sessions.get(key);
         if (session != null && session.connection().equals(connection) && sessions.remove(key, session)) {
             instances.connected(key, () -> sessions.containsKey(key));
-            LOG.info("agent of {} disconnected", containerInstanceArn);
+            LOG.info("agent of {} disconnected", key.name());
         }
     }
 
@@ -248,6 +265,7 @@ public final class AgentChannel implements AutoCloseable {
     public void close() {
         heartbeats.shutdownNow();
         comparisons.close();
+        admitted.close();
         sessions.values().forEach(s -> s.connection().close("the control plane is stopping"));
     }
 }

@@ -135,6 +135,9 @@ final class AgentMessages {
                 container.command(),
                 container.entryPoint(),
                 environment,
+                container.environmentFiles().stream()
+                        .map(file -> new TaskPayload.EnvironmentFile(file.value(), file.typeAsString()))
+                        .toList(),
                 Objects.requireNonNullElse(container.cpu(), 0),
                 Objects.requireNonNullElse(container.memory(), 0),
                 Objects.requireNonNullElse(container.essential(), true),

@@ -305,7 +305,7 @@ final class ContainerInstances {
             boolean now = connected.getAsBoolean();
             Optional<Stored<ContainerInstance>> stored = store.instances().find(tx, key.scope(), key.name());
             if (stored.isPresent() && now != InstanceConnectivity.isConnectedTo(stored.get(), self)) {
-                record(tx, key, stored.get(), now);
+                record(tx, stored.get(), now);
                 if (now) {
                     store.tellConnected(tx, key);
                 }
@@ -314,32 +314,40 @@ final class ContainerInstances {
         });
     }
 
-    /** Records that an instance's agent is not connected if it was to a process that is not alive. */
-    void disconnectedUnless(InstanceKey key, Set<String> alive) {
-        store.database().write(tx -> {
-            Optional<Stored<ContainerInstance>> stored = store.instances().find(tx, key.scope(), key.name());
-            if (stored.isPresent() && isAbsent(stored.get(), alive)) {
-                record(tx, key, stored.get(), false);
-            }
-            return key;
-        });
+    /**
+     * Records that agents are not connected that were to a process which is not alive. In one transaction: with a flush for
+     * each of thousands of hosts a start takes long.
+     */
+    void disconnectUnless(Set<String> alive) {
+        List<InstanceKey> absent = store.instances().all().stream()
+                .filter(instance -> isAbsent(instance, alive))
+                .map(instance -> new InstanceKey(instance.scope(), instance.name()))
+                .toList();
+        if (!absent.isEmpty()) {
+            store.database().write(tx -> {
+                for (InstanceKey key : absent) {
+                    Optional<Stored<ContainerInstance>> now = store.instances().find(tx, key.scope(), key.name());
+                    if (now.isPresent() && isAbsent(now.get(), alive)) {
+                        record(tx, now.get(), false);
+                    }
+                }
+                return absent.size();
+            });
+        }
     }
 
     /** Whether an instance counts as connected, but to none of the processes that are alive. */
-    static boolean isAbsent(Stored<ContainerInstance> instance, Set<String> alive) {
-        return Boolean.TRUE.equals(instance.value().agentConnected())
+    private static boolean isAbsent(Stored<ContainerInstance> instance, Set<String> alive) {
+        return !Boolean.FALSE.equals(instance.value().agentConnected())
                 && !InstanceConnectivity.isConnectedTo(instance, alive);
     }
 
-    private void record(Transaction tx, InstanceKey key, Stored<ContainerInstance> instance, boolean connected)
-            throws SQLException {
+    private void record(Transaction tx, Stored<ContainerInstance> instance, boolean connected) throws SQLException {
+        String self = store.database().replicas().self();
         store.instances()
                 .update(
                         tx,
-                        connected
-                                ? connectivity.connected(
-                                        instance, store.database().replicas().self())
-                                : connectivity.disconnected(instance));
-        connectivity.tell(tx, key, connected);
+                        connected ? connectivity.connected(instance, self) : connectivity.disconnected(instance));
+        connectivity.tell(tx, new InstanceKey(instance.scope(), instance.name()), connected);
     }
 }

@@ -5,9 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerRestartPolicy;
+import software.amazon.awssdk.services.ecs.model.EnvironmentFile;
+import software.amazon.awssdk.services.ecs.model.EnvironmentFileType;
 import software.amazon.awssdk.services.ecs.model.HealthCheck;
 import software.amazon.awssdk.services.ecs.model.Secret;
 import software.amazon.awssdk.services.ecs.model.Ulimit;
@@ -19,6 +22,8 @@ import software.amazon.awssdk.services.ecs.model.UlimitName;
  */
 final class ContainerRules {
     private static final int MAX_IGNORED_EXIT_CODES = 50;
+    private static final int MAX_ENVIRONMENT_FILES = 10;
+    private static final Pattern ENVIRONMENT_FILE = Pattern.compile("arn:aws:s3:::[^/]+/.*\\.env");
 
     private final ContainerDefinition container;
     private final @Nullable String executionRole;
@@ -42,6 +47,7 @@ final class ContainerRules {
         if (container.healthCheck() != null) {
             rules.check(container.healthCheck());
         }
+        checkEnvironmentFiles(container.name(), container.environmentFiles());
         rules.checkSecrets();
         container.ulimits().forEach(rules::check);
         if (TaskDefinitionRules.HOST_IMAGE.equals(container.image())) {
@@ -79,11 +85,13 @@ final class ContainerRules {
     }
 
     private void checkSecrets() {
-        boolean needsRole = !container.secrets().isEmpty() || container.repositoryCredentials() != null;
+        boolean needsRole = !container.secrets().isEmpty()
+                || container.repositoryCredentials() != null
+                || !container.environmentFiles().isEmpty();
         if (needsRole && (executionRole == null || executionRole.isBlank())) {
             throw EcsErrors.client(
-                    "Container '%s': with secrets or repositoryCredentials you must also specify a value for"
-                            + " 'executionRoleArn'.",
+                    "Container '%s': with secrets, repositoryCredentials or environmentFiles you must also specify a value"
+                            + " for 'executionRoleArn'.",
                     container.name());
         }
         Set<String> names = new HashSet<>();
@@ -97,6 +105,32 @@ final class ContainerRules {
                         "The secret name must be unique and not shared with any new or existing environment variables"
                                 + " set on the container, such as '%s'.",
                         secret.name());
+            }
+        }
+    }
+
+    /**
+     * Checks where a container's environment comes from, in its definition or an override.
+     *
+     * @throws software.amazon.awssdk.services.ecs.model.ClientException naming what is wrong
+     */
+    static void checkEnvironmentFiles(String container, List<EnvironmentFile> files) {
+        if (files.size() > MAX_ENVIRONMENT_FILES) {
+            throw EcsErrors.client(
+                    "Container '%s': environmentFiles must have at most %d files, found %d.",
+                    container, MAX_ENVIRONMENT_FILES, files.size());
+        }
+        for (EnvironmentFile file : files) {
+            if (file.type() != EnvironmentFileType.S3) {
+                throw EcsErrors.client(
+                        "Container '%s': the type '%s' of an environment file must be s3.",
+                        container, file.typeAsString());
+            }
+            if (file.value() == null || !ENVIRONMENT_FILE.matcher(file.value()).matches()) {
+                throw EcsErrors.client(
+                        "Container '%s': the environment file '%s' must be the ARN of an S3 object whose name ends with"
+                                + " .env, such as arn:aws:s3:::bucket/name.env.",
+                        container, file.value());
             }
         }
     }

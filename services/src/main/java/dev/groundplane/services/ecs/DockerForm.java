@@ -17,6 +17,9 @@ final class DockerForm {
     private static final long MIB = 1024L * 1024L;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
+    /** The option of the awslogs driver that names the stream. */
+    static final String LOG_STREAM = "awslogs-stream";
+
     private DockerForm() {}
 
     /** Source: Docker Engine API, Config. */
@@ -129,11 +132,10 @@ final class DockerForm {
     }
 
     /** Docker knows no stream prefix: the stream's whole name is sent, {@code prefix/container/task}. */
-    private static Map<String, String> logOptions(LogConfiguration log, String container, String taskId) {
+    static Map<String, String> logOptions(LogConfiguration log, String container, String taskId) {
         Map<String, String> options = new LinkedHashMap<>(log.options());
         String prefix = options.remove("awslogs-stream-prefix");
-        options.put(
-                "awslogs-stream", prefix == null ? container + "/" + taskId : prefix + "/" + container + "/" + taskId);
+        options.put(LOG_STREAM, prefix == null ? container + "/" + taskId : prefix + "/" + container + "/" + taskId);
         return options;
     }
 

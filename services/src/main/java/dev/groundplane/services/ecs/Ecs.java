@@ -3,8 +3,10 @@ package dev.groundplane.services.ecs;
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.store.Database;
+import dev.groundplane.services.AccessModel;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Predicate;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 /** The part of ECS that lives as long as the process: stores, reconcilers, agents' connections. Thread-safe. */
@@ -27,6 +29,7 @@ public final class Ecs implements AutoCloseable {
     private final ServiceScheduler scheduler;
     private final ServiceWatch watch;
     private final LostHosts lostHosts;
+    private final TaskLogs taskLogs;
     private final String endpoint;
 
     /**
@@ -37,7 +40,7 @@ public final class Ecs implements AutoCloseable {
      * @param endpoint the base URL at which agents reach this control plane
      */
     public Ecs(Database database, Events events, InstantSource clock, TaskRoles roles, String endpoint) {
-        this(database, events, clock, roles, endpoint, LostHosts.AFTER);
+        this(database, events, clock, roles, endpoint, host -> true, LostHosts.AFTER);
     }
 
     /**
@@ -46,6 +49,8 @@ public final class Ecs implements AutoCloseable {
      * @param clock tells the time of state changes
      * @param roles the roles of tasks
      * @param endpoint the base URL at which agents reach this control plane
+     * @param hosts whether a managed instance is registered, by its id; {@link AgentChannel#hostDeregistered} is told
+     *     of those that are no longer
      * @param hostLostAfter for how long a host's agent may be away before services replace their tasks there
      */
     public Ecs(
@@ -54,6 +59,7 @@ public final class Ecs implements AutoCloseable {
             InstantSource clock,
             TaskRoles roles,
             String endpoint,
+            Predicate<String> hosts,
             Duration hostLostAfter) {
         RoleRules rules = new RoleRules(roles.passing());
         this.events = events;
@@ -63,10 +69,12 @@ public final class Ecs implements AutoCloseable {
         definitions = new TaskDefinitions(store, rules, clock);
         instances = new ContainerInstances(store, clusters, clock);
         reports = new StateReports(store, clock);
+        taskLogs = new TaskLogs(store);
         expiry = new TaskExpiry(store, clock);
         delivery = new TaskDelivery(
                 store, new RoleSessions(roles, clock), key -> channel().session(key), clock);
-        channel = new AgentChannel(store, instances, delivery, new HealthReports(store));
+        channel = new AgentChannel(
+                store, new Admissions(store, hosts), instances, delivery, new HealthReports(store), events);
         events.subscribe(EcsStore.WORK, change -> delivery.enqueue(InstanceKey.of(change)));
         events.subscribe(EcsStore.CONNECTED, change -> channel.connectedSomewhere(InstanceKey.of(change)));
         tasks = new Tasks(store, clusters, clock);
@@ -110,9 +118,19 @@ public final class Ecs implements AutoCloseable {
         return new EcsService(call, this);
     }
 
+    /** What ECS's operations ask to do. */
+    public AccessModel access() {
+        return new EcsAccess(tags, definitions);
+    }
+
     /** Where agents' connections go. */
     public AgentChannel channel() {
         return channel;
+    }
+
+    /** Whose logs streams are. */
+    public TaskLogs taskLogs() {
+        return taskLogs;
     }
 
     Clusters clusters() {

@@ -128,6 +128,7 @@ record LaunchRequest(
                 throw EcsErrors.invalidParameter(
                         "Override for container named %s is not a container in the TaskDefinition.", override.name());
             }
+            ContainerRules.checkEnvironmentFiles(override.name(), override.environmentFiles());
             atLeast(0, override.cpu(), override.name(), "cpu");
             atLeast(TaskDefinitionRules.MIN_MEMORY, override.memory(), override.name(), "memory");
             atLeast(TaskDefinitionRules.MIN_MEMORY, override.memoryReservation(), override.name(), "memoryReservation");

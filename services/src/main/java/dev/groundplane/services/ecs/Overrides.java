@@ -32,6 +32,9 @@ final class Overrides {
                 if (override.memoryReservation() != null) {
                     merged.memoryReservation(override.memoryReservation());
                 }
+                if (override.hasEnvironmentFiles()) {
+                    merged.environmentFiles(override.environmentFiles());
+                }
                 merged.environment(environment(container.environment(), override.environment()));
             }
         }

@@ -41,14 +41,24 @@ final class StateReports {
         }
         return call.commit(tx -> {
             Optional<Stored<Task>> stored = store.tasks().find(tx, call.scope(), EcsNames.name(request.task()));
-            if (stored.isPresent()
-                    && ORDER.indexOf(stored.get().value().lastStatus()) < ORDER.indexOf(request.status())) {
-                apply(tx, stored.get(), instance(tx, call, stored.get()), request);
-            } else if (stored.isPresent() && stored.get().extra().containsKey(EcsStore.LOST)) {
-                release(tx, stored.get(), instance(tx, call, stored.get()), request);
+            if (stored.isPresent()) {
+                submit(tx, stored.get(), instance(tx, call, stored.get()), request);
             }
             return SubmitTaskStateChangeResponse.builder().acknowledgment("ACK").build();
         });
+    }
+
+    private void submit(
+            Transaction tx,
+            Stored<Task> stored,
+            Optional<Stored<ContainerInstance>> instance,
+            SubmitTaskStateChangeRequest report)
+            throws SQLException {
+        if (ORDER.indexOf(stored.value().lastStatus()) < ORDER.indexOf(report.status())) {
+            apply(tx, stored, instance, report);
+        } else if (stored.extra().containsKey(EcsStore.LOST)) {
+            release(tx, stored, instance, report);
+        }
     }
 
     /** The host of a lost task is back: once the task has ended there too, its resources are free again. */
@@ -64,7 +74,10 @@ final class StateReports {
         }
     }
 
-    /** Where a task runs; a host reports about its own tasks only. */
+    /**
+     * Where a task runs; a host reports about its own tasks only. Agents drop a report that is refused with this error, and
+     * send one again and again that is refused with another.
+     */
     private Optional<Stored<ContainerInstance>> instance(Transaction tx, Call call, Stored<Task> stored)
             throws SQLException {
         Task task = stored.value();
@@ -72,8 +85,7 @@ final class StateReports {
                 store.instances().find(tx, stored.scope(), EcsNames.name(task.containerInstanceArn()));
         String host = call.caller().userName();
         if (host.startsWith("mi-")
-                && instance.isPresent()
-                && !host.equals(instance.get().value().ec2InstanceId())) {
+                && instance.filter(i -> host.equals(i.value().ec2InstanceId())).isEmpty()) {
             throw EcsErrors.invalidParameter("Task %s does not run on %s.", task.taskArn(), host);
         }
         return instance;

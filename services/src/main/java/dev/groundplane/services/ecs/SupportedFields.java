@@ -28,6 +28,7 @@ final class SupportedFields {
             "containerDefinitions.command",
             "containerDefinitions.entryPoint",
             "containerDefinitions.environment.*",
+            "containerDefinitions.environmentFiles.*",
             "containerDefinitions.cpu",
             "containerDefinitions.memory",
             "containerDefinitions.memoryReservation",
@@ -85,6 +86,7 @@ final class SupportedFields {
             "overrides.containerOverrides.name",
             "overrides.containerOverrides.command",
             "overrides.containerOverrides.environment.*",
+            "overrides.containerOverrides.environmentFiles.*",
             "overrides.containerOverrides.cpu",
             "overrides.containerOverrides.memory",
             "overrides.containerOverrides.memoryReservation");

@@ -228,6 +228,21 @@ final class TaskDefinitions {
                 .build();
     }
 
+    /** {@code family:revision} of what a caller names; as it was named when the family has no active revision. */
+    String revisionOf(Scope scope, String wanted) {
+        String name = Arns.lastPart(wanted);
+        Optional<Integer> revision = revision(name);
+        if (revision.isPresent()) {
+            return name.substring(0, name.lastIndexOf(':') + 1) + revision.get();
+        }
+        return store.families()
+                .find(scope, name)
+                .flatMap(family -> store.taskDefinitions()
+                        .find(scope, storeName(name, family.value().lastActive())))
+                .map(found -> Arns.lastPart(found.value().taskDefinitionArn()))
+                .orElse(name);
+    }
+
     /** The definition that {@code family}, {@code family:revision} or an ARN stands for. */
     Optional<Stored<TaskDefinition>> find(Transaction tx, Scope scope, String wanted) throws SQLException {
         String name = Arns.lastPart(wanted);

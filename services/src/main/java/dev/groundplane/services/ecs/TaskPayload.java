@@ -52,6 +52,7 @@ record TaskPayload(
             List<String> command,
             List<String> entryPoint,
             Map<String, String> environment,
+            List<EnvironmentFile> environmentFiles,
             int cpu,
             int memory,
             boolean essential,
@@ -66,6 +67,9 @@ record TaskPayload(
             @Nullable RegistryAuthentication registryAuthentication,
             DockerConfig dockerConfig,
             String containerArn) {}
+
+    /** {@code value} is the ARN of an S3 object, {@code type} s3. */
+    record EnvironmentFile(String value, String type) {}
 
     record PortMapping(int containerPort, int hostPort, String protocol) {}
 

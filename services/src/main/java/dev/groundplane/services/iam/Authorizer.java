@@ -1,77 +1,79 @@
 package dev.groundplane.services.iam;
 
-import dev.groundplane.platform.ErrorKind;
-import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.platform.identity.Caller;
-import dev.groundplane.platform.policy.MalformedPolicyException;
+import dev.groundplane.platform.policy.AccessDecisions;
+import dev.groundplane.platform.policy.AccessRequest;
+import dev.groundplane.platform.policy.Decision;
+import dev.groundplane.platform.policy.Evaluation;
 import dev.groundplane.platform.policy.Policy;
-import dev.groundplane.platform.policy.Policy.Decision;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import dev.groundplane.platform.policy.PolicyKind;
+import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import software.amazon.awssdk.services.iam.model.PolicyDetail;
-import software.amazon.awssdk.services.iam.model.Role;
+import java.util.Set;
 
 /**
- * Decides whether a caller may do something. The root of an account may do all; a session may do what its role's policies
- * allow at this moment, so that a change of them holds at once, also for sessions that run; every other caller nothing.
- * Thread-safe.
+ * Decides whether a caller may do something, by the policies as they are at this moment: a change of them holds at once,
+ * also for sessions that run. Thread-safe.
  */
-public final class Authorizer {
-    /** AWS grants it to everyone who can sign. */
-    private static final String WHO_AM_I = "sts:GetCallerIdentity";
+public final class Authorizer implements AccessDecisions {
+    /** AWS grants them to everyone who can sign, and no policy takes them away. */
+    private static final Set<String> ALWAYS = Set.of("sts:GetCallerIdentity", "sts:GetSessionToken");
 
-    private static final int MAX_PARSED = 10_000;
+    private final Grants grants;
+    private final CompiledPolicies compiled;
+    private final LastUses uses;
+    private final InstantSource clock;
 
-    private final RoleStore store;
-    /** By text: what a text says never changes, so nothing needs to be forgotten when policies change. */
-    private final Map<String, Policy> parsed = new ConcurrentHashMap<>();
+    Authorizer(Grants grants, CompiledPolicies compiled, LastUses uses, InstantSource clock) {
+        this.grants = grants;
+        this.compiled = compiled;
+        this.uses = uses;
+        this.clock = clock;
+    }
 
-    Authorizer(RoleStore store) {
-        this.store = store;
+    @Override
+    public Decision decide(Caller caller, AccessRequest request) {
+        uses.note(caller, request.action(), clock.instant());
+        if (ALWAYS.contains(request.action())) {
+            return Decision.allowed();
+        }
+        if (isBeyondSession(caller, request.action())) {
+            return Decision.missing(PolicyKind.SESSION);
+        }
+        Grants.Held held = grants.of(caller);
+        if (caller.isRoot()
+                && held.policies().controls().isEmpty()
+                && request.resourcePolicy().isEmpty()
+                && (request.owner().isEmpty() || request.owner().equals(caller.account()))
+                && !request.needsResourcePolicy()) {
+            return Decision.allowed();
+        }
+        Optional<Policy> resourcePolicy = request.resourcePolicy()
+                .map(text -> request.needsResourcePolicy() ? compiled.trust(text) : compiled.resource(text));
+        return Evaluation.decide(
+                held.subject(),
+                request,
+                held.policies(),
+                resourcePolicy,
+                new RequestValues(held, request, clock.instant()));
     }
 
     /**
-     * Decides.
-     *
-     * @param action service prefix and operation, for example {@code ecs:RunTask}
+     * Sessions of GetSessionToken and GetFederationToken cannot call IAM, and of STS little. Source: STS API Reference,
+     * GetSessionToken and GetFederationToken.
      */
-    public Decision decide(Caller caller, String action) {
-        if (caller.isRoot() || action.equals(WHO_AM_I)) {
-            return Decision.ALLOWED;
+    private static boolean isBeyondSession(Caller caller, String action) {
+        if (caller.session().issuedAt() == 0 || caller.roleName().isPresent()) {
+            return false;
         }
-        Optional<Role> role = caller.roleName()
-                .flatMap(name -> store.find(caller.account(), name))
-                // A role that was deleted and made again under its name is another one.
-                .filter(found -> caller.roleId().filter(found.roleId()::equals).isPresent());
-        return role.map(found -> Policy.decide(policies(caller.account(), found), action))
-                .orElse(Decision.NOT_ALLOWED);
+        return action.startsWith("iam:")
+                ? !action.equals("iam:PassRole")
+                : action.startsWith("sts:") && (caller.isFederated() || !action.equals("sts:AssumeRole"));
     }
 
-    private List<Policy> policies(String account, Role role) {
-        List<Policy> policies = new ArrayList<>();
-        for (PolicyDetail policy : store.policies(account, role.roleName())) {
-            policies.add(parse(policy.policyDocument()));
-        }
-        return policies;
-    }
-
-    private Policy parse(String document) {
-        Policy known = parsed.get(document);
-        if (known != null) {
-            return known;
-        }
-        try {
-            Policy policy = Policy.parse(document);
-            if (parsed.size() >= MAX_PARSED) {
-                parsed.clear();
-            }
-            parsed.put(document, policy);
-            return policy;
-        } catch (MalformedPolicyException e) {
-            throw new GroundplaneException(ErrorKind.INTERNAL_ERROR, "a stored policy is damaged: " + document, e);
-        }
+    /** AWS's message for a refusal. */
+    public static String refusal(Caller caller, AccessRequest request, Decision decision) {
+        return "User: %s is not authorized to perform: %s on resource: %s %s"
+                .formatted(caller.arn(), request.action(), request.resource(), decision.reason(request.action()));
     }
 }

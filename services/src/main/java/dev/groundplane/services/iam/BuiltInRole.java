@@ -38,8 +38,8 @@ record BuiltInRole(String name, String description, String trustedService, List<
                 """.formatted(String.join("\",\"", actions));
     }
 
-    static void refuseChange(String roleName) {
-        if (RoleStore.key(roleName).equals(RoleStore.key(INSTANCE.name))) {
+    static void refuseChange(EntityKind kind, String name) {
+        if (kind == EntityKind.ROLE && IdentityStore.key(name).equals(IdentityStore.key(INSTANCE.name))) {
             throw IamErrors.builtIn(INSTANCE.name);
         }
     }

@@ -4,6 +4,7 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.iam.model.DeleteConflictException;
 import software.amazon.awssdk.services.iam.model.EntityAlreadyExistsException;
 import software.amazon.awssdk.services.iam.model.IamException;
+import software.amazon.awssdk.services.iam.model.InvalidInputException;
 import software.amazon.awssdk.services.iam.model.LimitExceededException;
 import software.amazon.awssdk.services.iam.model.MalformedPolicyDocumentException;
 import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
@@ -15,28 +16,44 @@ final class IamErrors {
 
     private IamErrors() {}
 
-    static NoSuchEntityException noSuchRole(String name) {
-        return NoSuchEntityException.builder()
-                .message("The role with name %s cannot be found.".formatted(name))
-                .build();
+    static NoSuchEntityException noSuch(EntityKind kind, String name) {
+        return noSuch("The %s with name %s cannot be found.".formatted(kind.word(), name));
     }
 
-    static NoSuchEntityException noSuchPolicy(String name) {
-        return NoSuchEntityException.builder()
-                .message("The role policy with name %s cannot be found.".formatted(name))
-                .build();
+    static NoSuchEntityException noSuchInlinePolicy(EntityKind kind, String name) {
+        return noSuch("The %s policy with name %s cannot be found.".formatted(kind.word(), name));
     }
 
-    static EntityAlreadyExistsException roleExists(String name) {
+    static NoSuchEntityException noSuchPolicy(String arn) {
+        return noSuch("Policy %s was not found.".formatted(arn));
+    }
+
+    static NoSuchEntityException noSuch(String message) {
+        return NoSuchEntityException.builder().message(message).build();
+    }
+
+    /** @param what {@code Role with name X} */
+    static EntityAlreadyExistsException exists(String what) {
         return EntityAlreadyExistsException.builder()
-                .message("Role with name %s already exists.".formatted(name))
+                .message(what + " already exists.")
                 .build();
     }
 
-    static DeleteConflictException policiesFirst() {
-        return DeleteConflictException.builder()
-                .message("Cannot delete entity, must delete policies first.")
+    static EntityAlreadyExistsException exists(String what, String why) {
+        return EntityAlreadyExistsException.builder()
+                .message(what + " already exists. " + why)
                 .build();
+    }
+
+    /** @param what {@code delete policies} */
+    static DeleteConflictException conflict(String what) {
+        return DeleteConflictException.builder()
+                .message("Cannot delete entity, must %s first.".formatted(what))
+                .build();
+    }
+
+    static DeleteConflictException deleteConflict(String message) {
+        return DeleteConflictException.builder().message(message).build();
     }
 
     static MalformedPolicyDocumentException malformed(String message) {
@@ -49,11 +66,24 @@ final class IamErrors {
                 .build();
     }
 
+    static InvalidInputException invalidInput(String message, Object... values) {
+        return InvalidInputException.builder()
+                .message(message.formatted(values))
+                .build();
+    }
+
     static UnmodifiableEntityException builtIn(String role) {
         return UnmodifiableEntityException.builder()
                 .message("Cannot perform the operation on the protected role '%s' - this role is only modifiable by"
                                 .formatted(role)
                         + " Groundplane; make a role of your own with the policy that get-role-policy shows")
+                .build();
+    }
+
+    static UnmodifiableEntityException serviceLinked(String role) {
+        return UnmodifiableEntityException.builder()
+                .message("Cannot perform the operation on the protected role '%s' - this role is only modifiable by AWS"
+                        .formatted(role))
                 .build();
     }
 

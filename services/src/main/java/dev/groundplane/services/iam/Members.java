@@ -26,6 +26,38 @@ final class Members {
         return name("roleName", name, 64);
     }
 
+    static String userName(@Nullable String name) {
+        return name("userName", name, 64);
+    }
+
+    static String groupName(@Nullable String name) {
+        return name("groupName", name, 128);
+    }
+
+    /** The name of a user, group or role. */
+    static String name(EntityKind kind, @Nullable String name) {
+        return switch (kind) {
+            case USER -> userName(name);
+            case GROUP -> groupName(name);
+            case ROLE -> roleName(name);
+        };
+    }
+
+    static String instanceProfileName(@Nullable String name) {
+        return name("instanceProfileName", name, 128);
+    }
+
+    static String arn(String member, @Nullable String arn) {
+        String value = required(member, arn);
+        if (value.length() < 20 || value.length() > 2_048) {
+            throw failed(member, value, "Member must have length between 20 and 2048");
+        }
+        if (!value.startsWith("arn:")) {
+            throw IamErrors.invalidInput("ARN %s is not valid.", value);
+        }
+        return value;
+    }
+
     static String policyName(@Nullable String name) {
         return name("policyName", name, 128);
     }
@@ -84,7 +116,7 @@ final class Members {
         return text;
     }
 
-    private static RuntimeException failed(String member, String value, String constraint) {
+    static RuntimeException failed(String member, String value, String constraint) {
         return IamErrors.validation(
                 "1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: %s",
                 value, member, constraint);

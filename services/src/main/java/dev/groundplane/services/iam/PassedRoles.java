@@ -1,12 +1,10 @@
 package dev.groundplane.services.iam;
 
-import dev.groundplane.platform.ErrorKind;
-import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.RolePassing;
-import dev.groundplane.platform.policy.MalformedPolicyException;
-import dev.groundplane.platform.policy.Policy.Decision;
-import dev.groundplane.platform.policy.TrustPolicy;
+import dev.groundplane.platform.policy.AccessRequest;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.iam.model.Role;
 
@@ -14,21 +12,24 @@ import software.amazon.awssdk.services.iam.model.Role;
 final class PassedRoles implements RolePassing {
     private static final String ACTION = "iam:PassRole";
 
-    private final RoleStore store;
+    private final IdentityStore store;
     private final Authorizer authorizer;
 
-    PassedRoles(RoleStore store, Authorizer authorizer) {
+    PassedRoles(IdentityStore store, Authorizer authorizer) {
         this.store = store;
         this.authorizer = authorizer;
     }
 
     @Override
     public Verdict pass(Caller caller, String role, String service) {
+        Optional<Role> found = find(caller.account(), role);
+        String arn = found.map(Role::arn)
+                .orElse(role.startsWith("arn:") ? role : "arn:aws:iam::%s:role/%s".formatted(caller.account(), role));
+        AccessRequest passing = AccessRequest.on(ACTION, arn).with(Map.of("iam:passedtoservice", List.of(service)));
         // Services are this process itself; nobody can sign as one.
-        if (!caller.isService() && authorizer.decide(caller, ACTION) != Decision.ALLOWED) {
+        if (!caller.isService() && !authorizer.decide(caller, passing).isAllowed()) {
             return Verdict.NOT_ALLOWED;
         }
-        Optional<Role> found = find(caller.account(), role);
         if (found.isEmpty()) {
             return Verdict.NO_SUCH_ROLE;
         }
@@ -37,18 +38,20 @@ final class PassedRoles implements RolePassing {
 
     /** By name, by path and name, or by ARN: what was given must be the end of the role's ARN, or all of it. */
     private Optional<Role> find(String account, String role) {
-        return store.find(account, role.substring(role.lastIndexOf('/') + 1))
+        return store.role(account, role.substring(role.lastIndexOf('/') + 1))
                 .filter(found -> role.startsWith("arn:")
                         ? found.arn().equals(role)
                         : !role.contains("/") || found.arn().endsWith(":role/" + role));
     }
 
-    private static boolean trusts(Role role, Caller service) {
-        try {
-            return TrustPolicy.parse(role.assumeRolePolicyDocument()).trusts(service);
-        } catch (MalformedPolicyException e) {
-            throw new GroundplaneException(
-                    ErrorKind.INTERNAL_ERROR, "the stored trust policy of %s is damaged".formatted(role.arn()), e);
-        }
+    private boolean trusts(Role role, Caller service) {
+        AccessRequest assuming = new AccessRequest(
+                "sts:AssumeRole",
+                role.arn(),
+                Optional.of(role.assumeRolePolicyDocument()),
+                Map.of(),
+                service.account(),
+                true);
+        return authorizer.decide(service, assuming).isAllowed();
     }
 }

@@ -2,21 +2,14 @@ package dev.groundplane.services.iam;
 
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.identity.Scope;
-import dev.groundplane.platform.policy.MalformedPolicyException;
-import dev.groundplane.platform.policy.TrustPolicy;
-import dev.groundplane.platform.store.Page;
 import dev.groundplane.platform.store.Stored;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.iam.model.CreateRoleRequest;
 import software.amazon.awssdk.services.iam.model.CreateRoleResponse;
 import software.amazon.awssdk.services.iam.model.DeleteRoleRequest;
@@ -28,41 +21,45 @@ import software.amazon.awssdk.services.iam.model.ListRolesResponse;
 import software.amazon.awssdk.services.iam.model.Role;
 import software.amazon.awssdk.services.iam.model.UpdateAssumeRolePolicyRequest;
 import software.amazon.awssdk.services.iam.model.UpdateAssumeRolePolicyResponse;
+import software.amazon.awssdk.services.iam.model.UpdateRoleDescriptionRequest;
+import software.amazon.awssdk.services.iam.model.UpdateRoleDescriptionResponse;
+import software.amazon.awssdk.services.iam.model.UpdateRoleRequest;
+import software.amazon.awssdk.services.iam.model.UpdateRoleResponse;
 
 /** Roles and whom they trust. */
 final class Roles {
-    private static final String ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    private static final int ID_LENGTH = 17;
+    private static final int MOST = 1_000;
     private static final int MAX_TRUST_CHARACTERS = 2_048;
     private static final int LEAST_SESSION_SECONDS = 3_600;
     private static final int LONGEST_SESSION_SECONDS = 43_200;
     private static final int MAX_DESCRIPTION = 1_000;
 
-    private final RoleStore store;
+    private final IdentityStore store;
+    private final Boundaries boundaries;
+    private final LastUses uses;
     private final InstantSource clock;
-    private final SecureRandom random = new SecureRandom();
 
-    Roles(RoleStore store, InstantSource clock) {
+    Roles(IdentityStore store, Boundaries boundaries, LastUses uses, InstantSource clock) {
         this.store = store;
+        this.boundaries = boundaries;
+        this.uses = uses;
         this.clock = clock;
     }
 
     CreateRoleResponse create(Call call, CreateRoleRequest request) {
-        Members.supported(
-                request,
-                "Path",
-                "RoleName",
-                "AssumeRolePolicyDocument",
-                "Description",
-                "MaxSessionDuration",
-                "Tags",
-                "Tags.*");
+        if (Members.path(request.path()).startsWith(ServiceLinkedRoles.PATH)) {
+            throw IamErrors.validation(
+                    "The path %s is kept for service-linked roles; use CreateServiceLinkedRole.", request.path());
+        }
         Role role = role(call.scope().account(), request);
         return call.commit(tx -> {
-            Scope scope = RoleStore.scope(call.scope().account());
-            String key = RoleStore.key(role.roleName());
+            Scope scope = IdentityStore.scope(call.scope().account());
+            String key = IdentityStore.key(role.roleName());
             if (store.roles().find(tx, scope, key).isPresent()) {
-                throw IamErrors.roleExists(role.roleName());
+                throw IamErrors.exists("Role with name " + role.roleName());
+            }
+            if (store.roles().list(tx, scope, "", "", MOST).items().size() >= MOST) {
+                throw IamErrors.limitExceeded("RolesPerAccount", MOST);
             }
             store.roles().insert(tx, scope, key, role, Map.of());
             return CreateRoleResponse.builder().role(shown(role)).build();
@@ -73,113 +70,121 @@ final class Roles {
     Role role(String account, CreateRoleRequest request) {
         String name = Members.roleName(request.roleName());
         String path = Members.path(request.path());
-        StringBuilder id = new StringBuilder("AROA");
-        for (int i = 0; i < ID_LENGTH; i++) {
-            id.append(ID_ALPHABET.charAt(random.nextInt(ID_ALPHABET.length())));
-        }
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         return Role.builder()
                 .path(path)
                 .roleName(name)
-                .roleId(id.toString())
+                .roleId(UniqueIds.next(EntityKind.ROLE.idPrefix()))
                 .arn("arn:aws:iam::" + account + ":role" + path + name)
                 .createDate(now)
-                .assumeRolePolicyDocument(trustPolicy(request.assumeRolePolicyDocument()))
-                .description(
-                        request.description() == null
-                                ? null
-                                : Members.longest("description", request.description(), MAX_DESCRIPTION))
-                .maxSessionDuration(Members.between(
-                        "maxSessionDuration",
-                        request.maxSessionDuration(),
-                        LEAST_SESSION_SECONDS,
-                        LONGEST_SESSION_SECONDS,
-                        LEAST_SESSION_SECONDS))
-                .tags(request.tags())
+                .assumeRolePolicyDocument(Documents.trust(request.assumeRolePolicyDocument(), MAX_TRUST_CHARACTERS))
+                .description(description(request.description()))
+                .maxSessionDuration(seconds(request.maxSessionDuration()))
+                .permissionsBoundary(boundaries.of(account, request.permissionsBoundary()))
+                .tags(TagList.valid(request.tags()))
                 .build();
     }
 
-    private static String trustPolicy(String document) {
-        String text = Members.required("assumeRolePolicyDocument", document);
-        if (text.length() > MAX_TRUST_CHARACTERS) {
-            throw IamErrors.limitExceeded("ACLSizePerRole", MAX_TRUST_CHARACTERS);
-        }
-        try {
-            TrustPolicy.parse(text);
-            return text;
-        } catch (MalformedPolicyException e) {
-            throw IamErrors.malformed(String.valueOf(e.getMessage()));
-        }
+    private static @Nullable String description(@Nullable String description) {
+        return description == null ? null : Members.longest("description", description, MAX_DESCRIPTION);
+    }
+
+    private static int seconds(@Nullable Integer seconds) {
+        return Members.between(
+                "maxSessionDuration", seconds, LEAST_SESSION_SECONDS, LONGEST_SESSION_SECONDS, LEAST_SESSION_SECONDS);
     }
 
     GetRoleResponse get(Call call, GetRoleRequest request) {
+        String account = call.scope().account();
         String name = Members.roleName(request.roleName());
-        Role role = store.find(call.scope().account(), name).orElseThrow(() -> IamErrors.noSuchRole(name));
-        return GetRoleResponse.builder().role(shown(role)).build();
+        Role role = store.role(account, name).orElseThrow(() -> IamErrors.noSuch(EntityKind.ROLE, name));
+        return GetRoleResponse.builder()
+                .role(shown(role).toBuilder()
+                        .roleLastUsed(last -> uses.ofEntity(account, role.roleId())
+                                .ifPresent(use -> last.lastUsedDate(use.time()).region(use.region())))
+                        .build())
+                .build();
     }
 
     ListRolesResponse list(Call call, ListRolesRequest request) {
-        int limit = Members.maxItems(request.maxItems());
         String prefix = Objects.requireNonNullElse(request.pathPrefix(), "/");
-        Scope scope = RoleStore.scope(call.scope().account());
-        List<Role> found = new ArrayList<>();
-        Optional<String> next = Optional.of(Objects.requireNonNullElse(request.marker(), ""));
-        while (next.isPresent() && found.size() < limit) {
-            Page<Role> page = store.roles().list(scope, "", next.get(), limit - found.size());
-            page.items().stream()
-                    .map(Stored::value)
-                    .filter(role -> role.path().startsWith(prefix))
-                    .forEach(role -> found.add(shown(role)));
-            next = page.next();
-        }
+        Listing<Role> page = Listing.of(
+                store.roles(),
+                IdentityStore.scope(call.scope().account()),
+                "",
+                request.marker(),
+                request.maxItems(),
+                role -> role.path().startsWith(prefix));
         return ListRolesResponse.builder()
-                .roles(found)
-                .isTruncated(next.isPresent())
-                .marker(next.orElse(null))
+                .roles(page.items().stream().map(Roles::shown).toList())
+                .isTruncated(page.truncated())
+                .marker(page.marker())
                 .build();
     }
 
     UpdateAssumeRolePolicyResponse updateTrust(Call call, UpdateAssumeRolePolicyRequest request) {
+        String document = Documents.trust(request.policyDocument(), MAX_TRUST_CHARACTERS);
+        return change(
+                call,
+                request.roleName(),
+                role -> role.toBuilder().assumeRolePolicyDocument(document).build(),
+                UpdateAssumeRolePolicyResponse.builder().build());
+    }
+
+    UpdateRoleResponse update(Call call, UpdateRoleRequest request) {
+        String description = description(request.description());
+        Integer seconds = request.maxSessionDuration() == null ? null : seconds(request.maxSessionDuration());
+        return change(
+                call,
+                request.roleName(),
+                role -> role.toBuilder()
+                        .description(description == null ? role.description() : description)
+                        .maxSessionDuration(seconds == null ? role.maxSessionDuration() : seconds)
+                        .build(),
+                UpdateRoleResponse.builder().build());
+    }
+
+    UpdateRoleDescriptionResponse updateDescription(Call call, UpdateRoleDescriptionRequest request) {
         String name = Members.roleName(request.roleName());
-        BuiltInRole.refuseChange(name);
-        String document = trustPolicy(request.policyDocument());
+        String description = description(Members.required("description", request.description()));
+        BuiltInRole.refuseChange(EntityKind.ROLE, name);
         return call.commit(tx -> {
-            Stored<Role> role = store.require(tx, call.scope().account(), name);
-            store.roles()
-                    .update(
-                            tx,
-                            role.with(role.value().toBuilder()
-                                    .assumeRolePolicyDocument(document)
-                                    .build()));
-            return UpdateAssumeRolePolicyResponse.builder().build();
+            Stored<Role> role = store.requireRole(tx, call.scope().account(), name);
+            Role changed = role.value().toBuilder().description(description).build();
+            store.roles().update(tx, role.with(changed));
+            return UpdateRoleDescriptionResponse.builder().role(shown(changed)).build();
+        });
+    }
+
+    private <R> R change(Call call, @Nullable String roleName, UnaryOperator<Role> change, R response) {
+        String name = Members.roleName(roleName);
+        BuiltInRole.refuseChange(EntityKind.ROLE, name);
+        return call.commit(tx -> {
+            Stored<Role> role = store.requireRole(tx, call.scope().account(), name);
+            ServiceLinkedRoles.refuseChange(Entity.of(role.value()));
+            store.roles().update(tx, role.with(change.apply(role.value())));
+            return response;
         });
     }
 
     DeleteRoleResponse delete(Call call, DeleteRoleRequest request) {
         String name = Members.roleName(request.roleName());
-        BuiltInRole.refuseChange(name);
+        BuiltInRole.refuseChange(EntityKind.ROLE, name);
         return call.commit(tx -> {
             String account = call.scope().account();
-            Stored<Role> role = store.require(tx, account, name);
-            if (!store.policies()
-                    .list(tx, RoleStore.scope(account), RoleStore.key(name) + "/", "", 1)
-                    .items()
-                    .isEmpty()) {
-                throw IamErrors.policiesFirst();
-            }
+            Stored<Role> role = store.requireRole(tx, account, name);
+            Entity entity = Entity.of(role.value());
+            ServiceLinkedRoles.refuseChange(entity);
+            Users.requireNoPolicies(store, tx, IdentityStore.scope(account), entity);
             store.roles().delete(tx, role);
             return DeleteRoleResponse.builder().build();
         });
     }
 
-    /** The role as responses carry it: policies are percent-encoded (RFC 3986). */
-    private static Role shown(Role role) {
+    /** The role as responses carry it. */
+    static Role shown(Role role) {
         return role.toBuilder()
-                .assumeRolePolicyDocument(encoded(role.assumeRolePolicyDocument()))
+                .assumeRolePolicyDocument(Documents.encoded(role.assumeRolePolicyDocument()))
                 .build();
-    }
-
-    static String encoded(String document) {
-        return URLEncoder.encode(document, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

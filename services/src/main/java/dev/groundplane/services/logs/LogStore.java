@@ -4,4 +4,10 @@ import dev.groundplane.platform.store.Database;
 import java.time.InstantSource;
 
 /** What every call works on. Thread-safe; lives as long as {@link Logs}. */
-record LogStore(Database database, LogGroups groups, LogStreams streams, LogEvents events, InstantSource clock) {}
+record LogStore(
+        Database database,
+        LogGroups groups,
+        LogStreams streams,
+        LogEvents events,
+        HostStreams hostStreams,
+        InstantSource clock) {}

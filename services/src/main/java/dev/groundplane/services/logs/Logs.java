@@ -4,6 +4,7 @@ import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Migration;
+import dev.groundplane.services.AccessModel;
 import java.time.InstantSource;
 import java.util.List;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
@@ -22,18 +23,24 @@ public final class Logs {
     /**
      * @param database with the tables of {@link #MIGRATIONS} and of {@code Resources}
      * @param events where changes of log groups (type {@code logs:log-group}) are announced
+     * @param hostStreams which streams a managed instance may write to
      * @param clock decides ingestion times and what has expired
      */
-    public Logs(Database database, Events events, InstantSource clock) {
+    public Logs(Database database, Events events, HostStreams hostStreams, InstantSource clock) {
         LogGroups groups = new LogGroups(database, events);
         LogStreams streams = new LogStreams();
-        this.store = new LogStore(database, groups, streams, new LogEvents(groups, streams), clock);
+        this.store = new LogStore(database, groups, streams, new LogEvents(groups, streams), hostStreams, clock);
         this.sweep = new Sweep(database, groups, clock);
     }
 
     /** The service as one caller sees it. The client is for one operation, since a call commits once. */
     public CloudWatchLogsClient client(Call call) {
         return new LogsService(call, store);
+    }
+
+    /** What the operations of CloudWatch Logs ask to do. */
+    public static AccessModel access() {
+        return new LogsAccess();
     }
 
     /**

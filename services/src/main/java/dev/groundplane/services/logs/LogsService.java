@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.cloudwatchlogs.model.AccessDeniedException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogGroupRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogGroupResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogStreamRequest;
@@ -124,6 +125,7 @@ public final class LogsService implements CloudWatchLogsClient {
     @Override
     public CreateLogStreamResponse createLogStream(CreateLogStreamRequest request) {
         String name = Parameters.streamName(request.logStreamName());
+        requireOwn("CreateLogStream", Parameters.groupName(request.logGroupName()), name);
         return change(request.logGroupName(), (transaction, group) -> {
             store.streams().create(transaction, group, name, now());
             return CreateLogStreamResponse.builder().build();
@@ -154,7 +156,8 @@ public final class LogsService implements CloudWatchLogsClient {
                 Parameters.streamName(request.logStreamName()),
                 new LogBatch(request.logEvents()),
                 DeliveredRange.parse(request.sequenceToken()),
-                call.caller().userName().startsWith("mi-"));
+                host().isPresent());
+        requireOwn("PutLogEvents", write.groupName(), write.streamName());
         return call.commit(transaction -> {
             PutLogEventsResponse response = store.events().put(transaction, write, now());
             // Agents that send an entity must not lose their events for it; AWS has this answer for such groups.
@@ -165,6 +168,26 @@ public final class LogsService implements CloudWatchLogsClient {
                                     info -> info.errorType(EntityRejectionErrorType.UNSUPPORTED_LOG_GROUP_TYPE))
                             .build();
         });
+    }
+
+    /** The managed instance that calls; empty for other callers. */
+    private Optional<String> host() {
+        return Optional.of(call.caller().userName()).filter(name -> name.startsWith("mi-"));
+    }
+
+    /** All hosts may have one role; that one writes into the logs of another's tasks is more than a role can refuse. */
+    private void requireOwn(String operation, String group, String stream) {
+        Optional<String> host = host();
+        if (host.isPresent() && !store.hostStreams().areOf(host.get(), group, stream)) {
+            throw AccessDeniedException.builder()
+                    .message(("User: %s is not authorized to perform: logs:%s on resource: %s because it is not the log"
+                                    + " of a task on this host")
+                            .formatted(
+                                    call.caller().arn(),
+                                    operation,
+                                    call.scope().arn("logs", "log-group:" + group + ":log-stream:" + stream)))
+                    .build();
+        }
     }
 
     /** Nothing is ever masked here, so {@code unmask} changes nothing. */

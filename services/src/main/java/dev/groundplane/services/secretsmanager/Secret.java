@@ -33,6 +33,11 @@ record Secret(Stored<SecretListEntry> stored) {
         return id.equals(name()) || id.equals(arn()) || id.equals(arn().substring(0, arn().length() - SUFFIX_LENGTH));
     }
 
+    /** The text of its resource policy. */
+    Optional<String> policy() {
+        return Optional.ofNullable(stored.extra().get(SecretStore.POLICY));
+    }
+
     /** Whether it is scheduled for deletion. */
     boolean deleted() {
         return stored.value().deletedDate() != null;

@@ -24,6 +24,10 @@ final class SecretStore {
     /** Index and extra of secrets that are scheduled for deletion: when, in a form whose text order is time order. */
     static final String EXPIRES = "expires";
 
+    /** Extra: the resource policy's text. */
+    static final String POLICY = "policy";
+
+    private static final Pattern ACCOUNT = Pattern.compile("arn:aws:secretsmanager:([a-z0-9-]+):([0-9]{12}):secret:.*");
     private static final Pattern WITH_SUFFIX = Pattern.compile("(.+)-[A-Za-z0-9]{6}");
 
     private final Database database;
@@ -73,7 +77,8 @@ final class SecretStore {
      *
      * @param id a name, an ARN, or an ARN without the hyphen and the six characters at its end
      */
-    Optional<Secret> find(Scope scope, String id) {
+    Optional<Secret> find(Scope caller, String id) {
+        Scope scope = place(caller, id);
         for (String name : names(scope, id)) {
             Optional<Secret> found = secrets.find(scope, name).map(Secret::new).filter(s -> s.answersTo(id));
             if (found.isPresent()) {
@@ -84,7 +89,8 @@ final class SecretStore {
     }
 
     /** The secret that a caller names, as the open transaction sees it. */
-    Optional<Secret> find(Transaction tx, Scope scope, String id) throws SQLException {
+    Optional<Secret> find(Transaction tx, Scope caller, String id) throws SQLException {
+        Scope scope = place(caller, id);
         for (String name : names(scope, id)) {
             Optional<Secret> found =
                     secrets.find(tx, scope, name).map(Secret::new).filter(s -> s.answersTo(id));
@@ -93,6 +99,14 @@ final class SecretStore {
             }
         }
         return Optional.empty();
+    }
+
+    /** Where a secret lies: an ARN may name another account's, which policy has decided about. */
+    static Scope place(Scope caller, String id) {
+        Matcher parts = ACCOUNT.matcher(id);
+        return parts.matches() && parts.group(1).equals(caller.region())
+                ? new Scope(parts.group(2), caller.region())
+                : caller;
     }
 
     /** The names that may be meant, in the order in which AWS tries them: a whole ARN before one without its ending. */

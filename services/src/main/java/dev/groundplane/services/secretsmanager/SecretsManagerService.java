@@ -12,12 +12,16 @@ import software.amazon.awssdk.services.secretsmanager.model.BatchGetSecretValueR
 import software.amazon.awssdk.services.secretsmanager.model.CreateSecretRequest;
 import software.amazon.awssdk.services.secretsmanager.model.CreateSecretResponse;
 import software.amazon.awssdk.services.secretsmanager.model.DecryptionFailureException;
+import software.amazon.awssdk.services.secretsmanager.model.DeleteResourcePolicyRequest;
+import software.amazon.awssdk.services.secretsmanager.model.DeleteResourcePolicyResponse;
 import software.amazon.awssdk.services.secretsmanager.model.DeleteSecretRequest;
 import software.amazon.awssdk.services.secretsmanager.model.DeleteSecretResponse;
 import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretRequest;
 import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 import software.amazon.awssdk.services.secretsmanager.model.GetRandomPasswordRequest;
 import software.amazon.awssdk.services.secretsmanager.model.GetRandomPasswordResponse;
+import software.amazon.awssdk.services.secretsmanager.model.GetResourcePolicyRequest;
+import software.amazon.awssdk.services.secretsmanager.model.GetResourcePolicyResponse;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 import software.amazon.awssdk.services.secretsmanager.model.InvalidRequestException;
@@ -25,6 +29,8 @@ import software.amazon.awssdk.services.secretsmanager.model.ListSecretVersionIds
 import software.amazon.awssdk.services.secretsmanager.model.ListSecretVersionIdsResponse;
 import software.amazon.awssdk.services.secretsmanager.model.ListSecretsRequest;
 import software.amazon.awssdk.services.secretsmanager.model.ListSecretsResponse;
+import software.amazon.awssdk.services.secretsmanager.model.PutResourcePolicyRequest;
+import software.amazon.awssdk.services.secretsmanager.model.PutResourcePolicyResponse;
 import software.amazon.awssdk.services.secretsmanager.model.PutSecretValueRequest;
 import software.amazon.awssdk.services.secretsmanager.model.PutSecretValueResponse;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
@@ -41,6 +47,8 @@ import software.amazon.awssdk.services.secretsmanager.model.UpdateSecretRequest;
 import software.amazon.awssdk.services.secretsmanager.model.UpdateSecretResponse;
 import software.amazon.awssdk.services.secretsmanager.model.UpdateSecretVersionStageRequest;
 import software.amazon.awssdk.services.secretsmanager.model.UpdateSecretVersionStageResponse;
+import software.amazon.awssdk.services.secretsmanager.model.ValidateResourcePolicyRequest;
+import software.amazon.awssdk.services.secretsmanager.model.ValidateResourcePolicyResponse;
 
 /**
  * Secrets Manager for one call. Shapes and errors are those of the <a
@@ -56,14 +64,18 @@ public final class SecretsManagerService implements SecretsManagerClient {
     private final Secrets secrets;
     private final SecretStages stages;
     private final SecretListing listing;
+    private final SecretPolicies policies;
+    private final SecretsManager service;
 
     SecretsManagerService(Call call, SecretsManager service) {
         this.call = call;
+        this.service = service;
         this.store = service.store();
         this.versions = service.versions();
         this.secrets = new Secrets(store, versions, service.clock());
         this.stages = new SecretStages(store, secrets, versions, service.clock());
         this.listing = new SecretListing(store);
+        this.policies = new SecretPolicies(store, secrets);
     }
 
     @Override
@@ -185,6 +197,15 @@ public final class SecretsManagerService implements SecretsManagerClient {
     }
 
     private void get(String id, List<SecretValueEntry> values, List<APIErrorType> errors) {
+        if (!service.allowed(call, "secretsmanager:GetSecretValue", id)) {
+            errors.add(APIErrorType.builder()
+                    .secretId(id)
+                    .errorCode("AccessDeniedException")
+                    .message("User: %s is not authorized to perform: secretsmanager:GetSecretValue on this secret"
+                            .formatted(call.caller().arn()))
+                    .build());
+            return;
+        }
         try {
             GetSecretValueResponse value = versions.value(require(id), null, null);
             values.add(SecretValueEntry.builder()
@@ -211,6 +232,26 @@ public final class SecretsManagerService implements SecretsManagerClient {
                 .errorCode(code)
                 .message(e.getMessage())
                 .build();
+    }
+
+    @Override
+    public PutResourcePolicyResponse putResourcePolicy(PutResourcePolicyRequest request) {
+        return policies.put(call, request);
+    }
+
+    @Override
+    public GetResourcePolicyResponse getResourcePolicy(GetResourcePolicyRequest request) {
+        return SecretPolicies.get(require(request.secretId()));
+    }
+
+    @Override
+    public DeleteResourcePolicyResponse deleteResourcePolicy(DeleteResourcePolicyRequest request) {
+        return policies.delete(call, request);
+    }
+
+    @Override
+    public ValidateResourcePolicyResponse validateResourcePolicy(ValidateResourcePolicyRequest request) {
+        return SecretPolicies.validate(request);
     }
 
     @Override

@@ -127,7 +127,14 @@ public final class InstanceProtocol {
 
     /** Whether an instance is registered. */
     public boolean isRegistered(String instanceId) {
-        return store.instances().find(InstanceStore.GLOBAL, instanceId).isPresent();
+        return instanceScope(instanceId).isPresent();
+    }
+
+    /** The account and region where an instance is registered; empty when it is not. */
+    public Optional<Scope> instanceScope(String instanceId) {
+        return store.instances()
+                .find(InstanceStore.GLOBAL, instanceId)
+                .map(found -> InstanceStore.scope(found.extra()));
     }
 
     /** Completes with the id of the first instance that registers with an activation from now on. */

@@ -78,7 +78,9 @@ final class ManagedInstances {
     /** From the next call on the instance's key and its present credentials are refused. */
     DeregisterManagedInstanceResponse deregister(Call call, DeregisterManagedInstanceRequest request) {
         return call.commit(tx -> {
-            store.instances().delete(tx, require(tx, call.scope(), request.instanceId()));
+            Stored<InstanceInformation> instance = require(tx, call.scope(), request.instanceId());
+            store.instances().delete(tx, instance);
+            store.tellDeregistered(tx, call.scope(), instance.name());
             return DeregisterManagedInstanceResponse.builder().build();
         });
     }

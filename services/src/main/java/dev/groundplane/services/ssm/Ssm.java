@@ -6,6 +6,7 @@ import dev.groundplane.platform.identity.RolePassing;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
+import dev.groundplane.services.AccessModel;
 import java.time.InstantSource;
 import java.util.function.Function;
 import software.amazon.awssdk.services.ssm.SsmClient;
@@ -15,6 +16,9 @@ import software.amazon.awssdk.services.sts.StsClient;
 public final class Ssm {
     /** The principal as which this service assumes the roles of managed instances. */
     public static final String PRINCIPAL = Activations.PRINCIPAL;
+
+    /** Announced of a managed instance that is no longer one, by its id in its account and region; no resource. */
+    public static final String DEREGISTERED = "ssm:deregistered";
 
     private final Activations activations;
     private final ManagedInstances instances;
@@ -48,6 +52,11 @@ public final class Ssm {
     /** Systems Manager on behalf of one call. */
     public SsmClient client(Call call) {
         return new SsmService(call, this);
+    }
+
+    /** What Systems Manager's operations ask to do. */
+    public AccessModel access() {
+        return new SsmAccess(parameters);
     }
 
     /** What managed instances call. */

@@ -1,14 +1,25 @@
 package dev.groundplane.services.sts;
 
 import dev.groundplane.platform.Call;
+import java.util.Objects;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
+import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityRequest;
+import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityResponse;
+import software.amazon.awssdk.services.sts.model.GetAccessKeyInfoRequest;
+import software.amazon.awssdk.services.sts.model.GetAccessKeyInfoResponse;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityRequest;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
+import software.amazon.awssdk.services.sts.model.GetFederationTokenRequest;
+import software.amazon.awssdk.services.sts.model.GetFederationTokenResponse;
+import software.amazon.awssdk.services.sts.model.GetSessionTokenRequest;
+import software.amazon.awssdk.services.sts.model.GetSessionTokenResponse;
 
 /** STS on behalf of one call. Source: AWS Security Token Service API Reference. */
 public final class StsService implements StsClient {
+    private static final String TEMPORARY = "ASIA";
+
     private final Call call;
     private final Sts sts;
 
@@ -28,7 +39,36 @@ public final class StsService implements StsClient {
 
     @Override
     public AssumeRoleResponse assumeRole(AssumeRoleRequest request) {
-        return sts.sessions().assume(call, request);
+        return sts.roleSessions().assume(call, request);
+    }
+
+    @Override
+    public AssumeRoleWithWebIdentityResponse assumeRoleWithWebIdentity(AssumeRoleWithWebIdentityRequest request) {
+        return sts.roleSessions().assume(call, request);
+    }
+
+    @Override
+    public GetSessionTokenResponse getSessionToken(GetSessionTokenRequest request) {
+        return sts.userSessions().forItself(call, request);
+    }
+
+    @Override
+    public GetFederationTokenResponse getFederationToken(GetFederationTokenRequest request) {
+        return sts.userSessions().federated(call, request);
+    }
+
+    /** Of long-term keys: temporary ones are kept nowhere, their session token alone tells whose they are. */
+    @Override
+    public GetAccessKeyInfoResponse getAccessKeyInfo(GetAccessKeyInfoRequest request) {
+        String id = Objects.requireNonNullElse(request.accessKeyId(), "");
+        if (id.startsWith(TEMPORARY)) {
+            throw StsErrors.validation(
+                    "GetAccessKeyInfo of the temporary key %s is not implemented by Groundplane: it keeps none.", id);
+        }
+        return GetAccessKeyInfoResponse.builder()
+                .account(sts.accountOfKey(id)
+                        .orElseThrow(() -> StsErrors.validation("The access key %s is not known.", id)))
+                .build();
     }
 
     @Override

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -208,10 +209,38 @@ class AgentChannelTest {
     void onlyRegisteredInstancesAreAdmitted() throws AgentChannel.Refused {
         channel.admit(EcsFixture.SCOPE, "mi-1", instance);
         assertRefused("InvalidInstanceException", null);
-        assertRefused("InactiveInstanceException", EcsFixture.SCOPE.arn("ecs", "container-instance/default/ghost"));
-        assertRefused("InactiveInstanceException", "nonsense");
+        assertRefused("InvalidInstanceException", EcsFixture.SCOPE.arn("ecs", "container-instance/default/ghost"));
+        assertRefused("InvalidInstanceException", "nonsense");
         ecs.client().deregisterContainerInstance(r -> r.containerInstance(instance));
         assertRefused("InactiveInstanceException", instance);
+    }
+
+    @Test
+    void anInstanceThatIsDeregisteredLosesItsConnection() throws InterruptedException {
+        ecs.client().deregisterContainerInstance(r -> r.containerInstance(instance));
+        agent.awaitClosed();
+        assertThat(agent.closed()).containsExactly("the host was deregistered");
+    }
+
+    @Test
+    void aHostThatIsNoManagedInstanceAnyMoreLosesItsConnection() throws InterruptedException {
+        String other = ecs.register("mi-2", 10_000, 10_000).containerInstanceArn();
+        FakeAgent staying = new FakeAgent();
+        channel.opened(EcsFixture.SCOPE, other, staying);
+        LinkedBlockingQueue<String> changes = new LinkedBlockingQueue<>();
+        ecs.events.subscribe(EcsStore.INSTANCE_TYPE, change -> changes.add(change.name()));
+        ecs.deregisteredHosts.add("mi-1");
+        channel.hostDeregistered(EcsFixture.SCOPE, "mi-1");
+        agent.awaitClosed();
+        assertThat(changes.take()).isEqualTo(EcsNames.name(instance));
+        assertThat(ecs.instance(instance).agentConnected()).isFalse();
+        assertThat(staying.closed()).isEmpty();
+    }
+
+    @Test
+    void aHostThatIsDeregisteredWhileItConnectsIsSentAway() throws InterruptedException {
+        ecs.deregisteredHosts.add("mi-1");
+        connect().awaitClosed();
     }
 
     private void assertRefused(String code, String arn) {
@@ -228,13 +257,18 @@ class AgentChannelTest {
 
     @Test
     void nobodyIsConnectedWhenTheProcessStarts() {
+        String other = ecs.connected("mi-2", 10_000, 10_000).containerInstanceArn();
         assertThat(ecs.instance(instance).agentConnected()).isTrue();
         ecs = ecs.restart();
+        List<Boolean> others = new CopyOnWriteArrayList<>();
+        ecs.events.subscribe(
+                EcsStore.INSTANCE_TYPE, change -> others.add(ecs.instance(other).agentConnected()));
         ecs.ecs.start();
 
         while (ecs.instance(instance).agentConnected()) {
             Thread.onSpinWait(); // until a shared database has noticed the end, too
         }
+        assertThat(others).as("all are stored with the first").containsExactly(false, false);
     }
 
     private FakeAgent connect() {

@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Attribute;
@@ -36,6 +38,7 @@ final class EcsFixture implements AutoCloseable {
     private final Database database;
     final Events events;
     final FakeRoles roles = new FakeRoles(this::now);
+    final Set<String> deregisteredHosts = ConcurrentHashMap.newKeySet();
     final EcsStore store;
     final Ecs ecs;
     volatile Instant now = START;
@@ -103,6 +106,9 @@ final class EcsFixture implements AutoCloseable {
                                         .build(),
                                 Attribute.builder()
                                         .name("groundplane.driver.container")
+                                        .build(),
+                                Attribute.builder()
+                                        .name("com.amazonaws.ecs.capability.logging-driver.awslogs")
                                         .build(),
                                 Attribute.builder()
                                         .name("com.amazonaws.ecs.capability.task-iam-role-network-host")

@@ -14,7 +14,7 @@ final class FakeAgent implements AgentConnection {
 
     private final LinkedBlockingQueue<JsonNode> frames = new LinkedBlockingQueue<>();
     private final List<String> closed = new ArrayList<>();
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final CountDownLatch end = new CountDownLatch(1);
 
     @Override
     public void send(String text) {
@@ -28,12 +28,12 @@ final class FakeAgent implements AgentConnection {
     @Override
     public synchronized void close(String reason) {
         closed.add(reason);
-        ended.countDown();
+        end.countDown();
     }
 
     /** Waits until the control plane closes the connection; whoever calls has a timeout. */
     void awaitClosed() throws InterruptedException {
-        ended.await();
+        end.await();
     }
 
     synchronized List<String> closed() {

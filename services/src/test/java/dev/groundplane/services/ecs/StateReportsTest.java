@@ -119,6 +119,10 @@ class StateReportsTest {
         assertThat(ecs.task(task).lastStatus()).isEqualTo("PENDING");
         ecs.host("mi-1").submitTaskStateChange(r -> r.task(task).status("RUNNING"));
         assertThat(ecs.task(task).lastStatus()).isEqualTo("RUNNING");
+        assertThatThrownBy(() ->
+                        ecs.host("mi-2").submitTaskStateChange(r -> r.task(task).status("RUNNING")))
+                .as("also where it would change nothing")
+                .isInstanceOf(InvalidParameterException.class);
     }
 
     @Test

@@ -126,6 +126,12 @@ class TaskDefinitionRulesTest {
                         "restartAttemptPeriod must be from 60 to 1800, found 59",
                         c -> c.restartPolicy(p -> p.enabled(true).restartAttemptPeriod(59))),
                 refused("'executionRoleArn'", c -> c.secrets(s -> s.name("A").valueFrom("b"))),
+                refused(
+                        "'executionRoleArn'",
+                        c -> c.environmentFiles(f -> f.type("s3").value("arn:aws:s3:::bank/desk.env"))),
+                refused(
+                        "the environment file 'arn:aws:s3:::bank/desk.txt' must be the ARN of an S3 object",
+                        c -> c.environmentFiles(f -> f.type("s3").value("arn:aws:s3:::bank/desk.txt"))),
                 refused("ulimit name 'files'", c -> c.ulimits(u -> u.name("files"))),
                 refused(
                         "softLimit 20 of ulimit nofile must not be above its hardLimit 10",

@@ -14,6 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import software.amazon.awssdk.services.cloudwatchlogs.model.AccessDeniedException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DataAlreadyAcceptedException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.InputLogEvent;
 import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidParameterException;
@@ -80,6 +81,22 @@ class AgentDeliveryTest {
                         .getLogEvents(r -> r.logGroupName(group).logStreamName("new"))
                         .events())
                 .hasSize(1);
+    }
+
+    @Example
+    void aHostWritesToTheLogsOfItsOwnTasksOnly() {
+        String group = logs.group();
+        assertThatThrownBy(() -> logs.host().putLogEvents(batch(group, "of another", "groundplane:0:3")))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessageContaining(
+                        "assumed-role/Host/mi-0123456789abcdef0 is not authorized to perform: logs:PutLogEvents")
+                .hasMessageContaining("log-group:" + group + ":log-stream:of another");
+        assertThatThrownBy(() ->
+                        logs.host().createLogStream(r -> r.logGroupName(group).logStreamName("of another")))
+                .isInstanceOf(AccessDeniedException.class);
+        logs.client().createLogStream(r -> r.logGroupName(group).logStreamName("of another"));
+        assertThatThrownBy(() -> logs.host().putLogEvents(batch(group, "of another", null)))
+                .isInstanceOf(AccessDeniedException.class);
     }
 
     private static PutLogEventsRequest batch(String group, String stream, String token) {

@@ -47,7 +47,7 @@ final class LogsFixture implements AutoCloseable {
                         .flatMap(List::stream)
                         .toList(),
                 events);
-        logs = new Logs(database, events, () -> now);
+        logs = new Logs(database, events, (host, group, stream) -> !stream.startsWith("of another"), () -> now);
     }
 
     /** A client for one call. */

@@ -4,11 +4,12 @@ import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.policy.Decision;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
-import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.platform.store.Work;
+import dev.groundplane.testing.TestStore;
 import java.nio.file.Path;
 import java.time.Instant;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -23,11 +24,12 @@ final class SecretsFixture implements AutoCloseable {
     volatile Instant now = START;
 
     SecretsFixture(Path directory) {
-        database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
+        database = TestStore.open(directory.resolve("db"), Resources.MIGRATIONS, new Events());
         service = new SecretsManager(
                 database,
                 new Events(),
                 SecretKeyFile.open(directory.resolve("key"), directory.resolve("no-database")),
+                (caller, request) -> Decision.allowed(),
                 () -> now);
     }
 

@@ -11,11 +11,11 @@ import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
-import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.platform.store.Work;
 import dev.groundplane.services.ssm.InstanceProtocol.Registered;
 import dev.groundplane.services.ssm.InstanceProtocol.Registration;
 import dev.groundplane.services.ssm.InstanceProtocol.RoleToken;
+import dev.groundplane.testing.TestStore;
 import dev.groundplane.wire.Protocol;
 import dev.groundplane.wire.WireException;
 import java.nio.file.Path;
@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,16 +60,19 @@ class InstanceProtocolTest {
     private Instant now = Instant.parse("2026-01-15T12:00:00Z");
     private Verdict verdict = Verdict.PASSED;
     private boolean trusted = true;
+    private final List<String> deregistered = new CopyOnWriteArrayList<>();
     private Ssm ssm;
     private SsmClient client;
     private InstanceProtocol protocol;
 
     @BeforeEach
     void open() {
-        database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
+        Events events = new Events();
+        database = TestStore.open(directory.resolve("db"), Resources.MIGRATIONS, events);
+        events.subscribe(Ssm.DEREGISTERED, change -> deregistered.add(change.name()));
         ssm = new Ssm(
                 database,
-                new Events(),
+                events,
                 (caller, role, service) -> verdict,
                 scope -> new Roles(),
                 SecretKeyFile.open(directory.resolve("secret.key"), directory.resolve("none")),
@@ -216,6 +220,7 @@ class InstanceProtocolTest {
 
         client.deregisterManagedInstance(r -> r.instanceId(id));
 
+        assertThat(deregistered).containsExactly(id);
         assertThat(protocol.isRegistered(id)).isFalse();
         assertThat(protocol.identity(id)).isEmpty();
         refused("InvalidInstanceId", () -> protocol.roleToken(new OneCall(), id, "one"));

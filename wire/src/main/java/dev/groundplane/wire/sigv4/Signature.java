@@ -20,12 +20,12 @@ import java.util.Set;
  * A Signature Version 4 as a request carries it, in its header or in its query string (presigned), not yet verified.
  *
  * @param accessKeyId whose signature this claims to be
- * @param date the scope's day, {@code yyyyMMdd}
+ * @param date the scope's day, {@code yyyyMMdd}; empty in Signature Version 2, which has no scope
  * @param region the scope's region
  * @param service the scope's service, AWS's signing name
  * @param signedHeaders lower-case names of the headers that the signature covers
- * @param signature hexadecimal
- * @param timestamp when it was signed, {@code yyyyMMdd'T'HHmmss'Z'}
+ * @param signature hexadecimal; base64 in Signature Version 2
+ * @param timestamp when it was signed, {@code yyyyMMdd'T'HHmmss'Z'}; in Signature Version 2 when it ends, in seconds
  * @param instant {@code timestamp} as an instant
  * @param validity how long a presigned request is valid; empty for a header signature
  * @param securityToken the session token of temporary credentials; covered by the signature
@@ -50,6 +50,21 @@ public record Signature(
         return validity.isPresent();
     }
 
+    /** Whether the rules of S3 apply, which the signing process excepts: paths, payloads, times. */
+    boolean ofS3() {
+        return service.equals("s3");
+    }
+
+    /** Whether it is one of Signature Version 2, in a presigned URL of S3. It covers the bucket as a part of the path. */
+    public boolean ofVersion2() {
+        return date.isEmpty();
+    }
+
+    /** The scope as it stands in what is signed. */
+    String scope() {
+        return "%s/%s/%s/aws4_request".formatted(date, region, service);
+    }
+
     /**
      * Reads the signature of a request.
      *
@@ -62,7 +77,9 @@ public record Signature(
         if (header.isPresent()) {
             return Optional.of(fromHeader(request, header.get()));
         }
-        return request.rawQuery().contains("X-Amz-Algorithm=") ? Optional.of(fromQuery(request)) : Optional.empty();
+        return request.rawQuery().contains("X-Amz-Algorithm=")
+                ? Optional.of(fromQuery(request))
+                : PresignedV2.of(request);
     }
 
     private static Signature fromHeader(WireRequest request, String header) {

@@ -38,7 +38,9 @@ public final class SignatureVerifier {
     /** How far a header signature's time may be from ours, either way. */
     private static final Duration MAX_SKEW = Duration.ofMinutes(5);
 
-    private static final String UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
+    /** Amazon S3 allows more. Source: its API Reference, "RequestTimeTooSkewed". */
+    private static final Duration S3_MAX_SKEW = Duration.ofMinutes(15);
+
     private static final int MAX_CACHED_KEYS = 10_000;
     private static final DateTimeFormatter BASIC =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -63,6 +65,10 @@ public final class SignatureVerifier {
      *     too long ago or too far in the future
      */
     public void verify(WireRequest request, Signature signature, String secret) {
+        if (signature.ofVersion2()) {
+            verifyVersion2(request, signature, secret);
+            return;
+        }
         String toSign = stringToSign(request, signature, Set.of());
         String expected = HexFormat.of().formatHex(SignerUtils.computeSignature(toSign, signingKey(signature, secret)));
         if (!MessageDigest.isEqual(bytes(expected), bytes(signature.signature()))) {
@@ -94,6 +100,15 @@ public final class SignatureVerifier {
         }
     }
 
+    private void verifyVersion2(WireRequest request, Signature signature, String secret) {
+        if (!PresignedV2.verify(request, signature, secret)) {
+            throw doesNotMatch();
+        }
+        if (signature.instant().isBefore(clock.instant())) {
+            throw WireException.of("AccessDenied", 403, "Request has expired");
+        }
+    }
+
     private static WireException doesNotMatch() {
         return mismatch("The request signature we calculated does not match the signature you provided. Check your AWS"
                 + " Secret Access Key and signing method. Consult the service documentation for details.");
@@ -122,36 +137,69 @@ public final class SignatureVerifier {
                 "\n",
                 Signature.ALGORITHM,
                 signature.timestamp(),
-                "%s/%s/%s/aws4_request".formatted(signature.date(), signature.region(), signature.service()),
+                signature.scope(),
                 SignerUtils.hashCanonicalRequest(canonical));
     }
 
     private void checkTime(Signature signature) {
         Instant now = clock.instant();
+        Duration skew = signature.ofS3() ? S3_MAX_SKEW : MAX_SKEW;
         Instant signed = signature.instant();
-        Instant until = signed.plus(signature.validity().orElse(MAX_SKEW));
+        Instant until = signed.plus(signature.validity().orElse(skew));
         if (until.isBefore(now)) {
-            throw mismatch("Signature expired: %s is now earlier than %s (%s - %d min.)"
+            String expired = "Signature expired: %s is now earlier than %s (%s - %d min.)"
                     .formatted(
                             signature.timestamp(),
-                            BASIC.format(now.minus(signature.validity().orElse(MAX_SKEW))),
+                            BASIC.format(now.minus(signature.validity().orElse(skew))),
                             BASIC.format(now),
-                            signature.validity().orElse(MAX_SKEW).toMinutes()));
+                            signature.validity().orElse(skew).toMinutes());
+            throw !signature.ofS3()
+                    ? mismatch(expired)
+                    : signature.presigned()
+                            ? WireException.of("AccessDenied", 403, "Request has expired")
+                            : skewed(signature, now);
         }
-        if (signed.isAfter(now.plus(MAX_SKEW))) {
-            throw mismatch("Signature not yet current: %s is still later than %s (%s + %d min.)"
-                    .formatted(
-                            signature.timestamp(),
-                            BASIC.format(now.plus(MAX_SKEW)),
-                            BASIC.format(now),
-                            MAX_SKEW.toMinutes()));
+        if (signed.isAfter(now.plus(skew))) {
+            throw signature.ofS3()
+                    ? skewed(signature, now)
+                    : mismatch("Signature not yet current: %s is still later than %s (%s + %d min.)"
+                            .formatted(
+                                    signature.timestamp(),
+                                    BASIC.format(now.plus(skew)),
+                                    BASIC.format(now),
+                                    skew.toMinutes()));
         }
+    }
+
+    private static WireException skewed(Signature signature, Instant now) {
+        return WireException.of(
+                "RequestTimeTooSkewed",
+                403,
+                "The difference between the request time and the current time is too large: signed at %s, it is %s."
+                        .formatted(signature.timestamp(), BASIC.format(now)));
+    }
+
+    /**
+     * The same request with content that is checked while it is read: against the hash that the signature covers, or chunk by
+     * chunk. A body at hand that came in signed chunks is taken out of them.
+     *
+     * @param request whose signature has been verified with {@code secret}
+     * @throws WireException when the form of the content is unknown; reading the content throws it when the content is not
+     *     what was signed
+     */
+    public WireRequest checked(WireRequest request, Signature signature, String secret) {
+        return signature.ofVersion2()
+                ? request
+                : SignedContent.checked(request, signature, signingKey(signature, secret));
     }
 
     /** The hash that the signature covers; a body that differs from a hash the caller declared is refused. */
     private static String payloadHash(WireRequest request, Signature signature) {
         String declared = request.header("x-amz-content-sha256").orElse("");
-        if (declared.equals(UNSIGNED_PAYLOAD)) {
+        if (signature.ofS3()) {
+            return SignedContent.hashInSignature(request, signature, declared);
+        }
+        if (declared.equals(SignedContent.UNSIGNED)) {
             return declared;
         }
         String actual = HexFormat.of().formatHex(SignerUtils.hash(request.body()));
@@ -187,7 +235,7 @@ public final class SignatureVerifier {
 
     /** The signing process excepts S3: its paths are signed as they are sent, all others encoded again and normalised. */
     private static V4CanonicalRequest.Options pathOptions(Signature signature) {
-        boolean encodedAgain = !signature.service().equals("s3");
+        boolean encodedAgain = !signature.ofS3();
         return new V4CanonicalRequest.Options(encodedAgain, encodedAgain);
     }
 

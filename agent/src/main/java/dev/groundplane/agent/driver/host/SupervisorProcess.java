@@ -42,6 +42,11 @@ final class SupervisorProcess {
         }
     }
 
+    /** Whether the process is known to have ended. */
+    boolean hasEnded() {
+        return ended;
+    }
+
     private void exited() {
         ended = true;
         onExit.getAndSet(SupervisorProcess::nothing).run();

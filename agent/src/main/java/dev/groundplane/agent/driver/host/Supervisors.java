@@ -100,10 +100,20 @@ final class Supervisors {
 
     /** Starts a container and returns as soon as it is known what came of it. */
     Outcome start(ContainerDirectory directory) throws IOException {
+        for (var waiting = idle.pollLast(); waiting != null; waiting = idle.pollLast()) {
+            var outcome = start(directory, waiting);
+            // One that died with nothing to do waits with the others until its end is known. What it never claimed,
+            // it has not run and never will.
+            if (outcome != Outcome.FAILED || !waiting.hasEnded() || Files.exists(directory.status())) {
+                return outcome;
+            }
+        }
+        return start(directory, spawn());
+    }
+
+    private Outcome start(ContainerDirectory directory, SupervisorProcess supervisor) {
         var number = lastNumber.incrementAndGet();
         var path = directory.path().toAbsolutePath();
-        var waiting = Optional.ofNullable(idle.pollLast());
-        var supervisor = waiting.isPresent() ? waiting.get() : spawn();
         var service = new Service(supervisor, path, new CompletableFuture<>(), new CompletableFuture<>());
         byNumber.put(number, service);
         supervisor.onExit(() -> ended(number));

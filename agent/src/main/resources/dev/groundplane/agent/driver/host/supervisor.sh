@@ -17,14 +17,20 @@ launch() {
 }
 
 while read -r number directory; do
+    # Two steps: whoever finds the file knows that the container is claimed, even before it says by whom.
     set -C
-    if ! { echo "supervisor $self $ticks" >"$directory/status"; } 2>/dev/null; then
-        set +C
-        # An empty file is one that a full disk did not take: nobody has claimed the container.
-        if [ -s "$directory/status" ]; then echo "$number claimed"; else echo "$number ended"; fi
+    { true >"$directory/status"; } 2>/dev/null
+    taken=$?
+    set +C
+    if [ $taken -ne 0 ]; then
+        if [ -e "$directory/status" ]; then echo "$number claimed"; else echo "$number ended"; fi
         continue
     fi
-    set +C
+    if ! { echo "supervisor $self $ticks" >>"$directory/status"; } 2>/dev/null; then
+        rm -f "$directory/status" # a full disk did not take it, so nobody has claimed the container
+        echo "$number ended"
+        continue
+    fi
     # In the foreground: a shell's background jobs ignore SIGINT and SIGQUIT, which the command would inherit.
     (launch)
     status=$?

@@ -58,6 +58,15 @@ class HostDriverTest extends HostDriverTestBase {
                 .hasMessageContaining(file.toString());
     }
 
+    /** As one that started it a moment before leaves it, until it has said who it is. */
+    @Test
+    void aContainerThatIsBeingClaimedHasNotFailed() throws Exception {
+        var driver = newDriver();
+        var handle = driver.prepare(request("claimed", List.of("true")));
+        Files.createFile(directory(handle).status());
+        driver.start(handle);
+    }
+
     @Test
     void anEmptyCommandIsRefused() throws Exception {
         var driver = newDriver();
@@ -124,14 +133,17 @@ class HostDriverTest extends HostDriverTestBase {
     @Test
     void aSupervisorThatWasKilledWhileItHadNothingToDoIsReplaced() throws Exception {
         var driver = new HostDriver(data, tasks, features());
-        var first = started(driver, script("before", "exit 1"));
-        driver.waitForExit(first);
-        var supervisor = ContainerStatus.read(directory(first)).supervisor().orElseThrow();
-        var process = ProcessHandle.of(supervisor.pid()).orElseThrow();
-        process.destroyForcibly();
-        process.onExit().join();
-        var second = started(driver, script("after", "exit 2"));
-        assertThat(driver.waitForExit(second).exitCode()).isEqualTo(2);
+        // Again and again: the next container comes before, while and after the driver hears of the supervisor's end.
+        for (var round = 0; round < 20; round++) {
+            var first = started(driver, script("before-" + round, "exit 1"));
+            driver.waitForExit(first);
+            var supervisor = ContainerStatus.read(directory(first)).supervisor().orElseThrow();
+            var process = ProcessHandle.of(supervisor.pid()).orElseThrow();
+            process.destroyForcibly();
+            process.onExit().join();
+            var second = started(driver, script("after-" + round, "exit 2"));
+            assertThat(driver.waitForExit(second).exitCode()).isEqualTo(2);
+        }
     }
 
     @Test

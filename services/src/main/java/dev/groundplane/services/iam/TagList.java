@@ -1,0 +1,59 @@
+package dev.groundplane.services.iam;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.iam.model.InvalidInputException;
+import software.amazon.awssdk.services.iam.model.Tag;
+
+/** The tags of IAM's resources. Keys differ by more than case. */
+final class TagList {
+    private static final int MOST = 50;
+    private static final Pattern TEXT = Pattern.compile("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*");
+
+    private TagList() {}
+
+    /** The same tags when they are valid. */
+    static List<Tag> valid(List<Tag> tags) {
+        Set<String> keys = new HashSet<>();
+        for (Tag tag : tags) {
+            String key = Members.required("tags.member.key", tag.key());
+            String value = Members.longest("tags.member.value", tag.value(), 256);
+            Members.longest("tags.member.key", key, 128);
+            if (!TEXT.matcher(key).matches() || !TEXT.matcher(value).matches()) {
+                throw invalid("The tag %s has characters that tags cannot have.".formatted(key));
+            }
+            if (key.toLowerCase(Locale.ROOT).startsWith("aws:")) {
+                throw invalid("Tag keys that begin with aws: are reserved: " + key);
+            }
+            if (!keys.add(key.toLowerCase(Locale.ROOT))) {
+                throw invalid("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+            }
+        }
+        if (tags.size() > MOST) {
+            throw IamErrors.limitExceeded("TagsPerResource", MOST);
+        }
+        return tags;
+    }
+
+    /** Later tags win over those of the same key. */
+    static List<Tag> merged(List<Tag> tags, List<Tag> more) {
+        valid(more);
+        List<Tag> merged = without(tags, more.stream().map(Tag::key).toList());
+        merged.addAll(more);
+        return valid(merged);
+    }
+
+    static List<Tag> without(List<Tag> tags, List<String> keys) {
+        List<Tag> left = new ArrayList<>(tags);
+        left.removeIf(tag -> keys.stream().anyMatch(tag.key()::equalsIgnoreCase));
+        return left;
+    }
+
+    private static InvalidInputException invalid(String message) {
+        return InvalidInputException.builder().message(message).build();
+    }
+}

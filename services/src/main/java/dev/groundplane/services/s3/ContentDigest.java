@@ -1,0 +1,69 @@
+package dev.groundplane.services.s3;
+
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The MD5 and one checksum of content, computed on another thread while the content is encrypted and written: MD5 takes
+ * longer than the rest together. Belongs to one write; not thread-safe.
+ */
+final class ContentDigest {
+    private static final ExecutorService THREADS = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("s3-digest-", 0).daemon().factory());
+
+    private final MessageDigest md5 = ChecksumKind.digest("MD5");
+    private final ChecksumKind kind;
+    private final ChecksumKind.Accumulator checksum;
+    private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+
+    ContentDigest(ChecksumKind kind) {
+        this.kind = kind;
+        this.checksum = kind.accumulator();
+    }
+
+    ChecksumKind kind() {
+        return kind;
+    }
+
+    /** At once, on this thread. */
+    void update(byte[] buffer, int count) {
+        md5.update(buffer, 0, count);
+        checksum.update(buffer, 0, count);
+    }
+
+    /**
+     * After everything before, on another thread.
+     *
+     * @return completes when {@code buffer} may be used again
+     */
+    CompletableFuture<Void> updateLater(byte[] buffer, int count) {
+        last = last.thenRunAsync(() -> update(buffer, count), THREADS);
+        return last;
+    }
+
+    /** The results; ends the computation. */
+    Result finish() {
+        try {
+            last.join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException("a digest failed", e.getCause());
+        }
+        return new Result(md5.digest(), Base64.getEncoder().encodeToString(checksum.finish()));
+    }
+
+    /**
+     * @param md5 sixteen bytes
+     * @param checksum base64
+     */
+    record Result(byte[] md5, String checksum) {
+        /** The ETag without its quotes. */
+        String etag() {
+            return HexFormat.of().formatHex(md5);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.groundplane.services.s3;
+
+import dev.groundplane.platform.store.Transaction;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * Tells subscribers in this process what happens to objects, once it is durable and before the caller is answered. What
+ * happened while a subscriber was not there it finds by listing. Thread-safe.
+ */
+public final class ObjectEvents {
+    private final List<Consumer<ObjectEvent>> subscribers = new CopyOnWriteArrayList<>();
+
+    ObjectEvents() {}
+
+    /** Calls {@code subscriber} after each event, on the store's writing thread: it must only enqueue. */
+    public void subscribe(Consumer<ObjectEvent> subscriber) {
+        subscribers.add(subscriber);
+    }
+
+    void publish(Transaction transaction, ObjectEvent event) {
+        transaction.afterCommit(() -> subscribers.forEach(subscriber -> subscriber.accept(event)));
+    }
+}

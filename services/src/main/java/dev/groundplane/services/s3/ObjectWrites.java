@@ -1,0 +1,160 @@
+package dev.groundplane.services.s3;
+
+import dev.groundplane.platform.Call;
+import dev.groundplane.platform.ErrorKind;
+import dev.groundplane.platform.GroundplaneException;
+import dev.groundplane.platform.store.Transaction;
+import dev.groundplane.wire.HeaderForm;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+
+/** Stores objects that come in one request. */
+final class ObjectWrites {
+    /** The largest content of one request. */
+    static final long MAX_BYTES = 5L * 1024 * 1024 * 1024;
+
+    private static final String[] MEMBERS = ObjectHeaders.members(
+            "x-amz-checksum-crc32",
+            "x-amz-checksum-crc32c",
+            "x-amz-checksum-crc64nvme",
+            "x-amz-checksum-sha1",
+            "x-amz-checksum-sha256",
+            "If-Match",
+            "If-None-Match");
+
+    private final Call call;
+    private final S3Store store;
+
+    ObjectWrites(Call call, S3Store store) {
+        this.call = call;
+        this.store = store;
+    }
+
+    PutObjectResponse put(PutObjectRequest request, RequestBody body) {
+        Members.supported(request, MEMBERS);
+        Bucket bucket = new Buckets(call, store).require(request.bucket(), request.expectedBucketOwner());
+        String key = ObjectKey.valid(request.key());
+        Map<String, String> headers = HeaderForm.of(request);
+        ObjectHeaders.check(headers);
+        Map<String, String> kept = ObjectHeaders.kept(headers);
+        Map<String, String> tags = Tags.ofHeader(request.tagging());
+        VersionWrites.Wanted wanted = new VersionWrites.Wanted(request.ifMatch(), request.ifNoneMatch());
+        try (InputStream content = body.contentStreamProvider().newStream()) {
+            DeclaredChecksums declared = new DeclaredChecksums(headers, content);
+            ContentDigest digest = new ContentDigest(declared.kind().orElse(ChecksumKind.CRC64NVME));
+            ContentStore.Written written = write(content, length(body), declared, digest);
+            return keeping(
+                    written,
+                    () -> call.commit(transaction -> {
+                        Bucket present = Buckets.again(transaction, bucket);
+                        Instant now = store.now();
+                        ObjectVersion version = new VersionWrites(store)
+                                .add(
+                                        transaction,
+                                        present,
+                                        new ObjectVersion(
+                                                0,
+                                                present.id(),
+                                                key,
+                                                "",
+                                                true,
+                                                false,
+                                                now,
+                                                written.size(),
+                                                written.digest().etag(),
+                                                0,
+                                                Optional.of(new ObjectChecksum(
+                                                        digest.kind(),
+                                                        false,
+                                                        written.digest().checksum())),
+                                                kept,
+                                                tags,
+                                                ObjectLocks.wanted(transaction, present, headers, now)),
+                                        List.of(file(transaction, store, 1, written, now)),
+                                        wanted,
+                                        "ObjectCreated:Put");
+                        PutObjectResponse.Builder response = PutObjectResponse.builder();
+                        HeaderForm.fill(response, ObjectHead.written(present, version));
+                        return response.build();
+                    }));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // closing what has been read
+        }
+    }
+
+    /** Writes content and holds it against what was declared of it. */
+    ContentStore.Written write(
+            InputStream content, OptionalLong length, DeclaredChecksums declared, ContentDigest digest) {
+        declared.checkForm();
+        if (length.orElse(0) > MAX_BYTES) {
+            throw S3Errors.of(
+                    "EntityTooLarge",
+                    400,
+                    "Your proposed upload exceeds the maximum allowed size: %d of %d bytes",
+                    length.getAsLong(),
+                    MAX_BYTES);
+        }
+        ContentStore.Written written = store.contents().write(content, length, digest);
+        return keeping(written, () -> {
+            declared.check(digest.kind(), written.digest());
+            return written;
+        });
+    }
+
+    /**
+     * Does what makes a row of a file; the file is gone if that fails. Only when nobody knows whether it failed, because a
+     * database server went away, the file stays; it is removed after this process has ended, if no row names it.
+     */
+    <R> R keeping(ContentStore.Written written, Supplier<R> work) {
+        boolean keeps = false;
+        try {
+            R result = work.get();
+            keeps = true;
+            return result;
+        } catch (GroundplaneException e) {
+            keeps = store.database().shared();
+            throw e;
+        } finally {
+            if (!keeps) {
+                store.contents().discard(written);
+            }
+        }
+    }
+
+    static OptionalLong length(RequestBody body) {
+        return body.optionalContentLength().map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    }
+
+    /** A file that is to get its first row in a transaction. */
+    static StoredFile file(
+            Transaction transaction, S3Store store, int part, ContentStore.Written written, Instant now)
+            throws SQLException {
+        long epoch = ContentFiles.epoch(written.name());
+        if (!StartTable.goesOn(transaction, epoch)) {
+            store.garbage().beginAgain(epoch);
+            store.contents().discard(written);
+            throw new GroundplaneException(
+                    ErrorKind.INSUFFICIENT_RESOURCES,
+                    "another control plane took this one for gone while it wrote %s; try again"
+                            .formatted(written.name()));
+        }
+        return new StoredFile(
+                part,
+                written.name(),
+                written.size(),
+                written.digest().etag(),
+                written.digest().checksum(),
+                now);
+    }
+}

@@ -1,0 +1,143 @@
+package dev.groundplane.services.s3;
+
+import dev.groundplane.platform.Call;
+import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.identity.Caller;
+import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.secret.SecretKeyFile;
+import dev.groundplane.platform.store.Database;
+import dev.groundplane.platform.store.Work;
+import dev.groundplane.testing.TestStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+
+/** S3 on a real database and a real directory, with a clock that tests set. Sweeps run only when a test says so. */
+final class S3Fixture implements AutoCloseable {
+    static final Scope SCOPE = new Scope("123456789012", "us-east-1");
+    static final Instant START = Instant.parse("2026-01-15T12:00:00Z");
+
+    final Path directory;
+    final Database database;
+    final List<ObjectEvent> events = new CopyOnWriteArrayList<>();
+    private S3 service;
+    volatile Instant now = START;
+
+    S3Fixture(Path directory) {
+        this.directory = directory;
+        database = TestStore.open(directory.resolve("db"), S3.MIGRATIONS, new Events());
+        service = open();
+    }
+
+    private S3 open() {
+        S3 opened = new S3(
+                database,
+                directory.resolve("s3"),
+                SecretKeyFile.open(directory.resolve("key"), directory.resolve("no-database")),
+                () -> now);
+        opened.events().subscribe(events::add);
+        return opened;
+    }
+
+    /** The next start of the process. */
+    void restart() {
+        service.close();
+        service = open();
+    }
+
+    S3 service() {
+        return service;
+    }
+
+    /** A client for one call. */
+    S3Client client() {
+        return client(SCOPE);
+    }
+
+    S3Client client(Scope scope) {
+        return service.client(new OneCall(scope));
+    }
+
+    void bucket(String name) {
+        client().createBucket(r -> r.bucket(name));
+    }
+
+    void versioned(String name) {
+        bucket(name);
+        client().putBucketVersioning(r -> r.bucket(name).versioningConfiguration(v -> v.status("Enabled")));
+    }
+
+    PutObjectResponse put(String bucket, String key, String text) {
+        return client().putObject(r -> r.bucket(bucket).key(key), RequestBody.fromString(text));
+    }
+
+    String text(String bucket, String key) {
+        return bytes(bucket, key).asUtf8String();
+    }
+
+    ResponseBytes<GetObjectResponse> bytes(String bucket, String key) {
+        return client().getObject(r -> r.bucket(bucket).key(key), ResponseTransformer.toBytes());
+    }
+
+    /** The content files that are there. */
+    List<Path> files() {
+        try (Stream<Path> all = Files.walk(directory.resolve("s3"))) {
+            return all.filter(Files::isRegularFile)
+                    .filter(file -> !file.endsWith("swept") && !file.endsWith("installation"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        service.close();
+        database.close();
+    }
+
+    /** Commits without an audit record, and at most once. */
+    private final class OneCall implements Call {
+        private final Scope scope;
+        private boolean committed;
+
+        OneCall(Scope scope) {
+            this.scope = scope;
+        }
+
+        @Override
+        public Caller caller() {
+            return Caller.root(scope.account(), "");
+        }
+
+        @Override
+        public Scope scope() {
+            return scope;
+        }
+
+        @Override
+        public String requestId() {
+            return "request";
+        }
+
+        @Override
+        public <R> R commit(Work<R> work) {
+            if (committed) {
+                throw new IllegalStateException("a call commits once");
+            }
+            committed = true;
+            return database.write(work);
+        }
+    }
+}
