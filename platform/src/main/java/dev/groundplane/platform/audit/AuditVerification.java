@@ -109,13 +109,11 @@ public final class AuditVerification {
             unsigned(1, findings);
         }
         trail.chains().forEach((chain, walk) -> {
-            Optional<Checkpoint> newest =
-                    statements.getOrDefault(chain, SignedStatements.NONE).newest();
-            if (newest.isPresent()) {
-                compareEnd(newest.get(), walk, findings.in(chain));
-            } else {
+            SignedStatements signed = statements.getOrDefault(chain, SignedStatements.NONE);
+            if (signed.all().isEmpty()) {
                 unsigned(Math.max(1, walk.first()), findings.in(chain));
             }
+            signed.newest().ifPresent(newest -> compareEnd(newest, walk, findings.in(chain)));
         });
     }
 

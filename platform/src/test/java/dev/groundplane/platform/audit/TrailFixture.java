@@ -44,6 +44,18 @@ final class TrailFixture implements AutoCloseable {
         checkpoints.start();
     }
 
+    /** What one of several control planes writes with. */
+    record Writer(AuditTrail trail, AuditCheckpoints checkpoints) {}
+
+    /** Another control plane that starts, with a checkpoint file of its own. */
+    Writer writer(String chain) {
+        AuditTrail its = new AuditTrail(database, chain);
+        AuditCheckpoints signs = new AuditCheckpoints(
+                database, its, key, directory.resolve("checkpoint-" + chain), Duration.ofDays(1), () -> now);
+        signs.start();
+        return new Writer(its, signs);
+    }
+
     /** What a control plane does when it stops. */
     void stop() {
         checkpoints.close();
@@ -56,10 +68,14 @@ final class TrailFixture implements AutoCloseable {
 
     /** Appends records whose columns agree with their bodies. */
     void append(int count) {
+        append(trail, count);
+    }
+
+    void append(AuditTrail to, int count) {
         database.write(tx -> {
             for (int i = 0; i < count; i++) {
                 now = now.plusMillis(250);
-                trail.append(tx, record(now));
+                to.append(tx, record(now));
             }
             return count;
         });
@@ -130,6 +146,12 @@ final class TrailFixture implements AutoCloseable {
                 }
             }
         });
+    }
+
+    /** Verifies with the checkpoint file of one of several control planes. */
+    AuditReport verify(String chain) {
+        return database.read(connection -> new AuditVerification(key, directory.resolve("checkpoint-" + chain))
+                .run(connection, records -> {}));
     }
 
     AuditReport verify() {
