@@ -45,10 +45,10 @@ def measure(plan: Plan, say: Callable[[str], None]) -> dict:
             "postgres": [stack.enter_context(_installation("--database", cluster.database("one")))],
         }
         first = stack.enter_context(_installation("--database", cluster.database("two")))
-        key = ("--secret-key-file", str(first.data / "secret.key"))
+        shared = ("--secret-key-file", str(first.data / "secret.key"), "--objects", str(first.data / "s3"))
         stores["replicas"] = [
             first,
-            stack.enter_context(_installation("--database", cluster.database("two"), *key)),
+            stack.enter_context(_installation("--database", cluster.database("two"), *shared)),
         ]
         for name, installations in stores.items():
             say(f"warming up {name}")

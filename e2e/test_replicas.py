@@ -1,5 +1,6 @@
 """Two control planes on one PostgreSQL database: any of them serves, and each goes on when the other is gone."""
 
+import json
 import os
 import signal
 import threading
@@ -38,11 +39,11 @@ def cluster():
 
 @pytest.fixture(scope="module")
 def replicas(cluster):
-    """The first makes the installation and its key, the second is given the key."""
+    """The first makes the installation and its key, the second is given the key and the directory of objects."""
     first, second = Installation(), Installation()
     try:
-        first.up("--database", cluster.url)
-        second.up("--database", cluster.url, "--secret-key-file", str(first.data / "secret.key"))
+        first.up("--database", cluster.url, "--objects", str(first.directory / "objects"))
+        second.up("--database", cluster.url, *shared(first))
         yield first, second
     finally:
         second.remove()
@@ -107,6 +108,60 @@ def test_each_control_plane_has_a_chain_of_its_own_and_both_show_all(replicas, c
     assert len(cluster.rows("SELECT DISTINCT chain FROM audit")) == 2
 
 
+def test_objects_of_one_are_read_at_the_other(replicas):
+    writer, reader = (installation.client("s3") for installation in replicas)
+    bucket = unique("shared")
+    writer.create_bucket(Bucket=bucket)
+    content = os.urandom(6 << 20)
+    upload = writer.create_multipart_upload(Bucket=bucket, Key="both")["UploadId"]
+    parts = []
+    for number, (client, part) in enumerate(((writer, content), (reader, b"the end")), start=1):
+        etag = client.upload_part(Bucket=bucket, Key="both", UploadId=upload, PartNumber=number, Body=part)["ETag"]
+        parts.append({"PartNumber": number, "ETag": etag})
+    reader.complete_multipart_upload(
+        Bucket=bucket, Key="both", UploadId=upload, MultipartUpload={"Parts": parts}
+    )
+    for client in (writer, reader):
+        assert client.get_object(Bucket=bucket, Key="both")["Body"].read() == content + b"the end"
+        assert [found["Key"] for found in client.list_objects_v2(Bucket=bucket)["Contents"]] == ["both"]
+    writer.delete_object(Bucket=bucket, Key="both")
+    assert reader.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
+
+
+def test_each_verifies_the_whole_trail(replicas):
+    for installation in replicas:
+        installation.client("ecs").create_cluster(clusterName=unique("verified"))
+    for installation in replicas:
+        report = json.loads(installation.run("audit", "verify", "--json"))
+        assert report["intact"], report
+        assert report["chains"] == 2
+
+
+def test_what_somebody_does_to_another_ones_records_is_found(replicas, cluster):
+    first, second = replicas
+    second.client("ecs").create_cluster(clusterName=unique("tampered"))
+    ((seq, body),) = cluster.rows(
+        "SELECT seq, body FROM audit WHERE event_name = 'CreateCluster' ORDER BY seq DESC LIMIT 1"
+    )
+    try:
+        cluster.rows(f"UPDATE audit SET body = replace(body, 'CreateCluster', 'DeleteCluster') WHERE seq = {seq}")
+        with pytest.raises(AssertionError, match=f"record {seq} .*the hash does not fit"):
+            first.run("audit", "verify")
+    finally:
+        cluster.rows(f"UPDATE audit SET body = $body${body}$body$ WHERE seq = {seq}")
+
+
+def test_a_directory_without_the_objects_is_refused(replicas, cluster):
+    stranger = Installation()
+    try:
+        key = ("--secret-key-file", str(replicas[0].data / "secret.key"))
+        with pytest.raises(AssertionError, match="name it with --objects"):
+            stranger.up("--database", cluster.url, *key)
+        stranger.up("--database", cluster.url, *shared(replicas[0]))
+    finally:
+        stranger.remove()
+
+
 def test_a_directory_without_the_key_is_refused(replicas, cluster):
     stranger = Installation()
     try:
@@ -131,6 +186,11 @@ def test_a_database_that_starts_again_is_found_again(replicas, cluster):
         client = installation.client("ecs")
         assert client.list_clusters()["clusterArns"]
         client.create_cluster(clusterName=unique("again"))
+
+
+def shared(first: Installation) -> tuple[str, ...]:
+    """What a further control plane is told of the first one's."""
+    return ("--secret-key-file", str(first.data / "secret.key"), "--objects", str(first.directory / "objects"))
 
 
 class Calls:

@@ -9,6 +9,7 @@ import dev.groundplane.platform.event.Events;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -113,7 +114,8 @@ public final class PostgresDatabase implements Database {
         try {
             return attempt(query);
         } catch (SQLException e) {
-            if (!PostgresFailures.away(e)) {
+            // The pool has tried for a while when it says that it has no session to give.
+            if (!PostgresFailures.away(e) || e instanceof SQLTransientConnectionException) {
                 throw PostgresFailures.of("read", e);
             }
         }

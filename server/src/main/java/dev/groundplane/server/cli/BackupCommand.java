@@ -34,8 +34,12 @@ final class BackupCommand implements Callable<Integer> {
             String address = new PostgresServer(shared.get().url(), null).address();
             throw new GroundplaneException(
                     ErrorKind.USER_ERROR,
-                    "the database is %s: back it up with pg_dump --format=custom --file=%s, and keep %s apart from it"
-                            .formatted(address, file, shared.get().secretKey(directory)));
+                    "the database is %s: back it up with pg_dump --format=custom --file=%s and the contents of S3's objects"
+                                    .formatted(address, file)
+                            + " by copying %s, and keep %s apart from both"
+                                    .formatted(
+                                            shared.get().objects(directory),
+                                            shared.get().secretKey(directory)));
         }
         if (!Files.exists(directory.database())) {
             throw new GroundplaneException(
@@ -44,6 +48,8 @@ final class BackupCommand implements Callable<Integer> {
         }
         SqliteBackup.write(directory.database(), file);
         System.out.printf("backed up %s into %s%n", directory.database(), file);
+        System.out.printf(
+                "the contents of S3's objects are not in it: copy %s before and after it%n", directory.objects());
         System.out.printf(
                 "the key is not in it: keep a copy of %s apart from the backup, which is of little use without it%n",
                 directory.secretKey());

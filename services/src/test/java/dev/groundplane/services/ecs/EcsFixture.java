@@ -66,7 +66,14 @@ final class EcsFixture implements AutoCloseable {
         this.events = events;
         this.database = database;
         store = new EcsStore(database, events);
-        ecs = new Ecs(database, events, () -> now, roles.taskRoles(), "http://127.0.0.1:4566");
+        ecs = new Ecs(
+                database,
+                events,
+                () -> now,
+                roles.taskRoles(),
+                "http://127.0.0.1:4566",
+                host -> !deregisteredHosts.contains(host),
+                LostHosts.AFTER);
     }
 
     private static Path temporary() {

@@ -6,6 +6,8 @@ import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
+import dev.groundplane.platform.store.PostgresDatabase;
+import dev.groundplane.platform.store.PostgresServer;
 import dev.groundplane.platform.store.Work;
 import dev.groundplane.testing.TestStore;
 import java.io.IOException;
@@ -35,8 +37,23 @@ final class S3Fixture implements AutoCloseable {
     volatile Instant now = START;
 
     S3Fixture(Path directory) {
+        this(directory, TestStore.open(directory.resolve("db"), S3.MIGRATIONS, new Events()));
+    }
+
+    /** One of several control planes that share a database, and the directory if they are given the same. */
+    static S3Fixture replica(Path directory, PostgresServer server) {
+        Database database = new PostgresDatabase(server, S3.MIGRATIONS, new Events());
+        try {
+            return new S3Fixture(directory, database);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    private S3Fixture(Path directory, Database database) {
         this.directory = directory;
-        database = TestStore.open(directory.resolve("db"), S3.MIGRATIONS, new Events());
+        this.database = database;
         service = open();
     }
 
