@@ -34,6 +34,7 @@ final class ContentFiles {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path root;
+    private final Object starting = new Object();
     private volatile long epoch;
     private final Encryption encryption;
     private final Set<Path> directories = ConcurrentHashMap.newKeySet();
@@ -75,9 +76,11 @@ final class ContentFiles {
      * @param ended the start that another took for ended
      * @param begun supplies the number of the next one
      */
-    synchronized void beginAgain(long ended, LongSupplier begun) {
-        if (epoch == ended) {
-            epoch = begun.getAsLong();
+    void beginAgain(long ended, LongSupplier begun) {
+        synchronized (starting) { // not what deletions wait for: the number comes from the database
+            if (epoch == ended) {
+                epoch = begun.getAsLong();
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.groundplane.services.s3;
 
 import dev.groundplane.platform.Call;
-import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.platform.store.Transaction;
 import dev.groundplane.wire.HeaderForm;
@@ -143,11 +142,10 @@ final class ObjectWrites {
         long epoch = ContentFiles.epoch(written.name());
         if (!StartTable.goesOn(transaction, epoch)) {
             store.garbage().beginAgain(epoch);
-            store.contents().discard(written);
-            throw new GroundplaneException(
-                    ErrorKind.INSUFFICIENT_RESOURCES,
-                    "another control plane took this one for gone while it wrote %s; try again"
-                            .formatted(written.name()));
+            throw S3Errors.of(
+                    "ServiceUnavailable",
+                    503,
+                    "Another control plane took this one for gone while it stored the content; please try again.");
         }
         return new StoredFile(
                 part,
