@@ -113,11 +113,13 @@ def test_objects_of_one_are_read_at_the_other(replicas):
     bucket = unique("shared")
     writer.create_bucket(Bucket=bucket)
     content = os.urandom(6 << 20)
-    upload = writer.create_multipart_upload(Bucket=bucket, Key="both")["UploadId"]
+    upload = writer.create_multipart_upload(Bucket=bucket, Key="both", ChecksumAlgorithm="CRC32")["UploadId"]
     parts = []
     for number, (client, part) in enumerate(((writer, content), (reader, b"the end")), start=1):
-        etag = client.upload_part(Bucket=bucket, Key="both", UploadId=upload, PartNumber=number, Body=part)["ETag"]
-        parts.append({"PartNumber": number, "ETag": etag})
+        stored = client.upload_part(
+            Bucket=bucket, Key="both", UploadId=upload, PartNumber=number, Body=part, ChecksumAlgorithm="CRC32"
+        )
+        parts.append({"PartNumber": number, "ETag": stored["ETag"], "ChecksumCRC32": stored["ChecksumCRC32"]})
     reader.complete_multipart_upload(
         Bucket=bucket, Key="both", UploadId=upload, MultipartUpload={"Parts": parts}
     )
