@@ -13,6 +13,7 @@ import list_clusters
 import machine
 import run_task
 import start
+import store
 
 BENCHMARKS = {
     "list-clusters": list_clusters,
@@ -21,6 +22,7 @@ BENCHMARKS = {
     "launches": launches,
     "container-start": container_start,
     "agents": agents,
+    "store": store,
 }
 RESULTS = Path(__file__).with_name("results")
 

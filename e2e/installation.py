@@ -60,6 +60,10 @@ class Installation:
         finally:
             shutil.rmtree(self.directory, ignore_errors=True)
 
+    def run(self, command: str, *arguments: str) -> str:
+        """Runs any other command; what it printed."""
+        return self._groundplane(command, *arguments, timeout=60)
+
     def status(self) -> dict:
         """What `status --json` prints; it exits with 1 when something is wrong."""
         return json.loads(self._groundplane("status", "--json", timeout=30, accepted=(0, 1)))

@@ -91,12 +91,12 @@ final class Agent {
         data.writePid();
         var time = new ControlPlaneClock(hostClock());
         var trust = trust(settings);
-        var http = AwsClients.http(time, trust);
-        var enrollment = new Enrollment(http, settings.endpoint(), settings.region(), time, data.identityFile());
+        var http = AwsClients.http(time, settings.endpoints(), trust);
+        var enrollment = new Enrollment(http, settings.endpoints(), settings.region(), time, data.identityFile());
         enrollment.enroll(settings.activation());
         var features = probe(settings.privilegedAllowed());
         var credentials = new RotatingCredentials(enrollment, time);
-        var clients = new AwsClients(settings.endpoint(), http, credentials, time);
+        var clients = new AwsClients(settings.endpoints(), http, credentials, time);
         var engine = engines().find(settings.containerEngine());
         var ecs = clients.ecs(settings.region());
         var reachability = new Reachability();
@@ -125,7 +125,7 @@ final class Agent {
         var connector =
                 new WebSocketConnector(WebSocketConnector.client(tls), credentials, settings.region(), time, VERSION);
         var link = new ControlPlaneLink(ecs, registration, connector, tasks, health, roleCredentials, reachability);
-        var presence = new Presence(enrollment, credentials, settings.endpoint(), VERSION);
+        var presence = new Presence(enrollment, credentials, settings.endpoints(), VERSION);
         closeAtExit(link, presence);
         tasks.recover();
         metadata.serve(tasks::view, roleCredentials, new ContainerStats(handle -> process(drivers, handle), clock));
@@ -149,7 +149,7 @@ final class Agent {
 
     /** Those of another endpoint are not this agent's to know. */
     private static Optional<Path> authoritiesOfTasks(AgentSettings settings) {
-        return settings.taskEndpoint().equals(Optional.of(settings.endpoint()))
+        return settings.taskEndpoint().get().filter(settings.endpoints()::contains).isPresent()
                 ? settings.certificateAuthorities().map(Path::toAbsolutePath)
                 : Optional.empty();
     }

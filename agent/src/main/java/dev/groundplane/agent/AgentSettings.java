@@ -2,6 +2,7 @@ package dev.groundplane.agent;
 
 import dev.groundplane.agent.driver.container.PullBehavior;
 import dev.groundplane.agent.identity.Activation;
+import dev.groundplane.agent.identity.Endpoints;
 import dev.groundplane.agent.metadata.LinkLocalAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -9,12 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How an agent is to run.
  *
- * @param endpoint the control plane
+ * @param endpoints where the control plane is
  * @param region the region that calls are signed for
  * @param cluster the cluster to join
  * @param data the data directory
@@ -28,12 +30,12 @@ import org.jspecify.annotations.Nullable;
  * @param activation what to register this host with, should it not be registered
  * @param certificateAuthorities PEM file of those to trust for TLS; empty for the JVM's
  * @param metadataAddress where containers with networks of their own reach the metadata endpoint; empty for nowhere
- * @param taskEndpoint where tasks with a role call AWS APIs; empty for AWS itself
+ * @param taskEndpoint where tasks with a role call AWS APIs, asked for each; empty for AWS itself
  * @param containerEngine the container engine's URL, or {@code none}; null means the one that is found
  * @param pullBehavior when images are pulled
  */
 record AgentSettings(
-        URI endpoint,
+        Endpoints endpoints,
         String region,
         String cluster,
         Path data,
@@ -47,6 +49,6 @@ record AgentSettings(
         Optional<Activation> activation,
         Optional<Path> certificateAuthorities,
         Optional<LinkLocalAddress> metadataAddress,
-        Optional<URI> taskEndpoint,
+        Supplier<Optional<URI>> taskEndpoint,
         @Nullable String containerEngine,
         PullBehavior pullBehavior) {}

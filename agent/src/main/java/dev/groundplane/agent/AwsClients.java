@@ -3,10 +3,10 @@ package dev.groundplane.agent;
 import dev.groundplane.agent.identity.ClockedHttpClient;
 import dev.groundplane.agent.identity.ControlPlaneClock;
 import dev.groundplane.agent.identity.CorrectedSigning;
+import dev.groundplane.agent.identity.Endpoints;
 import dev.groundplane.agent.identity.PrivateTrust;
 import dev.groundplane.agent.secrets.AwsSecretSource;
 import dev.groundplane.agent.secrets.SecretSource;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,33 +27,30 @@ final class AwsClients {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
-    private final URI endpoint;
+    private final Endpoints endpoints;
     private final SdkHttpClient http;
     private final AwsCredentialsProvider credentials;
     private final CorrectedSigning signing;
-    /** Known beforehand: the SDK would apply its rules for endpoints to each call. */
-    private final CompletableFuture<Endpoint> resolved;
 
     /**
      * @param http see {@link #http}
      * @param clock the time that requests are signed with
      */
-    AwsClients(URI endpoint, SdkHttpClient http, AwsCredentialsProvider credentials, ControlPlaneClock clock) {
-        this.endpoint = endpoint;
+    AwsClients(Endpoints endpoints, SdkHttpClient http, AwsCredentialsProvider credentials, ControlPlaneClock clock) {
+        this.endpoints = endpoints;
         this.http = http;
         this.credentials = credentials;
         this.signing = new CorrectedSigning(clock);
-        this.resolved = CompletableFuture.completedFuture(
-                Endpoint.builder().url(endpoint).build());
     }
 
     /**
      * An HTTP client for calls of the control plane.
      *
      * @param clock is told the control plane's time
+     * @param endpoints are told when there is no answer
      * @param trust the authorities to trust; empty for the JVM's
      */
-    static SdkHttpClient http(ControlPlaneClock clock, Optional<PrivateTrust> trust) {
+    static SdkHttpClient http(ControlPlaneClock clock, Endpoints endpoints, Optional<PrivateTrust> trust) {
         // The JDK keeps five idle connections and closes the rest, so that busy agents would connect for most calls.
         System.setProperty("http.maxConnections", "32");
         var builder = UrlConnectionHttpClient.builder()
@@ -61,26 +58,32 @@ final class AwsClients {
                 .socketTimeout(ANSWER_TIMEOUT);
         trust.ifPresent(authorities ->
                 builder.tlsTrustManagersProvider(() -> authorities.managers().toArray(TrustManager[]::new)));
-        return new ClockedHttpClient(builder.build(), clock);
+        return new ClockedHttpClient(builder.build(), clock, endpoints);
     }
 
     EcsClient ecs(String region) {
-        return configure(EcsClient.builder().endpointProvider(_ -> resolved), region)
+        return configure(EcsClient.builder().endpointProvider(_ -> resolved()), region)
                 .build();
     }
 
     CloudWatchLogsClient logs(String region) {
-        return configure(CloudWatchLogsClient.builder().endpointProvider(_ -> resolved), region)
+        return configure(CloudWatchLogsClient.builder().endpointProvider(_ -> resolved()), region)
                 .build();
     }
 
     /** Loads the clients of two services; made when the first task has a secret. */
     SecretSource secrets() {
-        return new AwsSecretSource(endpoint, http);
+        return new AwsSecretSource(endpoints::current, http);
+    }
+
+    /** Without the SDK's rules for endpoints, which it would apply to each call. */
+    private CompletableFuture<Endpoint> resolved() {
+        return CompletableFuture.completedFuture(
+                Endpoint.builder().url(endpoints.current()).build());
     }
 
     private <B extends AwsClientBuilder<B, ?> & AwsSyncClientBuilder<B, ?>> B configure(B builder, String region) {
-        return builder.endpointOverride(endpoint)
+        return builder.endpointOverride(endpoints.current())
                 .region(Region.of(region))
                 .credentialsProvider(credentials)
                 .httpClient(http)

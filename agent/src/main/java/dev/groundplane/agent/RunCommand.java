@@ -1,6 +1,7 @@
 package dev.groundplane.agent;
 
 import dev.groundplane.agent.driver.container.PullBehavior;
+import dev.groundplane.agent.identity.Endpoints;
 import dev.groundplane.agent.identity.EnrollmentRefused;
 import dev.groundplane.agent.link.RegistrationRefused;
 import dev.groundplane.agent.metadata.LinkLocalAddress;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,8 +38,14 @@ final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--endpoint", required = true, paramLabel = "URL", description = "The control plane.")
-    private URI endpoint;
+    @Option(
+            names = "--endpoint",
+            required = true,
+            paramLabel = "URL",
+            description =
+                    "The control plane; may be repeated for control planes that share a database, of which the agent"
+                            + " uses one that answers.")
+    private List<URI> endpoints;
 
     @Option(
             names = "--region",
@@ -138,8 +146,9 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         log.apply();
         checkAttributes();
+        var known = new Endpoints(checkedEndpoints());
         var settings = new AgentSettings(
-                checkedEndpoint(),
+                known,
                 region,
                 cluster,
                 data == null ? defaultData() : data,
@@ -153,7 +162,7 @@ final class RunCommand implements Callable<Integer> {
                 activation.activation(spec),
                 Optional.ofNullable(certificateAuthorities),
                 metadataAddress.equals(NONE) ? Optional.empty() : Optional.of(LinkLocalAddress.of(metadataAddress)),
-                taskEndpoint(),
+                taskEndpoint(known),
                 containerEngine,
                 imagePull);
         try (var directory = DataDirectory.take(settings.data())) {
@@ -165,14 +174,16 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private URI checkedEndpoint() {
-        if (endpoint.getHost() == null || !List.of("http", "https").contains(endpoint.getScheme())) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--endpoint must have the form http://ADDRESS:PORT or https://ADDRESS:PORT, found '%s'"
-                            .formatted(endpoint));
+    private List<URI> checkedEndpoints() {
+        for (var endpoint : endpoints) {
+            if (endpoint.getHost() == null || !List.of("http", "https").contains(endpoint.getScheme())) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--endpoint must have the form http://ADDRESS:PORT or https://ADDRESS:PORT, found '%s'"
+                                .formatted(endpoint));
+            }
         }
-        return endpoint;
+        return endpoints;
     }
 
     private void checkAttributes() {
@@ -193,10 +204,12 @@ final class RunCommand implements Callable<Integer> {
                 : Path.of(System.getProperty("user.home"), ".groundplane-agent");
     }
 
-    private Optional<URI> taskEndpoint() {
-        if (taskEndpoint == null) {
-            return Optional.of(endpoint);
+    private Supplier<Optional<URI>> taskEndpoint(Endpoints known) {
+        var given = taskEndpoint;
+        if (given == null) {
+            return () -> Optional.of(known.current());
         }
-        return taskEndpoint.equals(NONE) ? Optional.empty() : Optional.of(URI.create(taskEndpoint));
+        var fixed = given.equals(NONE) ? Optional.<URI>empty() : Optional.of(URI.create(given));
+        return () -> fixed;
     }
 }

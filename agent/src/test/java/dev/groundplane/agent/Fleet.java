@@ -2,6 +2,7 @@ package dev.groundplane.agent;
 
 import dev.groundplane.agent.identity.Activation;
 import dev.groundplane.agent.identity.ControlPlaneClock;
+import dev.groundplane.agent.identity.Endpoints;
 import dev.groundplane.agent.link.WebSocketConnector;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,18 +31,19 @@ final class Fleet {
     /** New hosts register so many at a time: what is measured is not their arrival all at once. */
     private static final int AT_ONCE = 16;
 
-    private final URI endpoint;
+    private final Endpoints endpoints;
     private final Path directory;
     private final ControlPlaneClock clock = new ControlPlaneClock(Clock.systemUTC());
-    private final SdkHttpClient http = AwsClients.http(clock, Optional.empty());
+    private final SdkHttpClient http;
     private final HttpClient sockets = WebSocketConnector.client(Optional.empty());
     private final Semaphore registering = new Semaphore(AT_ONCE);
     private final AtomicInteger connected = new AtomicInteger();
     private int members;
 
     private Fleet(URI endpoint, Path directory) {
-        this.endpoint = endpoint;
+        this.endpoints = new Endpoints(List.of(endpoint));
         this.directory = directory;
+        this.http = AwsClients.http(clock, endpoints, Optional.empty());
     }
 
     /** @param words the endpoint, and a directory that exists and is empty */
@@ -61,8 +64,8 @@ final class Fleet {
         }
     }
 
-    URI endpoint() {
-        return endpoint;
+    Endpoints endpoints() {
+        return endpoints;
     }
 
     ControlPlaneClock clock() {

@@ -63,11 +63,11 @@ final class FleetMember {
             DurableFiles.ensureDirectory(directory.resolve("tasks"), "rwx------");
             var identity = directory.resolve("identity.json");
             FleetIdentity.create(identity);
-            var enrollment = new Enrollment(fleet.http(), fleet.endpoint(), Fleet.REGION, fleet.clock(), identity);
+            var enrollment = new Enrollment(fleet.http(), fleet.endpoints(), Fleet.REGION, fleet.clock(), identity);
             enrollment.enroll(Optional.of(activation));
             var credentials = new RotatingCredentials(enrollment, fleet.clock());
             credentials.resolveCredentials();
-            new Presence(enrollment, credentials, fleet.endpoint(), VERSION).start();
+            new Presence(enrollment, credentials, fleet.endpoints(), VERSION).start();
             return link(credentials);
         } finally {
             fleet.registering().release();
@@ -75,7 +75,7 @@ final class FleetMember {
     }
 
     private ControlPlaneLink link(RotatingCredentials credentials) throws IOException {
-        var ecs = new AwsClients(fleet.endpoint(), fleet.http(), credentials, fleet.clock()).ecs(Fleet.REGION);
+        var ecs = new AwsClients(fleet.endpoints(), fleet.http(), credentials, fleet.clock()).ecs(Fleet.REGION);
         var reachability = new Reachability();
         var health = new HealthReporter();
         var clock = InstantSource.system();

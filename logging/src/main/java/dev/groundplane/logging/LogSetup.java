@@ -22,6 +22,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         output.setTarget(STANDARD_ERROR);
         root(context).setLevel(Level.INFO);
         context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
+        context.getLogger("com.zaxxer.hikari").setLevel(Level.WARN);
         write(context, output);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

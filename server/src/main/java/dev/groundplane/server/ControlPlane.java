@@ -13,9 +13,8 @@ import dev.groundplane.platform.event.Reconciler;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.identity.SessionCredentials;
 import dev.groundplane.platform.secret.Encryption;
-import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
-import dev.groundplane.platform.store.SqliteDatabase;
+import dev.groundplane.platform.store.SqliteBackup;
 import dev.groundplane.server.http.Authenticator;
 import dev.groundplane.server.http.Certificate;
 import dev.groundplane.server.http.FrontDoor;
@@ -74,10 +73,14 @@ public final class ControlPlane implements AutoCloseable {
         this.clock = clock;
         data.create();
         lock = ProcessLock.take(data.lock());
-        Encryption encryption = SecretKeyFile.open(data.secretKey(), data.database());
-        database = new SqliteDatabase(data.database(), Services.migrations());
-        Events events = new Events();
-        AuditTrail trail = new AuditTrail(database);
+        OpenStore store = OpenStore.of(data, settings.store());
+        database = store.database();
+        Events events = store.events();
+        AuditTrail trail = store.trail();
+        Encryption encryption = store.encryption();
+        AccessKeys keys = new AccessKeys(database, events);
+        // The first, because it checks the key, with which everything else is signed and sealed.
+        Installation installation = Installation.of(database, events, keys, encryption.keyId());
         checkpoints = new AuditCheckpoints(
                 database,
                 trail,
@@ -86,7 +89,6 @@ public final class ControlPlane implements AutoCloseable {
                 settings.audit().checkpoints(),
                 clock);
         checkpoints.start();
-        AccessKeys keys = new AccessKeys(database, events);
         SessionCredentials credentials = new SessionCredentials(encryption);
         Optional<Certificate> certificate = settings.tls().map(CertificateSource::load);
         String endpoint = endpoint(settings);
@@ -101,8 +103,7 @@ public final class ControlPlane implements AutoCloseable {
                 endpoint,
                 settings.hostLostAfter(),
                 settings.audit().deliveries(),
-                data.objects());
-        Installation installation = Installation.of(database, events, keys);
+                store.objects());
         services.iam().ensureBuiltInRoles(installation.account());
         services.organizations().start();
         services.ecs().start();
@@ -114,7 +115,9 @@ public final class ControlPlane implements AutoCloseable {
                 .map(keep -> new AuditRetention(database, encryption, keep, services.cloudTrail()::needed, clock));
         retention.ifPresent(AuditRetention::start);
         sweeps = new Reconciler<>("log-sweep", key -> {
-            services.logs().sweep();
+            if (database.replicas().leads()) {
+                services.logs().sweep();
+            }
             sweepAgain(key);
         });
         Scope home = new Scope(installation.account(), DEFAULT_REGION);
@@ -155,6 +158,15 @@ public final class ControlPlane implements AutoCloseable {
         sweepAgain("expired");
         data.writePrivately(data.connection(), connection.encode());
         data.writePrivately(data.process(), process(endpoint));
+    }
+
+    /**
+     * Puts a backup of a database into a data directory that has none.
+     *
+     * @throws GroundplaneException when it is no backup, damaged, or of a newer release
+     */
+    public static void restore(Path backup, DataDirectory data) {
+        SqliteBackup.restore(backup, data.database(), Services.migrations());
     }
 
     private void sweepAgain(String key) {

@@ -108,13 +108,15 @@ final class Services implements AutoCloseable {
                 iam.rolePassing(),
                 scope -> sts(Ssm.PRINCIPAL, scope),
                 encryption,
-                clock,
-                this::deregistered);
+                clock);
         TaskRoles roles = new TaskRoles(
                 iam.rolePassing(),
                 scope -> sts(TaskRoles.PRINCIPAL, scope),
                 name -> encryption.pseudonym("ecs:credentials", name));
         ecs = new Ecs(database, events, clock, roles, endpoint, ssm.protocol()::isRegistered, hostLostAfter);
+        // A host that Systems Manager knows no more has no business with ECS.
+        events.subscribe(
+                Ssm.DEREGISTERED, change -> ecs.channel().hostDeregistered(change.scope(), change.name()));
         logs = new Logs(database, events, this::isLogOfTaskOn, clock);
         secrets = new SecretsManager(database, events, encryption, iam.authorizer(), clock);
         s3 = new S3(database, objects, encryption, clock);
@@ -177,11 +179,6 @@ final class Services implements AutoCloseable {
                 .instanceScope(hostId)
                 .filter(scope -> ecs.taskLogs().areOf(scope, hostId, group, stream))
                 .isPresent();
-    }
-
-    /** A host that Systems Manager knows no more has no business with ECS. */
-    private void deregistered(Scope scope, String hostId) {
-        ecs.channel().hostDeregistered(scope, hostId);
     }
 
     /** The schema of everything that keeps tables. */

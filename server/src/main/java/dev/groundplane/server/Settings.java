@@ -1,6 +1,7 @@
 package dev.groundplane.server;
 
 import dev.groundplane.server.http.Listener;
+import dev.groundplane.server.local.StoreLocation;
 import dev.groundplane.server.tls.CertificateSource;
 import java.time.Duration;
 import java.util.List;
@@ -14,16 +15,19 @@ import java.util.Optional;
  * @param tls what to speak TLS with, everywhere; empty for plain HTTP
  * @param hostLostAfter for how long a host's agent may be away before services replace their tasks there
  * @param audit what happens to audit records
+ * @param store where the state is; empty for the data directory
  */
 public record Settings(
         int port,
         List<Listener> listeners,
         Optional<CertificateSource> tls,
         Duration hostLostAfter,
-        AuditSettings audit) {
+        AuditSettings audit,
+        Optional<StoreLocation> store) {
 
     /** What holds when nobody says otherwise. */
     public static Settings onLoopback(int port) {
-        return new Settings(port, List.of(), Optional.empty(), Duration.ofMinutes(5), AuditSettings.DEFAULT);
+        return new Settings(
+                port, List.of(), Optional.empty(), Duration.ofMinutes(5), AuditSettings.DEFAULT, Optional.empty());
     }
 }

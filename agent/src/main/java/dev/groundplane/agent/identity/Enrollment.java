@@ -6,7 +6,6 @@ import dev.groundplane.agent.model.Json;
 import dev.groundplane.agent.retry.Backoff;
 import dev.groundplane.agent.retry.Reachability;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ public final class Enrollment {
 
     private final InstanceCalls calls;
     private final ControlPlaneClock clock;
-    private final URI endpoint;
+    private final Endpoints endpoints;
     private final Path file;
     private volatile @Nullable HostIdentity identity;
 
@@ -33,10 +32,10 @@ public final class Enrollment {
      * @param http makes the calls; must tell {@code clock} the time
      * @param file where the identity is kept
      */
-    public Enrollment(SdkHttpClient http, URI endpoint, String region, ControlPlaneClock clock, Path file) {
-        this.calls = new InstanceCalls(http, endpoint, region, clock);
+    public Enrollment(SdkHttpClient http, Endpoints endpoints, String region, ControlPlaneClock clock, Path file) {
+        this.calls = new InstanceCalls(http, endpoints, region, clock);
         this.clock = clock;
-        this.endpoint = endpoint;
+        this.endpoints = endpoints;
         this.file = file;
     }
 
@@ -102,7 +101,7 @@ public final class Enrollment {
             } catch (CallRefused e) {
                 if (!e.fault()) {
                     throw new EnrollmentRefused("the control plane at %s does not register this host: %s"
-                            .formatted(endpoint, e.getMessage()));
+                            .formatted(endpoints, e.getMessage()));
                 }
                 failure = String.valueOf(e.getMessage());
             } catch (IOException e) {
@@ -110,7 +109,7 @@ public final class Enrollment {
             }
             if (!failure.equals(said)) {
                 said = failure;
-                log.warn("cannot reach a control plane at {}, trying again: {}", endpoint, failure);
+                log.warn("cannot reach a control plane at {}, trying again: {}", endpoints, failure);
             }
             backoff.pause();
         }

@@ -34,14 +34,14 @@ final class InstanceCalls {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final SdkHttpClient http;
-    private final URI endpoint;
+    private final Endpoints endpoints;
     private final String region;
     private final ControlPlaneClock clock;
     private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
 
-    InstanceCalls(SdkHttpClient http, URI endpoint, String region, ControlPlaneClock clock) {
+    InstanceCalls(SdkHttpClient http, Endpoints endpoints, String region, ControlPlaneClock clock) {
         this.http = http;
-        this.endpoint = endpoint;
+        this.endpoints = endpoints;
         this.region = region;
         this.clock = clock;
     }
@@ -49,14 +49,15 @@ final class InstanceCalls {
     /** A call that nothing but its content authorises. */
     JsonNode unsigned(String operation, ObjectNode members) throws IOException, CallRefused {
         var body = Json.MAPPER.writeValueAsBytes(members);
-        return send(request(operation).build(), body);
+        return send(request(operation, endpoints.current()).build(), body);
     }
 
     /** A call as the host itself. */
     JsonNode signed(String operation, ObjectNode members, String instanceId, HostKey key)
             throws IOException, CallRefused {
         var body = Json.MAPPER.writeValueAsBytes(members);
-        var request = request(operation);
+        var endpoint = endpoints.current();
+        var request = request(operation, endpoint);
         var timestamp = TIMESTAMP.format(clock.instant());
         request.putHeader("X-Amz-Date", timestamp);
         var canonical = String.join(
@@ -65,7 +66,7 @@ final class InstanceCalls {
                 "/",
                 "",
                 "content-type:" + CONTENT_TYPE,
-                "host:" + hostHeader(),
+                "host:" + hostHeader(endpoint),
                 "x-amz-date:" + timestamp,
                 "x-amz-target:" + target(operation),
                 "",
@@ -86,7 +87,7 @@ final class InstanceCalls {
             throws IOException, CallRefused {
         var body = Json.MAPPER.writeValueAsBytes(members);
         var signed = signer.sign(signing -> signing.identity(credentials)
-                .request(request(operation).build())
+                .request(request(operation, endpoints.current()).build())
                 .payload(ContentStreamProvider.fromByteArray(body))
                 .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, SERVICE)
                 .putProperty(AwsV4HttpSigner.REGION_NAME, region)
@@ -94,17 +95,17 @@ final class InstanceCalls {
         return send(signed.request(), body);
     }
 
-    private SdkHttpRequest.Builder request(String operation) {
+    private static SdkHttpRequest.Builder request(String operation, URI endpoint) {
         return SdkHttpRequest.builder()
                 .method(SdkHttpMethod.POST)
                 .uri(endpoint.resolve("/"))
-                .putHeader("Host", hostHeader())
+                .putHeader("Host", hostHeader(endpoint))
                 .putHeader("Content-Type", CONTENT_TYPE)
                 .putHeader("X-Amz-Target", target(operation));
     }
 
     /** As HTTP clients write it: without the scheme's own port. */
-    private String hostHeader() {
+    private static String hostHeader(URI endpoint) {
         var port = endpoint.getPort();
         var own = "https".equals(endpoint.getScheme()) ? 443 : 80;
         return port < 0 || port == own ? endpoint.getHost() : endpoint.getHost() + ":" + port;

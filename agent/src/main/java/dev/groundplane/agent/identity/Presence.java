@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,16 +27,16 @@ public final class Presence implements AutoCloseable {
 
     private final Enrollment enrollment;
     private final RotatingCredentials credentials;
-    private final URI endpoint;
+    private final Endpoints endpoints;
     private final String agentVersion;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("presence").factory());
 
-    /** @param endpoint where the control plane is */
-    public Presence(Enrollment enrollment, RotatingCredentials credentials, URI endpoint, String agentVersion) {
+    /** @param endpoints where the control plane is */
+    public Presence(Enrollment enrollment, RotatingCredentials credentials, Endpoints endpoints, String agentVersion) {
         this.enrollment = enrollment;
         this.credentials = credentials;
-        this.endpoint = endpoint;
+        this.endpoints = endpoints;
         this.agentVersion = agentVersion;
     }
 
@@ -79,7 +78,7 @@ public final class Presence implements AutoCloseable {
     /** The address from which this host speaks to the control plane. */
     private String address() throws IOException {
         try (var socket = new DatagramSocket()) {
-            socket.connect(new InetSocketAddress(endpoint.getHost(), ANY_PORT));
+            socket.connect(new InetSocketAddress(endpoints.current().getHost(), ANY_PORT));
             return socket.getLocalAddress().getHostAddress();
         }
     }

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Tells a container by its environment where its metadata and the credentials of its task's role are, so that SDKs find them
@@ -34,10 +35,11 @@ public final class MetadataHook implements ContainerHook {
      * What all containers are told.
      *
      * @param region the region of this agent
-     * @param awsEndpoint where containers that call AWS APIs with their task's role are to call them; empty for AWS itself
+     * @param awsEndpoint where containers that call AWS APIs with their task's role are to call them, asked for
+     *     each; empty for AWS itself
      * @param authorities whom to trust there, as a PEM file of this host; empty for whom is trusted anyhow
      */
-    public record Surroundings(String region, Optional<URI> awsEndpoint, Optional<Path> authorities) {}
+    public record Surroundings(String region, Supplier<Optional<URI>> awsEndpoint, Optional<Path> authorities) {}
 
     /** A hook for one container. */
     public MetadataHook(MetadataEndpoint endpoint, Surroundings surroundings, TaskSpec task, ContainerSpec container) {
@@ -84,7 +86,7 @@ public final class MetadataHook implements ContainerHook {
         });
         // Keys that the user brought are not this installation's: they are for wherever the user means.
         if (task.taskRoleArn() != null && !taken.contains(KEY)) {
-            surroundings.awsEndpoint().ifPresent(url -> variables.put(ENDPOINT, url.toString()));
+            surroundings.awsEndpoint().get().ifPresent(url -> variables.put(ENDPOINT, url.toString()));
             if (container.image().equals(Drivers.HOST)) { // containers of images do not see this host's files
                 surroundings.authorities().ifPresent(file -> variables.put(AUTHORITIES, file.toString()));
             }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -38,11 +39,14 @@ public final class AwsSecretSource implements SecretSource {
     /** New credentials may be on their way. */
     private static final Set<String> EXPIRED = Set.of("ExpiredTokenException", "ExpiredToken");
 
-    private final URI endpoint;
+    private final Supplier<URI> endpoint;
     private final SdkHttpClient http;
 
-    /** @param http is left open */
-    public AwsSecretSource(URI endpoint, SdkHttpClient http) {
+    /**
+     * @param endpoint where to call now
+     * @param http is left open
+     */
+    public AwsSecretSource(Supplier<URI> endpoint, SdkHttpClient http) {
         this.endpoint = endpoint;
         this.http = http;
     }
@@ -126,7 +130,7 @@ public final class AwsSecretSource implements SecretSource {
     /** Whoever asks decides when to ask again. */
     private <B extends AwsClientBuilder<B, ?> & AwsSyncClientBuilder<B, ?>> B configure(
             B builder, String region, AwsCredentials credentials) {
-        return builder.endpointOverride(endpoint)
+        return builder.endpointOverride(endpoint.get())
                 .region(Region.of(region))
                 .credentialsProvider(StaticCredentialsProvider.create(credentials))
                 .httpClient(http)

@@ -1,26 +1,36 @@
 package dev.groundplane.agent.identity;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.URI;
 import java.time.Clock;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
 
 class ClockedHttpClientTest {
     @Test
     void whateverTheClientThrowsAControlPlaneThatIsAwayIsAnIoException() {
         var refused = new ConnectException("Connection refused");
-        var client = new ClockedHttpClient(new Refused(refused), new ControlPlaneClock(Clock.systemUTC()));
+        var endpoints = new Endpoints(List.of(URI.create("http://one:4566"), URI.create("http://two:4566")));
+        var client = new ClockedHttpClient(new Refused(refused), new ControlPlaneClock(Clock.systemUTC()), endpoints);
+        var request = HttpExecuteRequest.builder()
+                .request(SdkHttpRequest.builder()
+                        .method(SdkHttpMethod.POST)
+                        .uri(URI.create("http://one:4566/"))
+                        .build())
+                .build();
 
-        assertThatThrownBy(
-                        () -> client.prepareRequest(HttpExecuteRequest.builder().build())
-                                .call())
-                .isSameAs(refused);
+        assertThatThrownBy(() -> client.prepareRequest(request).call()).isSameAs(refused);
+        assertThat(endpoints.current()).isEqualTo(URI.create("http://two:4566"));
     }
 
     /** As the SDK's client for {@code HttpURLConnection} fails now and then. */

@@ -90,7 +90,7 @@ class EnrollmentTest {
 
     private Enrollment enrollment(ControlPlaneClock clock) {
         var endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        return new Enrollment(http, endpoint, "us-east-1", clock, file);
+        return new Enrollment(http, new Endpoints(List.of(endpoint)), "us-east-1", clock, file);
     }
 
     private Enrollment enrolled() throws Exception {

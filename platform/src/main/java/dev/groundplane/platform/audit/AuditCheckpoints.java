@@ -2,6 +2,7 @@ package dev.groundplane.platform.audit;
 
 import dev.groundplane.platform.audit.Checkpoint.Kind;
 import dev.groundplane.platform.event.Reconciler;
+import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Migration;
@@ -19,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signs the end of the trail when the control plane starts, every so often while there are new records, and as the last
+ * Signs the end of this process's chain of the trail when the control plane starts, every so often while there are new records, and as the last
  * thing before it stops. Whoever can write to the database but does not have the installation's key can then neither take
  * signed records back nor write the trail anew. Thread-safe.
  */
@@ -28,8 +29,6 @@ public final class AuditCheckpoints implements AutoCloseable {
     public static final List<Migration> MIGRATIONS = List.of(CheckpointTable.MIGRATION);
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditCheckpoints.class);
-    /** The chain of an installation with one writer. */
-    static final String CHAIN = "";
 
     private final Database database;
     private final AuditTrail trail;
@@ -59,7 +58,7 @@ public final class AuditCheckpoints implements AutoCloseable {
 
     /** Signs what there is, before the first record is added, and goes on to do so. */
     public void start() {
-        Optional<Checkpoint> known = database.read(connection -> CheckpointTable.newest(connection, CHAIN));
+        Optional<Checkpoint> known = database.read(connection -> CheckpointTable.newest(connection, trail.chain()));
         Optional<Checkpoint> kept = file.read();
         long number = known.map(Checkpoint::number).orElse(0L);
         fileIsAhead =
@@ -71,7 +70,7 @@ public final class AuditCheckpoints implements AutoCloseable {
                     file.path());
         }
         sign(Kind.START);
-        timer.enqueueAfter(CHAIN, every);
+        timer.enqueueAfter(trail.chain(), every);
     }
 
     /** Whether the file outside of the database is of another or a later state than the database was at the start. */
@@ -87,8 +86,8 @@ public final class AuditCheckpoints implements AutoCloseable {
     /** Signs the end when there are records that no checkpoint covers. */
     void signNew() {
         boolean isNew = database.read(connection -> {
-            long tip = tip(connection).position();
-            return CheckpointTable.newest(connection, CHAIN)
+            long tip = ChainTip.of(connection, trail.chain()).position();
+            return CheckpointTable.newest(connection, trail.chain())
                     .filter(last -> last.position() >= tip)
                     .isEmpty();
         });
@@ -110,32 +109,25 @@ public final class AuditCheckpoints implements AutoCloseable {
     }
 
     private Checkpoint sign(Transaction tx, Kind kind) throws SQLException {
-        long number = CheckpointTable.newest(tx.connection(), CHAIN)
+        long number = CheckpointTable.newest(tx.connection(), trail.chain())
                         .map(Checkpoint::number)
                         .orElse(0L)
                 + 1;
-        Tip tip = tip(tx.connection());
-        Checkpoint checkpoint =
-                Checkpoint.signed(key, CHAIN, number, kind, tip.position(), tip.hash(), clock.instant());
+        ChainTip tip = ChainTip.of(tx.connection(), trail.chain());
+        Checkpoint checkpoint = Checkpoint.signed(
+                key, trail.chain(), number, kind, tip.position(), tip.hash(), clock.instant());
         CheckpointTable.put(tx.connection(), checkpoint);
         return checkpoint;
     }
 
-    private record Tip(long position, byte[] hash) {}
-
-    /** The last record; when all were removed, what was said of the last of them. */
-    private static Tip tip(Connection connection) throws SQLException {
-        try (PreparedStatement select =
-                        connection.prepareStatement("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1");
-                ResultSet row = select.executeQuery()) {
-            return row.next() ? new Tip(row.getLong(1), row.getBytes(2)) : new Tip(0, HashChain.start());
-        }
-    }
-
-    /** Ends the trail and signs its end. */
+    /** Ends the trail and signs its end, if the database is there. */
     @Override
     public void close() {
         timer.close();
-        sign(Kind.STOP);
+        try {
+            sign(Kind.STOP);
+        } catch (GroundplaneException e) {
+            LOG.warn("the end of the audit trail is not signed: {}", e.getMessage());
+        }
     }
 }

@@ -11,9 +11,10 @@ import java.util.Optional;
  * @param first the first one's position; 0 when there is none
  * @param last the last one's position
  * @param removed up to which position records were removed because they were older than what is kept; 0 for none
+ * @param chains how many hash chains there are: one for each control plane that wrote
  * @param checkpoints how many signed checkpoints there are
- * @param signed up to which position the newest one vouches for the trail
- * @param signedAt when it was made; empty when there is none
+ * @param signed up to which position checkpoints vouch for all of the trail
+ * @param signedAt when the newest was made; empty when there is none
  * @param findings what is wrong, in the order of positions; the first few
  * @param findingCount how much is wrong
  * @param notes what could not be looked at, and why
@@ -23,6 +24,7 @@ public record AuditReport(
         long first,
         long last,
         long removed,
+        int chains,
         int checkpoints,
         long signed,
         Optional<Instant> signedAt,

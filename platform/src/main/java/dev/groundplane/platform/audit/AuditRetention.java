@@ -20,12 +20,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Removes records that are older than what is kept. Only what a checkpoint vouches for is removed, and a signed statement
  * takes its place, from which verification goes on; so nobody can have records removed by changing their times. The newest
- * record always stays: positions and hashes go on from it. Thread-safe.
+ * record of each chain always stays: positions and hashes go on from it. The control plane that leads removes those of all
+ * chains, also of control planes that are gone. Thread-safe.
  */
 public final class AuditRetention implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditRetention.class);
     private static final Duration EVERY = Duration.ofHours(1);
     private static final int BATCH = 500;
+    private static final String ALL = "all";
 
     private final Database database;
     private final Encryption key;
@@ -49,30 +51,35 @@ public final class AuditRetention implements AutoCloseable {
 
     /** Starts to remove what is due. */
     public void start() {
-        timer.enqueue(AuditCheckpoints.CHAIN);
+        timer.enqueue(ALL);
     }
 
-    private void step(String chain) {
-        remove();
-        timer.enqueueAfter(chain, EVERY);
+    private void step(String all) {
+        if (database.replicas().leads()) {
+            remove();
+        }
+        timer.enqueueAfter(all, EVERY);
     }
 
     /** Removes what is due now. */
     void remove() {
-        long upTo = database.read(this::removable);
-        while (database.write(tx -> removeBatch(tx, upTo))) {
-            LOG.debug("removed {} records of the audit trail", BATCH);
+        for (String chain : database.read(CheckpointTable::chains)) {
+            long upTo = database.read(connection -> removable(connection, chain));
+            while (database.write(tx -> removeBatch(tx, chain, upTo))) {
+                LOG.debug("removed {} records of the audit trail", BATCH);
+            }
         }
     }
 
     /** The last position that may go: old enough, not needed, not the newest, and proven to be what was written. */
-    private long removable(Connection connection) throws SQLException {
+    private long removable(Connection connection, String chain) throws SQLException {
         Instant oldest = clock.instant().minus(keep);
         long before = needed.getAsLong();
         Findings findings = new Findings();
         Optional<Checkpoint> removal =
-                CheckpointTable.removal(connection, AuditCheckpoints.CHAIN).filter(c -> c.isGenuine(key));
+                CheckpointTable.removal(connection, chain).filter(c -> c.isGenuine(key));
         List<Checkpoint> signed = CheckpointTable.all(connection).stream()
+                .filter(c -> c.chain().equals(chain))
                 .filter(c -> c.kind() != Checkpoint.Kind.REMOVAL && c.isGenuine(key))
                 .toList();
         ChainWalk walk = new ChainWalk(
@@ -80,15 +87,19 @@ public final class AuditRetention implements AutoCloseable {
                 removal.map(Checkpoint::hash).orElseGet(HashChain::start),
                 signed,
                 findings);
-        try (PreparedStatement select = connection.prepareStatement(
-                        AuditRow.SELECT + " WHERE seq < (SELECT MAX(seq) FROM audit) ORDER BY seq");
-                ResultSet rows = select.executeQuery()) {
-            while (findings.isEmpty() && rows.next()) {
-                AuditRow row = AuditRow.of(rows);
-                if (row.position() >= before || !row.record().time().isBefore(oldest)) {
-                    break;
+        try (PreparedStatement select =
+                connection.prepareStatement(AuditRow.SELECT + " WHERE chain = ? AND seq < ? ORDER BY seq")) {
+            select.setFetchSize(BATCH);
+            select.setString(1, chain);
+            select.setLong(2, ChainTip.of(connection, chain).position());
+            try (ResultSet rows = select.executeQuery()) {
+                while (findings.isEmpty() && rows.next()) {
+                    AuditRow row = AuditRow.of(rows);
+                    if (row.position() >= before || !row.record().time().isBefore(oldest)) {
+                        break;
+                    }
+                    walk.next(row, false);
                 }
-                walk.next(row);
             }
         }
         if (!findings.isEmpty()) {
@@ -101,17 +112,18 @@ public final class AuditRetention implements AutoCloseable {
         return walk.proven();
     }
 
-    private boolean removeBatch(Transaction tx, long upTo) throws SQLException {
+    private boolean removeBatch(Transaction tx, String chain, long upTo) throws SQLException {
         Connection connection = tx.connection();
         long last = 0;
         byte[] hash = HashChain.start();
         int count = 0;
         try (PreparedStatement select = connection.prepareStatement(
-                        "SELECT seq, hash, resources FROM audit WHERE seq <= ? ORDER BY seq LIMIT ?");
+                        "SELECT seq, hash, resources FROM audit WHERE chain = ? AND seq <= ? ORDER BY seq LIMIT ?");
                 PreparedStatement entry = connection.prepareStatement(
                         "DELETE FROM audit_resource WHERE name = ? AND seq = ? AND type = ?")) {
-            select.setLong(1, upTo);
-            select.setInt(2, BATCH);
+            select.setString(1, chain);
+            select.setLong(2, upTo);
+            select.setInt(3, BATCH);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     last = rows.getLong(1);
@@ -130,21 +142,23 @@ public final class AuditRetention implements AutoCloseable {
         if (count == 0) {
             return false;
         }
-        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM audit WHERE seq <= ?")) {
-            delete.setLong(1, last);
+        try (PreparedStatement delete =
+                connection.prepareStatement("DELETE FROM audit WHERE chain = ? AND seq <= ?")) {
+            delete.setString(1, chain);
+            delete.setLong(2, last);
             delete.executeUpdate();
         }
         CheckpointTable.put(
                 connection,
                 Checkpoint.signed(
                         key,
-                        AuditCheckpoints.CHAIN,
+                        chain,
                         Checkpoint.REMOVAL_NUMBER,
                         Checkpoint.Kind.REMOVAL,
                         last,
                         hash,
                         clock.instant()));
-        CheckpointTable.deleteBefore(connection, AuditCheckpoints.CHAIN, last);
+        CheckpointTable.deleteBefore(connection, chain, last);
         return count == BATCH;
     }
 

@@ -1,5 +1,7 @@
 package dev.groundplane.platform.audit;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -14,12 +16,24 @@ import java.util.Objects;
  * @param management the column's text
  * @param resources the column's text
  * @param hash the stored hash; empty when there is none
+ * @param chain which chain the record is in
  */
-record AuditRow(long position, AuditRecord record, String management, String resources, byte[] hash) {
+record AuditRow(
+        long position, AuditRecord record, String management, String resources, byte[] hash, String chain) {
+    private static final String COLUMNS = "SELECT seq, event_id, event_time, account, region, event_source, event_name,"
+            + " user_name, access_key_id, read_only, management, resources, body, hash, %s FROM audit";
+
     /** What to select for {@link #of}. */
-    static final String SELECT =
-            "SELECT seq, event_id, event_time, account, region, event_source, event_name, user_name,"
-                    + " access_key_id, read_only, management, resources, body, hash FROM audit";
+    static final String SELECT = COLUMNS.formatted("chain");
+
+    /** As {@link #SELECT}, also in a database that was last written by a release that had one chain only. */
+    static String select(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                        "SELECT 1 FROM schema_version WHERE component = 'audit' AND version >= 2");
+                ResultSet row = select.executeQuery()) {
+            return row.next() ? SELECT : COLUMNS.formatted("''");
+        }
+    }
 
     static AuditRow of(ResultSet row) throws SQLException {
         String management = text(row, 11);
@@ -37,7 +51,7 @@ record AuditRow(long position, AuditRecord record, String management, String res
                 List.of(),
                 text(row, 13));
         byte[] hash = row.getBytes(14);
-        return new AuditRow(row.getLong(1), record, management, text(row, 12), hash == null ? new byte[0] : hash);
+        return new AuditRow(row.getLong(1), record, management, text(row, 12), hash == null ? new byte[0] : hash, text(row, 15));
     }
 
     private static String text(ResultSet row, int column) throws SQLException {

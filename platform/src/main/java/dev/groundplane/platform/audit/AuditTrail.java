@@ -23,7 +23,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class AuditTrail {
     /** The tables behind this class. */
-    public static final List<Migration> MIGRATIONS = List.of(new Migration("audit", 1, """
+    public static final List<Migration> MIGRATIONS =
+            List.of(new Migration("audit", 1, """
             CREATE TABLE audit (
               seq INTEGER PRIMARY KEY, event_id TEXT NOT NULL, event_time INTEGER NOT NULL,
               account TEXT NOT NULL, region TEXT NOT NULL, event_source TEXT NOT NULL, event_name TEXT NOT NULL,
@@ -34,7 +35,13 @@ public final class AuditTrail {
             CREATE TABLE audit_resource (
               name TEXT NOT NULL, seq INTEGER NOT NULL, type TEXT NOT NULL, PRIMARY KEY (name, seq, type)) WITHOUT ROWID;
             CREATE INDEX audit_resource_type ON audit_resource (type, seq)
+            """), new Migration("audit", 2, """
+            ALTER TABLE audit ADD COLUMN chain TEXT NOT NULL DEFAULT '';
+            CREATE INDEX audit_chain ON audit (chain, seq) WHERE chain <> ''
             """));
+
+    /** The chain of an installation whose database no other process can share. */
+    public static final String SOLE_CHAIN = "";
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<List<AuditRecord.Resource>> RESOURCES = new TypeReference<>() {};
@@ -47,13 +54,26 @@ public final class AuditTrail {
     public record Found(long position, AuditRecord record) {}
 
     private final Database database;
+    private final String chain;
     private final ConcurrentLinkedQueue<AuditRecord> collected = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile boolean ended;
 
-    /** @param database where the trail is kept */
+    /** The only trail that is written in this database. */
     public AuditTrail(Database database) {
+        this(database, SOLE_CHAIN);
+    }
+
+    /**
+     * One of several writers' trails.
+     *
+     * @param database where the trail is kept
+     * @param chain the writer's, which stays the same when its process starts again; each writer has a hash chain of its own,
+     *     so that none waits for another's record
+     */
+    public AuditTrail(Database database, String chain) {
         this.database = database;
+        this.chain = chain;
     }
 
     /** Appends a record in the transaction of the mutation that it tells of. */
@@ -87,20 +107,25 @@ public final class AuditTrail {
         ended = true;
     }
 
+    /** Which chain this trail's records are in. */
+    String chain() {
+        return chain;
+    }
+
     private void insert(Transaction transaction, List<AuditRecord> records) throws SQLException {
         if (ended) {
             throw new GroundplaneException(
                     ErrorKind.INTERNAL_ERROR, "the control plane stops: its audit trail has ended");
         }
-        Tip tip = Tip.of(transaction);
-        long seq = tip.seq();
+        ChainTip tip = ChainTip.of(transaction.connection(), chain);
+        long seq = tip.newest();
         byte[] hash = tip.hash();
         try (PreparedStatement insert = transaction
                         .connection()
-                        .prepareStatement("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                        .prepareStatement("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
                 PreparedStatement resource = transaction
                         .connection()
-                        .prepareStatement("INSERT OR IGNORE INTO audit_resource VALUES (?, ?, ?)")) {
+                        .prepareStatement("INSERT INTO audit_resource VALUES (?, ?, ?) ON CONFLICT DO NOTHING")) {
             for (AuditRecord record : records) {
                 seq++;
                 hash = HashChain.next(hash, record.body());
@@ -118,7 +143,7 @@ public final class AuditTrail {
         }
     }
 
-    private static void bind(PreparedStatement insert, long seq, AuditRecord record, byte[] hash) throws SQLException {
+    private void bind(PreparedStatement insert, long seq, AuditRecord record, byte[] hash) throws SQLException {
         insert.setLong(1, seq);
         insert.setString(2, record.eventId());
         insert.setLong(3, record.time().toEpochMilli());
@@ -129,22 +154,11 @@ public final class AuditTrail {
         insert.setString(8, record.userName());
         insert.setString(9, record.accessKeyId());
         insert.setString(10, Boolean.toString(record.readOnly()));
-        insert.setBoolean(11, record.management());
+        insert.setInt(11, record.management() ? 1 : 0);
         insert.setString(12, json(record.resources()));
         insert.setString(13, record.body());
         insert.setBytes(14, hash);
-    }
-
-    /** The last record's position and hash. */
-    private record Tip(long seq, byte[] hash) {
-        static Tip of(Transaction transaction) throws SQLException {
-            try (PreparedStatement select = transaction
-                            .connection()
-                            .prepareStatement("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1");
-                    ResultSet row = select.executeQuery()) {
-                return row.next() ? new Tip(row.getLong(1), row.getBytes(2)) : new Tip(0, HashChain.start());
-            }
-        }
+        insert.setString(15, chain);
     }
 
     /** Finds records, newest first. A record appended with {@link #appendLater} shows after its flush. */

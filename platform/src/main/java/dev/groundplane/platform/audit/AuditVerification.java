@@ -8,7 +8,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -41,31 +43,47 @@ public final class AuditVerification {
      * @param progress is told now and then how many records have been looked at
      */
     public AuditReport run(Connection connection, LongConsumer progress) throws SQLException {
-        SignedStatements statements = SignedStatements.read(connection, key, file, findings, notes);
-        Optional<Checkpoint> removal = statements.removal();
-        ChainWalk walk = new ChainWalk(
-                removal.map(Checkpoint::position).orElse(0L),
-                removal.map(Checkpoint::hash).orElseGet(HashChain::start),
-                statements.all(),
-                findings);
+        boolean signs = CheckpointTable.exists(connection);
+        if (!signs) {
+            notes.add("no checkpoint was ever made: this release of the control plane has not run on this database yet."
+                    + " What was deleted at the end does not show, nor a trail that was written anew");
+        }
+        Map<String, SignedStatements> statements =
+                signs ? SignedStatements.read(connection, key, file, findings, notes) : Map.of();
+        TrailWalk walk = new TrailWalk(statements, findings);
         walk(connection, walk, progress);
-        statements.newest().ifPresent(newest -> compareEnd(newest, walk));
-        long last = walk.position();
+        if (signs) {
+            compareEnds(statements, walk);
+        }
+        return report(statements, walk);
+    }
+
+    private AuditReport report(Map<String, SignedStatements> statements, TrailWalk walk) {
         return new AuditReport(
                 walk.records(),
                 walk.first(),
-                last,
-                removal.map(Checkpoint::position).orElse(0L),
-                statements.count(),
-                statements.newest().map(Checkpoint::position).orElse(0L),
-                statements.newest().map(Checkpoint::time),
+                walk.position(),
+                statements.values().stream()
+                        .mapToLong(SignedStatements::removed)
+                        .max()
+                        .orElse(0),
+                walk.chains().size(),
+                statements.values().stream()
+                        .mapToInt(signed -> signed.all().size())
+                        .sum(),
+                walk.signed(),
+                statements.values().stream()
+                        .flatMap(signed -> signed.newest().stream())
+                        .map(Checkpoint::time)
+                        .max(Comparator.naturalOrder()),
                 findings.sorted(),
                 findings.count(),
                 List.copyOf(notes));
     }
 
-    private void walk(Connection connection, ChainWalk walk, LongConsumer progress) throws SQLException {
-        try (PreparedStatement records = connection.prepareStatement(AuditRow.SELECT + " ORDER BY seq");
+    private void walk(Connection connection, TrailWalk walk, LongConsumer progress) throws SQLException {
+        try (PreparedStatement records =
+                        connection.prepareStatement(AuditRow.select(connection) + " ORDER BY seq");
                 PreparedStatement resources = connection.prepareStatement(ResourceWalk.SELECT)) {
             records.setFetchSize(FETCH);
             resources.setFetchSize(FETCH);
@@ -85,7 +103,30 @@ public final class AuditVerification {
         }
     }
 
-    private void compareEnd(Checkpoint newest, ChainWalk walk) {
+    /** A chain begins with a checkpoint, before its first record. */
+    private void compareEnds(Map<String, SignedStatements> statements, TrailWalk trail) {
+        if (statements.isEmpty() && trail.chains().isEmpty()) {
+            unsigned(1, findings);
+        }
+        trail.chains().forEach((chain, walk) -> {
+            SignedStatements signed = statements.getOrDefault(chain, SignedStatements.NONE);
+            if (signed.all().isEmpty()) {
+                unsigned(Math.max(1, walk.first()), findings.in(chain));
+            }
+            signed.newest().ifPresent(newest -> compareEnd(newest, walk, findings.in(chain)));
+        });
+    }
+
+    private static void unsigned(long position, Findings findings) {
+        findings.add(
+                Kind.CHECKPOINT,
+                position,
+                "",
+                "there is no checkpoint, and the control plane always makes one: they were deleted. Nothing vouches for the"
+                        + " end of the trail");
+    }
+
+    private static void compareEnd(Checkpoint newest, ChainWalk walk, Findings findings) {
         if (newest.position() > walk.position()) {
             findings.add(
                     Kind.TRUNCATED,

@@ -23,6 +23,10 @@ final class ChainWalk {
     /** The event that follows the last proven one. */
     private String unproven = "";
 
+    /** The last position that is signed, and the first record after it. */
+    private long last;
+
+    private long unsigned;
     private boolean rewritten;
 
     /**
@@ -36,10 +40,14 @@ final class ChainWalk {
         this.hash = hash;
         this.findings = findings;
         this.proven = position;
-        signed.forEach(checkpoint -> this.signed.put(checkpoint.position(), checkpoint));
+        signed.forEach(checkpoint -> {
+            this.signed.put(checkpoint.position(), checkpoint);
+            last = Math.max(last, checkpoint.position());
+        });
     }
 
-    void next(AuditRow row) {
+    /** @param gap whether records are missing since the chain's one before, which may have been this chain's */
+    void next(AuditRow row, boolean gap) {
         String id = row.record().eventId();
         if (row.position() <= start) {
             findings.add(
@@ -49,15 +57,7 @@ final class ChainWalk {
                     "a record is there whose position was removed for its age: it was added afterwards");
             return;
         }
-        if (row.position() != position + 1) {
-            findings.add(
-                    Kind.MISSING,
-                    position + 1,
-                    "",
-                    "records %d to %d are missing: they were deleted",
-                    position + 1,
-                    row.position() - 1);
-        } else if (!Arrays.equals(HashChain.next(hash, row.record().body()), row.hash())) {
+        if (!gap && !Arrays.equals(HashChain.next(hash, row.record().body()), row.hash())) {
             findings.add(
                     Kind.ALTERED,
                     row.position(),
@@ -72,6 +72,7 @@ final class ChainWalk {
         first = records == 0 ? position : first;
         records++;
         unproven = unproven.isEmpty() ? id : unproven;
+        unsigned = unsigned == 0 && position > last ? position : unsigned;
         compare(signed.get(position), id);
     }
 
@@ -109,6 +110,16 @@ final class ChainWalk {
 
     long first() {
         return first;
+    }
+
+    /** The last position that is signed; 0 for none. */
+    long lastSigned() {
+        return last;
+    }
+
+    /** The position of the first record that no checkpoint vouches for; 0 when there is none. */
+    long unsigned() {
+        return unsigned;
     }
 
     /** The last position that a checkpoint vouches for, with nothing wrong before it. */

@@ -35,6 +35,18 @@ final class CheckpointTable {
         }
     }
 
+    /** The chains that have checkpoints. */
+    static List<String> chains(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT DISTINCT chain FROM audit_checkpoint");
+                ResultSet row = select.executeQuery()) {
+            List<String> chains = new ArrayList<>();
+            while (row.next()) {
+                chains.add(row.getString(1));
+            }
+            return chains;
+        }
+    }
+
     /** Every checkpoint, by chain and number. */
     static List<Checkpoint> all(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(SELECT + " ORDER BY chain, number")) {

@@ -42,6 +42,11 @@ public final class Encryption {
         this.header = ByteBuffer.allocate(HEADER_BYTES).put(VERSION).put(keyId).array();
     }
 
+    /** Which key this is, in hexadecimal; tells nothing of the key itself. */
+    public String keyId() {
+        return HexFormat.of().formatHex(header, 1, HEADER_BYTES);
+    }
+
     /**
      * Seals a value.
      *

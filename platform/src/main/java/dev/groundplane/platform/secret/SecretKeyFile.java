@@ -17,6 +17,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,14 +43,25 @@ public final class SecretKeyFile {
      * @throws GroundplaneException when the key is missing, damaged, or readable by others
      */
     public static Encryption open(Path file, Path database) {
+        return open(file, Files.exists(database) ? Optional.of(database.toString()) : Optional.empty());
+    }
+
+    /**
+     * Reads the key, or makes it when neither it nor anything that is encrypted with it exists.
+     *
+     * @param database what was encrypted with the key; empty when nothing was
+     * @throws GroundplaneException when the key is missing, damaged, or readable by others
+     */
+    public static Encryption open(Path file, Optional<String> database) {
         try {
             if (!Files.exists(file)) {
-                if (Files.exists(database)) {
+                if (database.isPresent()) {
                     throw new GroundplaneException(
                             ErrorKind.USER_ERROR,
                             "the key %s is missing, but the database %s, which was encrypted with it, is there;"
-                                            .formatted(file, database)
-                                    + " restore the key from the backup that the database came from");
+                                            .formatted(file, database.get())
+                                    + " restore the key from the backup that the database came from, or copy it from"
+                                    + " another control plane that uses this database");
                 }
                 make(file);
             }

@@ -1,10 +1,11 @@
 package dev.groundplane.platform.store;
 
 /**
- * A relational database with snapshot reads and serialised, durable writes. Thread-safe. Whoever opens it closes it.
+ * A relational database with snapshot reads and serialised, durable writes. Several processes may share one, if it is of
+ * that kind; a transaction is alone all the same. Thread-safe. Whoever opens it closes it.
  */
 public interface Database extends AutoCloseable {
-    /** Reads a consistent snapshot; sees every write whose call returned before this one began. */
+    /** Reads a consistent snapshot; sees every write, of any process, whose call returned before this one began. */
     <R> R read(SqlFunction<R> query);
 
     /**
@@ -25,6 +26,15 @@ public interface Database extends AutoCloseable {
 
     /** How many transactions wait for the writer. */
     int waiting();
+
+    /**
+     * Whether other processes may write to it. If so, what was read may be out of date a moment later, and announced
+     * changes tell of it only afterwards: nothing that was read may be kept and answered with.
+     */
+    boolean shared();
+
+    /** The processes that work on it. */
+    Replicas replicas();
 
     /** Writes what is queued and closes all connections. */
     @Override

@@ -2,11 +2,14 @@ package dev.groundplane.platform.store;
 
 import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
+import dev.groundplane.platform.event.ResourceChange;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs write transactions one after the other on one connection and makes those that wait durable with one flush. Each has
- * a savepoint, so one that fails undoes itself only.
+ * Runs write transactions one after the other on one connection and makes those that wait durable with one flush. In a
+ * group, each has a savepoint, so one that fails undoes itself only.
  */
 final class GroupCommit {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
@@ -37,16 +40,20 @@ final class GroupCommit {
             Task task,
             Transaction transaction,
             @Nullable Object value,
-            @Nullable Throwable failure) {}
+            @Nullable Throwable failure) {
+        boolean failed() {
+            return failure != null;
+        }
+    }
 
-    private final Connection connection;
+    private final WriterConnection writer;
     private final LinkedBlockingQueue<Task> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
     private final Thread thread;
     private volatile boolean closed;
     private volatile CommitObserver observer = (works, nanos) -> {};
 
-    GroupCommit(Connection connection) {
-        this.connection = connection;
+    GroupCommit(WriterConnection writer) {
+        this.writer = writer;
         this.thread = Thread.ofPlatform().name("store-writer").daemon().start(this::run);
     }
 
@@ -66,7 +73,7 @@ final class GroupCommit {
             switch (e.getCause()) {
                 case RuntimeException cause -> throw cause;
                 case Error cause -> throw cause;
-                case SQLException cause -> throw SqliteDatabase.failure("write", cause);
+                case SQLException cause -> throw writer.failure("write", cause);
                 case null, default -> throw e;
             }
         }
@@ -142,13 +149,21 @@ final class GroupCommit {
         long begun = System.nanoTime();
         List<Outcome> outcomes = new ArrayList<>(group.size());
         try {
-            execute("BEGIN IMMEDIATE");
-            for (Task task : group) {
-                outcomes.add(attempt(task));
+            Connection connection = writer.begin();
+            if (group.size() == 1) {
+                outcomes.add(alone(connection, group.getFirst()));
+            } else {
+                for (Task task : group) {
+                    outcomes.add(attempt(connection, task));
+                }
             }
-            execute("COMMIT");
+            if (outcomes.stream().allMatch(Outcome::failed)) {
+                writer.rollback();
+            } else {
+                writer.commit(changes(outcomes));
+            }
         } catch (SQLException e) {
-            undo();
+            writer.rollback();
             group.forEach(task -> task.result().completeExceptionally(e));
             return;
         }
@@ -163,22 +178,41 @@ final class GroupCommit {
         }
     }
 
-    private Outcome attempt(Task task) throws SQLException {
+    /** What all of them changed, each once. */
+    private static Set<ResourceChange> changes(List<Outcome> outcomes) {
+        Set<ResourceChange> changes = new LinkedHashSet<>();
+        outcomes.stream()
+                .filter(outcome -> !outcome.failed())
+                .forEach(outcome -> changes.addAll(outcome.transaction().changes()));
+        return changes;
+    }
+
+    /** The only one of its group: when it fails, all is undone. */
+    private static Outcome alone(Connection connection, Task task) {
         Transaction transaction = new Transaction(connection);
-        execute("SAVEPOINT work");
+        try {
+            return new Outcome(task, transaction, task.work().in(transaction), null);
+        } catch (SQLException | RuntimeException | Error e) {
+            return new Outcome(task, transaction, null, e);
+        }
+    }
+
+    private static Outcome attempt(Connection connection, Task task) throws SQLException {
+        Transaction transaction = new Transaction(connection);
+        execute(connection, "SAVEPOINT work");
         try {
             Object value = task.work().in(transaction);
-            execute("RELEASE work");
+            execute(connection, "RELEASE work");
             return new Outcome(task, transaction, value, null);
         } catch (SQLException | RuntimeException | Error e) {
-            execute("ROLLBACK TO work");
-            execute("RELEASE work");
+            execute(connection, "ROLLBACK TO work");
+            execute(connection, "RELEASE work");
             return new Outcome(task, transaction, null, e);
         }
     }
 
     /** Prepared, so that the connection keeps it. */
-    private void execute(String sql) throws SQLException {
+    private static void execute(Connection connection, String sql) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.execute();
         }
@@ -192,14 +226,6 @@ final class GroupCommit {
         }
     }
 
-    private void undo() {
-        try {
-            execute("ROLLBACK");
-        } catch (SQLException e) {
-            LOG.debug("nothing to roll back: {}", e.getMessage());
-        }
-    }
-
     /** Writes what is waiting; what comes later is refused. Idempotent. */
     void close() {
         if (closed) {
@@ -209,11 +235,11 @@ final class GroupCommit {
         try {
             waiting.put(END);
             thread.join();
-            connection.close();
+            writer.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (SQLException e) {
-            throw SqliteDatabase.failure("close", e);
+            throw writer.failure("close", e);
         }
     }
 }

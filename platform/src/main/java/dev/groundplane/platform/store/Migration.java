@@ -6,6 +6,7 @@ package dev.groundplane.platform.store;
  *
  * @param component whose tables these are, for example {@code resources}
  * @param version 1, 2, 3... within the component
- * @param sql statements separated by semicolons
+ * @param sql statements separated by semicolons, in SQLite's SQL; other databases' dialects translate its types and
+ *     {@code WITHOUT ROWID}
  */
 public record Migration(String component, int version, String sql) {}

@@ -9,8 +9,9 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what reads of one resource type found until something of that type is written. Right because all writes of a
- * database go through its one process and a write returns only after it was announced here. Thread-safe.
+ * Remembers what reads of one resource type found until something of that type is written. Right where all writes of a
+ * database go through one process, because a write returns only after it was announced here; of a shared database it
+ * remembers nothing. Thread-safe.
  */
 final class ReadCache {
     /** How many resources are held at the most; a few KB each. */
@@ -22,7 +23,13 @@ final class ReadCache {
         }
     }
 
+    private final boolean remembers;
     private volatile Generation current = Generation.empty();
+
+    /** @param remembers whether all writes are announced here before they return */
+    ReadCache(boolean remembers) {
+        this.remembers = remembers;
+    }
 
     /**
      * The result of {@code read}, remembered under {@code query}.
@@ -32,6 +39,9 @@ final class ReadCache {
      */
     @SuppressWarnings("unchecked") // a query is always asked with the same result type
     <R> R get(List<Object> query, ToIntFunction<R> size, Supplier<R> read) {
+        if (!remembers) {
+            return read.get();
+        }
         Generation before = current;
         @Nullable Object known = before.found().get(query);
         if (known != null) {

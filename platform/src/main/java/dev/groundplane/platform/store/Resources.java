@@ -42,6 +42,11 @@ public final class Resources<T> {
     public static final int ALL = Integer.MAX_VALUE;
 
     private static final String COLUMNS = "r.account, r.region, r.name, r.version, r.body, r.extra";
+    /** CROSS, because SQLite would choose the order, and without USING, because PostgreSQL has no such CROSS JOIN. */
+    private static final String INDEXED = "resource_index i CROSS JOIN resource r";
+
+    private static final String OF_INDEXED =
+            " AND r.type = i.type AND r.account = i.account AND r.region = i.region AND r.name = i.name";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<Map<String, String>> EXTRA = new TypeReference<>() {};
 
@@ -50,7 +55,7 @@ public final class Resources<T> {
     private final ResourceType<T> type;
     private final ResourceIndex index;
     private final Decoded<T> decoded;
-    private final ReadCache cache = new ReadCache();
+    private final ReadCache cache;
 
     /**
      * @param database where they are kept
@@ -63,7 +68,10 @@ public final class Resources<T> {
         this.type = type;
         this.index = new ResourceIndex(type.name());
         this.decoded = new Decoded<>(type.decode());
-        events.subscribe(type.name(), change -> cache.forget());
+        this.cache = new ReadCache(!database.shared());
+        if (!database.shared()) {
+            events.subscribe(type.name(), change -> cache.forget());
+        }
     }
 
     /** The resource of that name in a snapshot. */
@@ -136,9 +144,9 @@ public final class Resources<T> {
     private Page<T> listByIndex(Connection connection, Scope scope, String key, String value, String after, int limit)
             throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("SELECT " + COLUMNS
-                + " FROM resource_index i CROSS JOIN resource r USING (type, account, region, name)"
+                + " FROM " + INDEXED
                 + " WHERE i.type = ? AND i.key = ? AND i.value = ? AND i.account = ? AND i.region = ? AND i.name > ?"
-                + " ORDER BY i.name LIMIT ?")) {
+                + OF_INDEXED + " ORDER BY i.name LIMIT ?")) {
             bind(select, type.name(), key, value, scope.account(), scope.region(), after);
             select.setInt(7, limit == ALL ? ALL : limit + 1);
             return page(rows(select), limit);
@@ -154,8 +162,9 @@ public final class Resources<T> {
     public List<Stored<T>> listByIndexUpTo(String key, String value, int limit) {
         return database.read(connection -> {
             try (PreparedStatement select = connection.prepareStatement("SELECT " + COLUMNS
-                    + " FROM resource_index i CROSS JOIN resource r USING (type, account, region, name)"
-                    + " WHERE i.type = ? AND i.key = ? AND i.value <= ? ORDER BY i.value LIMIT ?")) {
+                    + " FROM " + INDEXED
+                    + " WHERE i.type = ? AND i.key = ? AND i.value <= ?" + OF_INDEXED
+                    + " ORDER BY i.value LIMIT ?")) {
                 bind(select, type.name(), key, value);
                 select.setInt(4, limit);
                 return rows(select);
@@ -274,8 +283,7 @@ public final class Resources<T> {
     }
 
     private void announce(Transaction transaction, Stored<T> stored) {
-        ResourceChange change = new ResourceChange(type.name(), stored.scope(), stored.name());
-        transaction.afterCommit(() -> events.publish(change));
+        transaction.announce(events, new ResourceChange(type.name(), stored.scope(), stored.name()));
     }
 
     private Page<T> page(List<Stored<T>> rows, int limit) {

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Brings a database to the schema that this release wants. */
 final class Schema {
@@ -19,12 +20,14 @@ final class Schema {
     /**
      * Applies what is missing.
      *
+     * @param dialect what turns SQLite's SQL into the database's
      * @throws GroundplaneException when the database is of a newer release
      */
-    static void migrate(Connection connection, List<Migration> migrations) throws SQLException {
+    static void migrate(Connection connection, List<Migration> migrations, UnaryOperator<String> dialect)
+            throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE IF NOT EXISTS schema_version ("
-                    + "component TEXT PRIMARY KEY, version INTEGER NOT NULL)");
+            statement.execute(dialect.apply("CREATE TABLE IF NOT EXISTS schema_version ("
+                    + "component TEXT PRIMARY KEY, version INTEGER NOT NULL)"));
         }
         Map<String, Integer> applied = applied(connection);
         refuseNewer(applied, migrations);
@@ -33,8 +36,17 @@ final class Schema {
                 .sorted(Comparator.comparing(Migration::component).thenComparingInt(Migration::version))
                 .toList();
         for (Migration migration : missing) {
-            apply(connection, migration);
+            apply(connection, migration, dialect);
         }
+    }
+
+    /**
+     * Checks that a database is one that this release can bring up to date.
+     *
+     * @throws GroundplaneException when it is of a newer release
+     */
+    static void check(Connection connection, List<Migration> migrations) throws SQLException {
+        refuseNewer(applied(connection), migrations);
     }
 
     private static void refuseNewer(Map<String, Integer> applied, List<Migration> migrations) {
@@ -45,7 +57,7 @@ final class Schema {
             if (version > known) {
                 throw new GroundplaneException(
                         ErrorKind.USER_ERROR,
-                        "the data directory was written by a newer release (%s schema %d, this release knows %d); run that"
+                        "the database was written by a newer release (%s schema %d, this release knows %d); run that"
                                         .formatted(component, version, known)
                                 + " release or restore a backup");
             }
@@ -63,12 +75,13 @@ final class Schema {
         return applied;
     }
 
-    private static void apply(Connection connection, Migration migration) throws SQLException {
+    private static void apply(Connection connection, Migration migration, UnaryOperator<String> dialect)
+            throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement();
                 PreparedStatement version = connection.prepareStatement(
                         "INSERT INTO schema_version VALUES (?, ?) ON CONFLICT (component) DO UPDATE SET version = excluded.version")) {
-            for (String sql : migration.sql().split(";")) {
+            for (String sql : dialect.apply(migration.sql()).split(";")) {
                 if (!sql.isBlank()) {
                     statement.execute(sql);
                 }

@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.UnaryOperator;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -24,6 +25,7 @@ public final class SqliteDatabase implements Database {
     private static final int READERS = 8;
 
     private final BlockingQueue<Connection> readers = new ArrayBlockingQueue<>(READERS);
+    private final Replicas replica = new SoleReplica();
     private final GroupCommit writer;
     private volatile boolean closed;
 
@@ -40,11 +42,11 @@ public final class SqliteDatabase implements Database {
                         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             }
             Connection connection = open(file, false);
-            Schema.migrate(connection, migrations);
+            Schema.migrate(connection, migrations, UnaryOperator.identity());
             for (int i = 0; i < READERS; i++) {
                 readers.add(open(file, true));
             }
-            writer = new GroupCommit(connection);
+            writer = new GroupCommit(new SqliteWriter(connection));
         } catch (SQLException | IOException e) {
             throw new GroundplaneException(
                     ErrorKind.EXTERNAL, "cannot open the database %s: %s".formatted(file, e.getMessage()), e);
@@ -125,6 +127,16 @@ public final class SqliteDatabase implements Database {
     @Override
     public int waiting() {
         return writer.waiting();
+    }
+
+    @Override
+    public boolean shared() {
+        return false;
+    }
+
+    @Override
+    public Replicas replicas() {
+        return replica;
     }
 
     @Override

@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.groundplane.platform.audit.AuditQuery.Attribute;
 import dev.groundplane.platform.audit.AuditQuery.Match;
+import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.store.Database;
-import dev.groundplane.platform.store.SqliteDatabase;
+import dev.groundplane.testing.TestStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,11 +67,12 @@ class AuditTrailTest {
 
     @BeforeEach
     void open() {
-        database = new SqliteDatabase(
+        database = TestStore.open(
                 directory.resolve("db"),
                 Stream.of(AuditTrail.MIGRATIONS, AuditIndexes.MIGRATIONS)
                         .flatMap(List::stream)
-                        .toList());
+                        .toList(),
+                new Events());
         trail = new AuditTrail(database);
     }
 
@@ -96,15 +98,7 @@ class AuditTrailTest {
         trail.appendLater(body(LIST, "42"));
         append(body(RUN, "43"));
 
-        List<String> bodies = new ArrayList<>();
-        byte[] previous = new byte[32];
-        for (Link link : chain()) {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            sha.update(previous);
-            previous = sha.digest(link.body().getBytes(StandardCharsets.UTF_8));
-            assertThat(link.hash()).as("hash of %s", link.body()).isEqualTo(previous);
-            bodies.add(link.body());
-        }
+        List<String> bodies = bodiesOfChain(AuditTrail.SOLE_CHAIN);
         assertThat(bodies).hasSize(43).startsWith("1").endsWith("43").doesNotContain("never");
     }
 
@@ -271,15 +265,68 @@ class AuditTrailTest {
                 .containsExactly(twice);
     }
 
+    @Test
+    void eachWriterHasAChainOfItsOwnAndAllAreFoundInOrder() throws NoSuchAlgorithmException {
+        AuditTrail one = new AuditTrail(database, "one");
+        AuditTrail two = new AuditTrail(database, "two");
+        append(one, body(RUN, "1"));
+        append(two, body(RUN, "2"));
+        two.appendLater(body(RUN, "3"));
+        append(one, body(RUN, "4"));
+        append(new AuditTrail(database, "one"), body(RUN, "5"));
+
+        assertThat(bodiesOfChain("one")).containsExactly("1", "4", "5");
+        assertThat(bodiesOfChain("two")).containsExactly("2", "3");
+        assertThat(find(Optional.empty())).extracting(AuditRecord::body).containsExactly("5", "4", "3", "2", "1");
+    }
+
+    @Test
+    void aTrailOfTheFirstReleaseGoesOn() throws NoSuchAlgorithmException {
+        close();
+        database = TestStore.open(directory.resolve("old"), AuditTrail.MIGRATIONS.subList(0, 1), new Events());
+        database.write(tx -> {
+            try (PreparedStatement insert = tx.connection()
+                    .prepareStatement(
+                            "INSERT INTO audit VALUES (1, 'i', 0, 'a', 'r', 's', 'n', 'u', 'k', 'false', 1, '',"
+                                    + " 'first', ?)")) {
+                insert.setBytes(1, HashChain.next(HashChain.start(), "first"));
+                return insert.executeUpdate();
+            }
+        });
+        database.close();
+        database = TestStore.open(directory.resolve("old"), AuditTrail.MIGRATIONS, new Events());
+        trail = new AuditTrail(database);
+        append(body(RUN, "second"));
+
+        assertThat(bodiesOfChain(AuditTrail.SOLE_CHAIN)).containsExactly("first", "second");
+    }
+
     private record Link(String body, byte[] hash) {}
 
-    private List<Link> chain() {
+    /** What a chain's records say, once each of its links is verified. */
+    private List<String> bodiesOfChain(String name) throws NoSuchAlgorithmException {
+        List<String> bodies = new ArrayList<>();
+        byte[] previous = new byte[32];
+        for (Link link : chain(name)) {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            sha.update(previous);
+            previous = sha.digest(link.body().getBytes(StandardCharsets.UTF_8));
+            assertThat(link.hash()).as("hash of %s", link.body()).isEqualTo(previous);
+            bodies.add(link.body());
+        }
+        return bodies;
+    }
+
+    private List<Link> chain(String name) {
         return database.read(connection -> {
             List<Link> chain = new ArrayList<>();
-            try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery("SELECT body, hash FROM audit ORDER BY seq")) {
-                while (rows.next()) {
-                    chain.add(new Link(rows.getString(1), rows.getBytes(2)));
+            try (PreparedStatement select =
+                    connection.prepareStatement("SELECT body, hash FROM audit WHERE chain = ? ORDER BY seq")) {
+                select.setString(1, name);
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        chain.add(new Link(rows.getString(1), rows.getBytes(2)));
+                    }
                 }
             }
             return chain;
@@ -308,6 +355,10 @@ class AuditTrailTest {
     }
 
     private void append(AuditRecord record) {
+        append(trail, record);
+    }
+
+    private void append(AuditTrail trail, AuditRecord record) {
         database.write(tx -> {
             trail.append(tx, record);
             return record;

@@ -1,9 +1,10 @@
 package dev.groundplane.platform.audit;
 
+import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
-import dev.groundplane.platform.store.SqliteDatabase;
+import dev.groundplane.testing.TestStore;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.time.Duration;
@@ -31,15 +32,28 @@ final class TrailFixture implements AutoCloseable {
 
     /** What a control plane does when it starts. */
     void open() {
-        database = new SqliteDatabase(
+        database = TestStore.open(
                 file(),
                 Stream.of(AuditTrail.MIGRATIONS, AuditCheckpoints.MIGRATIONS)
                         .flatMap(List::stream)
-                        .toList());
+                        .toList(),
+                new Events());
         trail = new AuditTrail(database);
         checkpoints = new AuditCheckpoints(
                 database, trail, key, directory.resolve("checkpoint"), Duration.ofDays(1), () -> now);
         checkpoints.start();
+    }
+
+    /** What one of several control planes writes with. */
+    record Writer(AuditTrail trail, AuditCheckpoints checkpoints) {}
+
+    /** Another control plane that starts, with a checkpoint file of its own. */
+    Writer writer(String chain) {
+        AuditTrail its = new AuditTrail(database, chain);
+        AuditCheckpoints signs = new AuditCheckpoints(
+                database, its, key, directory.resolve("checkpoint-" + chain), Duration.ofDays(1), () -> now);
+        signs.start();
+        return new Writer(its, signs);
     }
 
     /** What a control plane does when it stops. */
@@ -54,10 +68,14 @@ final class TrailFixture implements AutoCloseable {
 
     /** Appends records whose columns agree with their bodies. */
     void append(int count) {
+        append(trail, count);
+    }
+
+    void append(AuditTrail to, int count) {
         database.write(tx -> {
             for (int i = 0; i < count; i++) {
                 now = now.plusMillis(250);
-                trail.append(tx, record(now));
+                to.append(tx, record(now));
             }
             return count;
         });
@@ -128,6 +146,12 @@ final class TrailFixture implements AutoCloseable {
                 }
             }
         });
+    }
+
+    /** Verifies with the checkpoint file of one of several control planes. */
+    AuditReport verify(String chain) {
+        return database.read(connection -> new AuditVerification(key, directory.resolve("checkpoint-" + chain))
+                .run(connection, records -> {}));
     }
 
     AuditReport verify() {

@@ -140,7 +140,9 @@ abstract class DatabaseContract {
                 }))
                 .isInstanceOfSatisfying(GroundplaneException.class, e -> {
                     assertThat(e.kind()).isEqualTo(ErrorKind.INTERNAL_ERROR);
-                    assertThat(e).hasMessageContaining("number.n");
+                    assertThat(e)
+                            .hasMessageContaining("database write failed")
+                            .hasMessageMatching("(?is).*unique.*number.n.*");
                 });
 
         assertThat(numbers()).isEmpty();

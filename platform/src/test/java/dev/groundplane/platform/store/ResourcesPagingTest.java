@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.testing.TestStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ class ResourcesPagingTest {
     @BeforeContainer
     static void open() throws IOException {
         directory = Files.createTempDirectory("resources-paging");
-        database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
+        database = TestStore.open(directory.resolve("db"), Resources.MIGRATIONS, new Events());
         things = new Resources<>(
                 database,
                 new Events(),

@@ -7,6 +7,7 @@ import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.event.ResourceChange;
 import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.testing.TestStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,8 +43,8 @@ class ResourcesTest {
 
     @BeforeEach
     void open() {
-        database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
         events = new Events();
+        database = TestStore.open(directory.resolve("db"), Resources.MIGRATIONS, events);
         events.subscribe("test:thing", told::add);
         things = new Resources<>(database, events, THING);
     }

@@ -10,11 +10,18 @@ import dev.groundplane.platform.audit.AuditReport;
 import dev.groundplane.platform.audit.AuditVerification;
 import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.secret.SecretKeyFile;
+import dev.groundplane.platform.store.PostgresServer;
+import dev.groundplane.platform.store.PostgresSnapshot;
 import dev.groundplane.platform.store.SqliteSnapshot;
 import dev.groundplane.server.local.DataDirectory;
+import dev.groundplane.server.local.StoreLocation;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,18 +47,32 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JsonProcessingException {
         DataDirectory directory = data.directory();
+        Optional<StoreLocation> shared = StoreLocation.kept(directory);
+        AuditReport report =
+                shared.isPresent() ? verifyShared(directory, shared.get()) : verifyOwn(directory);
+        System.out.print(json ? json(report) : text(report));
+        return report.intact() ? 0 : 1;
+    }
+
+    private static AuditReport verifyOwn(DataDirectory directory) {
         if (!Files.exists(directory.database())) {
             throw new GroundplaneException(
                     ErrorKind.USER_ERROR,
                     "there is no audit trail in %s; choose another directory with --data".formatted(directory.root()));
         }
         Encryption key = SecretKeyFile.open(directory.secretKey(), directory.database());
-        AuditReport report = SqliteSnapshot.read(
-                directory.database(),
-                connection -> new AuditVerification(key, directory.auditCheckpoint())
-                        .run(connection, AuditVerifyCommand::progress));
-        System.out.print(json ? json(report) : text(report));
-        return report.intact() ? 0 : 1;
+        return SqliteSnapshot.read(
+                directory.database(), connection -> verify(connection, key, directory.auditCheckpoint()));
+    }
+
+    private static AuditReport verifyShared(DataDirectory directory, StoreLocation location) {
+        PostgresServer server = location.server(System.getenv());
+        Encryption key = SecretKeyFile.open(location.secretKey(directory), Optional.of(server.address()));
+        return PostgresSnapshot.read(server, connection -> verify(connection, key, directory.auditCheckpoint()));
+    }
+
+    private static AuditReport verify(Connection connection, Encryption key, Path checkpoint) throws SQLException {
+        return new AuditVerification(key, checkpoint).run(connection, AuditVerifyCommand::progress);
     }
 
     private static void progress(long records) {
@@ -66,12 +87,13 @@ final class AuditVerifyCommand implements Callable<Integer> {
         text.append(
                 report.records() == 0
                         ? "it has no records.%n".formatted()
-                        : "%d records, %d to %d.%n".formatted(report.records(), report.first(), report.last()));
+                        : "%d records, %d to %d%s.%n"
+                                .formatted(report.records(), report.first(), report.last(), chains(report)));
         report.signedAt()
                 .ifPresent(time -> text.append("Signed up to record %d, at %s.%n".formatted(report.signed(), time)));
         if (report.last() > report.signed() && report.signedAt().isPresent()) {
-            text.append(
-                    "The %d after that are chained and not signed yet.%n".formatted(report.last() - report.signed()));
+            text.append("The %d after that are chained and %s signed yet.%n"
+                    .formatted(report.last() - report.signed(), report.chains() == 1 ? "not" : "not all"));
         }
         if (report.removed() > 0) {
             text.append("Those up to %d were removed for their age, which is signed.%n".formatted(report.removed()));
@@ -82,6 +104,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
             report.findings().forEach(finding -> text.append(line(finding)));
         }
         return text.toString();
+    }
+
+    private static String chains(AuditReport report) {
+        return report.chains() > 1 ? " in the chains of %d control planes".formatted(report.chains()) : "";
     }
 
     private static String line(AuditFinding finding) {
@@ -100,6 +126,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
                 .put("first", report.first())
                 .put("last", report.last())
                 .put("removedUpTo", report.removed())
+                .put("chains", report.chains())
                 .put("checkpoints", report.checkpoints())
                 .put("signedUpTo", report.signed())
                 .put("signedAt", report.signedAt().map(Instant::toString).orElse(null))

@@ -13,6 +13,8 @@ import picocli.CommandLine.Command;
             DownCommand.class,
             StatusCommand.class,
             EnvCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             AuditCommand.class,
             DemoCommand.class,
             RehearseCommand.class

@@ -11,7 +11,9 @@ import dev.groundplane.server.local.LocalAgent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -47,6 +49,9 @@ final class UpCommand implements Callable<Integer> {
     private HostLostOption hostLost;
 
     @Mixin
+    private DatabaseOptions database;
+
+    @Mixin
     private AuditOptions audit;
 
     @Option(
@@ -64,13 +69,18 @@ final class UpCommand implements Callable<Integer> {
                 listen.listeners(),
                 tls.source(directory, listen.addresses(), InstantSource.system()),
                 hostLost.duration(),
-                audit.settings());
+                audit.settings(),
+                database.location(directory));
         if (settings.tls().isEmpty()) {
             settings.listeners().stream().filter(Listener::isOnNetwork).forEach(UpCommand::warn);
         }
         if (detach) {
             List<String> options = Stream.of(
-                            listen.arguments(), tls.arguments(), hostLost.arguments(), audit.arguments())
+                            listen.arguments(),
+                            tls.arguments(),
+                            hostLost.arguments(),
+                            database.arguments(),
+                            audit.arguments())
                     .flatMap(List::stream)
                     .toList();
             System.out.println(Detached.start(directory, Home.path(), port, options));

@@ -119,10 +119,7 @@ public final class FrontDoor {
             trail.appendLater(entry.failure(e.code(protocol), String.valueOf(e.getMessage())));
             return ProtocolErrors.encode(protocol, e, requestId);
         } catch (RuntimeException e) { // the outermost loop: nothing leaves without an answer and a record
-            LOG.error("request {} ({}) failed", requestId, entry.operation(), e);
-            WireException failure = internalFailure(requestId);
-            trail.appendLater(entry.failure("InternalFailure", String.valueOf(failure.getMessage())));
-            return ProtocolErrors.encode(ProtocolErrors.guess(request), failure, requestId);
+            return failure(ProtocolErrors.guess(request), entry, requestId, e);
         }
     }
 
@@ -177,12 +174,10 @@ public final class FrontDoor {
             WireResponse response = codec.encodeError(e, requestId);
             trail.appendLater(entry.failure(errorCode(response, e), errorMessage(e)));
             return response;
-        } catch (GroundplaneException e) {
-            return failure(service, entry, requestId, e, e.kind());
         } catch (WireException e) {
             throw e;
         } catch (RuntimeException e) {
-            return failure(service, entry, requestId, e, ErrorKind.INTERNAL_ERROR);
+            return failure(service.model().protocol(), entry, requestId, e);
         }
     }
 
@@ -205,15 +200,14 @@ public final class FrontDoor {
     }
 
     /** Our fault or our resources': logged once, with the id that the caller sees. */
-    private WireResponse failure(
-            ServiceEndpoint service, AuditEntry entry, String requestId, RuntimeException cause, ErrorKind kind) {
+    private WireResponse failure(Protocol protocol, AuditEntry entry, String requestId, RuntimeException cause) {
         LOG.error("request {} ({}) failed", requestId, entry.operation(), cause);
-        boolean busy = kind == ErrorKind.INSUFFICIENT_RESOURCES;
+        boolean busy = cause instanceof GroundplaneException known && known.kind() == ErrorKind.INSUFFICIENT_RESOURCES;
         WireException error = busy
                 ? WireException.of("ServiceUnavailable", 503, String.valueOf(cause.getMessage()))
                 : internalFailure(requestId);
-        trail.appendLater(entry.failure(error.code(service.model().protocol()), String.valueOf(error.getMessage())));
-        return ProtocolErrors.encode(service.model().protocol(), error, requestId);
+        trail.appendLater(entry.failure(error.code(protocol), String.valueOf(error.getMessage())));
+        return ProtocolErrors.encode(protocol, error, requestId);
     }
 
     private static String errorCode(WireResponse response, AwsServiceException e) {

@@ -48,6 +48,11 @@ public record DataDirectory(Path root) {
         return root.resolve("groundplane.db");
     }
 
+    /** Where the state is when it is not in {@link #database}: says so; readable by the owner only. */
+    public Path storeLocation() {
+        return root.resolve("database.json");
+    }
+
     /** The key that secrets in the database are encrypted with; belongs into every backup of the database. */
     public Path secretKey() {
         return root.resolve("secret.key");

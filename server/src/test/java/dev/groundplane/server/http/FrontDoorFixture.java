@@ -91,7 +91,7 @@ final class FrontDoorFixture implements AutoCloseable {
         Events events = new Events();
         trail = new AuditTrail(database);
         AccessKeys keys = new AccessKeys(database, events);
-        root = keys.createRootKey(ACCOUNT);
+        root = database.write(tx -> keys.createRootKey(tx, ACCOUNT));
         iam = new Iam(database, events, keys, account -> Optional.empty(), () -> NOW);
         credentials =
                 new SessionCredentials(SecretKeyFile.open(directory.resolve("secret.key"), directory.resolve("none")));

@@ -23,7 +23,8 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
  * Delivers to each trail's bucket the records after the last that it got, each once. What a file holds and is called is
- * stored before it is written, and that it was written afterwards; a crash in between writes the same file again.
+ * stored before it is written, and that it was written afterwards; a crash in between writes the same file again. Of several
+ * control planes the one that leads delivers.
  */
 final class TrailDelivery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrailDelivery.class);
@@ -61,13 +62,19 @@ final class TrailDelivery implements AutoCloseable {
     }
 
     private void tick(String key) {
-        store.all().forEach(trail -> deliveries.enqueue(TrailKey.of(trail)));
+        if (leads()) {
+            store.all().forEach(trail -> deliveries.enqueue(TrailKey.of(trail)));
+        }
         ticks.enqueueAfter(key, every);
     }
 
-    /** Delivers soon, once {@link #start} was called. */
+    private boolean leads() {
+        return store.database().replicas().leads();
+    }
+
+    /** Delivers soon, once {@link #start} was called. Where another control plane leads, that one does with its next turn. */
     void wake(TrailKey key) {
-        if (started) {
+        if (started && leads()) {
             deliveries.enqueue(key);
         }
     }

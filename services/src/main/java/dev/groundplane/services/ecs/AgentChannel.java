@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.event.Reconciler;
 import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.store.Replicas;
+import dev.groundplane.platform.store.Stored;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,10 +21,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 
 /**
  * The agents' WebSockets, in the ECS agent's own protocol: payloads and heartbeats out, acknowledgements in. The newest
- * connection of an instance is its connection. Thread-safe.
+ * connection of an instance is its connection, to whichever of several control planes. Thread-safe.
  */
 public final class AgentChannel implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentChannel.class);
@@ -53,6 +57,7 @@ public final class AgentChannel implements AutoCloseable {
     private final HealthReports health;
     private final Map<InstanceKey, AgentSession> sessions = new ConcurrentHashMap<>();
     private final Arrivals connectedHosts = new Arrivals();
+    private final Reconciler<InstanceKey> comparisons = new Reconciler<>("agent-connections", this::compare);
     private final Reconciler<InstanceKey> admitted = new Reconciler<>("agent-admissions", this::review);
     private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("agent-heartbeats").factory());
@@ -71,18 +76,59 @@ public final class AgentChannel implements AutoCloseable {
         this.delivery = delivery;
         this.health = health;
         events.subscribe(EcsStore.INSTANCE_TYPE, change -> {
-            InstanceKey key = new InstanceKey(change.scope(), change.name());
+            InstanceKey key = InstanceKey.of(change);
             if (sessions.containsKey(key)) {
                 admitted.enqueue(key);
             }
         });
     }
 
-    /** Nobody is connected when the process starts, whatever was stored before. */
+    /** Begins to send heartbeats. */
     void start() {
-        instances.nobodyIsConnected();
         var _ = heartbeats.scheduleAtFixedRate(
                 this::heartbeat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Agents that were connected to a control plane which is gone are not connected, whatever it stored. */
+    void forgetAbsent() {
+        instances.disconnectUnless(store.database().replicas().alive());
+    }
+
+    /** An agent has connected, here or to another control plane: then its connection here has been left. */
+    void connectedSomewhere(InstanceKey key) {
+        if (sessions.containsKey(key)) {
+            comparisons.enqueue(key);
+        }
+    }
+
+    /**
+     * Compares a connection with what is recorded. One that another living process has recorded as its own since has been
+     * left. One that is recorded as gone, because this process was taken for dead, is recorded again.
+     */
+    private void compare(InstanceKey key) {
+        AgentSession session = sessions.get(key);
+        if (session == null || !session.isRecorded()) {
+            return;
+        }
+        Replicas replicas = store.database().replicas();
+        Optional<Stored<ContainerInstance>> stored = store.instances().find(key.scope(), key.name());
+        if (stored.isEmpty() || InstanceConnectivity.isConnectedTo(stored.get(), Set.of(replicas.self()))) {
+            return;
+        }
+        if (!InstanceConnectivity.isConnectedTo(stored.get(), replicas.alive())) {
+            instances.connected(key, () -> sessions.containsKey(key));
+        } else if (sessions.remove(key, session)) {
+            session.connection().close("replaced by a newer connection");
+        }
+    }
+
+    /** Looks at every connection, and sends what there is to do: changes may have gone by untold. */
+    void lookAgain() {
+        for (InstanceKey key : sessions.keySet()) {
+            comparisons.enqueue(key);
+            admitted.enqueue(key);
+            delivery.enqueue(key);
+        }
     }
 
     /** One heartbeat for each agent. One that is silent is gone, whatever its connection's end says: it may never come. */
@@ -117,6 +163,7 @@ public final class AgentChannel implements AutoCloseable {
             previous.connection().close("replaced by a newer connection");
         }
         instances.connected(key, () -> sessions.containsKey(key));
+        session.recorded();
         store.instances()
                 .find(scope, key.name())
                 .ifPresent(i -> connectedHosts.arrived(i.value().ec2InstanceId()));
@@ -217,6 +264,7 @@ public final class AgentChannel implements AutoCloseable {
     @Override
     public void close() {
         heartbeats.shutdownNow();
+        comparisons.close();
         admitted.close();
         sessions.values().forEach(s -> s.connection().close("the control plane is stopping"));
     }

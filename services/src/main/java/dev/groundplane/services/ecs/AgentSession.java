@@ -26,6 +26,7 @@ final class AgentSession {
     private final Map<String, Instant> renewals = new ConcurrentHashMap<>();
 
     private final AtomicBoolean manifestDue = new AtomicBoolean(true);
+    private volatile boolean recorded;
 
     AgentSession(String containerInstanceArn, AgentConnection connection) {
         this.containerInstanceArn = containerInstanceArn;
@@ -34,6 +35,15 @@ final class AgentSession {
 
     AgentConnection connection() {
         return connection;
+    }
+
+    /** The store says now that the agent is connected to this process: whoever says otherwise later is right. */
+    void recorded() {
+        recorded = true;
+    }
+
+    boolean isRecorded() {
+        return recorded;
     }
 
     /** Whether this wish for a task has not gone over this connection yet. */

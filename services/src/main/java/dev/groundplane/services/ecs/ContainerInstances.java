@@ -294,44 +294,60 @@ final class ContainerInstances {
     }
 
     /**
-     * Records whether an instance's agent is connected, and since when it is not.
+     * Records whether an instance's agent is connected to this process, and since when it is not connected. What is recorded
+     * of another process's connection only a newer one of ours changes.
      *
      * @param connected asked inside the write, so that of two racing changes the later one tells the truth
      */
     void connected(InstanceKey key, BooleanSupplier connected) {
+        Set<String> self = Set.of(store.database().replicas().self());
         store.database().write(tx -> {
             boolean now = connected.getAsBoolean();
-            record(tx, key, now);
+            Optional<Stored<ContainerInstance>> stored = store.instances().find(tx, key.scope(), key.name());
+            if (stored.isPresent() && now != InstanceConnectivity.isConnectedTo(stored.get(), self)) {
+                record(tx, stored.get(), now);
+                if (now) {
+                    store.tellConnected(tx, key);
+                }
+            }
             return now;
         });
     }
 
-    /** Records that nobody is connected. In one transaction: with a flush for each of thousands of hosts a start takes long. */
-    void nobodyIsConnected() {
-        List<InstanceKey> all = store.instances().all().stream()
-                .filter(stored -> !Boolean.FALSE.equals(stored.value().agentConnected()))
-                .map(stored -> new InstanceKey(stored.scope(), stored.name()))
+    /**
+     * Records that agents are not connected that were to a process which is not alive. In one transaction: with a flush for
+     * each of thousands of hosts a start takes long.
+     */
+    void disconnectUnless(Set<String> alive) {
+        List<InstanceKey> absent = store.instances().all().stream()
+                .filter(instance -> isAbsent(instance, alive))
+                .map(instance -> new InstanceKey(instance.scope(), instance.name()))
                 .toList();
-        if (!all.isEmpty()) {
+        if (!absent.isEmpty()) {
             store.database().write(tx -> {
-                for (InstanceKey key : all) {
-                    record(tx, key, false);
+                for (InstanceKey key : absent) {
+                    Optional<Stored<ContainerInstance>> now = store.instances().find(tx, key.scope(), key.name());
+                    if (now.isPresent() && isAbsent(now.get(), alive)) {
+                        record(tx, now.get(), false);
+                    }
                 }
-                return all.size();
+                return absent.size();
             });
         }
     }
 
-    private void record(Transaction tx, InstanceKey key, boolean connected) throws SQLException {
-        Optional<Stored<ContainerInstance>> stored = store.instances().find(tx, key.scope(), key.name());
-        if (stored.isPresent()
-                && !Boolean.valueOf(connected).equals(stored.get().value().agentConnected())) {
-            ContainerInstance changed = stored.get().value().toBuilder()
-                    .agentConnected(connected)
-                    .version(stored.get().value().version() + 1)
-                    .build();
-            store.instances().update(tx, connectivity.marked(stored.get().with(changed), connected));
-            connectivity.tell(tx, key, connected);
-        }
+    /** Whether an instance counts as connected, but to none of the processes that are alive. */
+    private static boolean isAbsent(Stored<ContainerInstance> instance, Set<String> alive) {
+        return !Boolean.FALSE.equals(instance.value().agentConnected())
+                && !InstanceConnectivity.isConnectedTo(instance, alive);
+    }
+
+    private void record(Transaction tx, Stored<ContainerInstance> instance, boolean connected) throws SQLException {
+        String self = store.database().replicas().self();
+        store.instances()
+                .update(
+                        tx,
+                        connected ? connectivity.connected(instance, self) : connectivity.disconnected(instance));
+        connectivity.tell(tx, new InstanceKey(instance.scope(), instance.name()), connected);
     }
 }

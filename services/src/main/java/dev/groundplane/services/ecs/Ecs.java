@@ -11,6 +11,7 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 
 /** The part of ECS that lives as long as the process: stores, reconcilers, agents' connections. Thread-safe. */
 public final class Ecs implements AutoCloseable {
+    private final Events events;
     private final EcsStore store;
     private final Clusters clusters;
     private final TaskDefinitions definitions;
@@ -61,6 +62,7 @@ public final class Ecs implements AutoCloseable {
             Predicate<String> hosts,
             Duration hostLostAfter) {
         RoleRules rules = new RoleRules(roles.passing());
+        this.events = events;
         store = new EcsStore(database, events);
         this.endpoint = endpoint;
         clusters = new Clusters(store);
@@ -73,13 +75,15 @@ public final class Ecs implements AutoCloseable {
                 store, new RoleSessions(roles, clock), key -> channel().session(key), clock);
         channel = new AgentChannel(
                 store, new Admissions(store, hosts), instances, delivery, new HealthReports(store), events);
-        tasks = new Tasks(store, clusters, clock, delivery::enqueue);
-        launcher = new TaskLauncher(store, clusters, definitions, rules, clock, delivery::enqueue);
+        events.subscribe(EcsStore.WORK, change -> delivery.enqueue(InstanceKey.of(change)));
+        events.subscribe(EcsStore.CONNECTED, change -> channel.connectedSomewhere(InstanceKey.of(change)));
+        tasks = new Tasks(store, clusters, clock);
+        launcher = new TaskLauncher(store, clusters, definitions, rules, clock);
         instanceStates = new InstanceStates(store, clusters);
         attributes = new InstanceAttributes(store, clusters);
         tags = new ResourceTags(store);
         services = new Services(store, clusters, definitions, clock);
-        scheduler = new ServiceScheduler(store, definitions, tasks, clock, delivery::enqueue);
+        scheduler = new ServiceScheduler(store, definitions, tasks, clock);
         lostHosts = new LostHosts(store, events, clock, hostLostAfter);
         watch = new ServiceWatch(store, events, scheduler::enqueue, scheduler::waiting);
     }
@@ -88,8 +92,25 @@ public final class Ecs implements AutoCloseable {
     public void start() {
         channel.start();
         expiry.start();
+        events.afterGap(this::lookAgain);
+        store.database().replicas().whileLeading(this::lead);
+    }
+
+    /** Looks at everything that the leader cares for. */
+    private void lead() {
+        channel.forgetAbsent();
         watch.start();
         lostHosts.start();
+    }
+
+    /** What others changed was not heard for a while. */
+    private void lookAgain() {
+        Thread.ofVirtual().name("ecs-look-again").start(() -> {
+            channel.lookAgain();
+            if (store.leads()) {
+                lead();
+            }
+        });
     }
 
     /** ECS on behalf of one call. */

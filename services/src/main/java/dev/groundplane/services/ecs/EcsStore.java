@@ -1,6 +1,7 @@
 package dev.groundplane.services.ecs;
 
 import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.event.ResourceChange;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.ResourceType;
 import dev.groundplane.platform.store.Resources;
@@ -24,6 +25,12 @@ final class EcsStore {
 
     static final String INSTANCE_TYPE = "ecs:container-instance";
     static final String SERVICE_TYPE = "ecs:service";
+
+    /** Announced of a container instance that has something new to do or to stop; no resource. */
+    static final String WORK = "ecs:instance-work";
+
+    /** Announced of a container instance whose agent has connected; no resource. */
+    static final String CONNECTED = "ecs:instance-connected";
 
     /** Index of clusters by their status. */
     static final String BY_STATUS = "status";
@@ -57,6 +64,7 @@ final class EcsStore {
     static final String DELIVERED = "delivered";
 
     private final Database database;
+    private final Events events;
     private final Resources<Cluster> clusters;
     private final Resources<TaskDefinition> taskDefinitions;
     private final Resources<TaskDefinitionFamily> families;
@@ -67,6 +75,7 @@ final class EcsStore {
 
     EcsStore(Database database, Events events) {
         this.database = database;
+        this.events = events;
         WireForm<Cluster> cluster = WireForm.of(Cluster.class, Cluster::builder);
         WireForm<TaskDefinition> definition = WireForm.of(TaskDefinition.class, TaskDefinition::builder);
         WireForm<ContainerInstance> instance = WireForm.of(ContainerInstance.class, ContainerInstance::builder);
@@ -151,6 +160,21 @@ final class EcsStore {
 
     Database database() {
         return database;
+    }
+
+    /** Whether this control plane leads those that share the database. */
+    boolean leads() {
+        return database.replicas().leads();
+    }
+
+    /** Once this is durable, the control plane that an instance's agent is connected to looks what there is to do. */
+    void wake(Transaction tx, InstanceKey instance) {
+        tx.announce(events, new ResourceChange(WORK, instance.scope(), instance.name()));
+    }
+
+    /** Once this is durable, every control plane knows that an instance's agent has connected somewhere. */
+    void tellConnected(Transaction tx, InstanceKey instance) {
+        tx.announce(events, new ResourceChange(CONNECTED, instance.scope(), instance.name()));
     }
 
     Resources<Cluster> clusters() {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.services.ecs.model.Connectivity;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.Task;
@@ -16,6 +17,9 @@ import software.amazon.awssdk.services.ecs.model.Task;
 final class InstanceConnectivity {
     /** Extra of an instance whose agent is not connected: since when, in milliseconds. */
     private static final String DISCONNECTED_AT = "disconnected-at";
+
+    /** Extra of an instance whose agent is connected: the control plane's process that it is connected to. */
+    private static final String CONNECTED_TO = "connected-to";
 
     private final EcsStore store;
     private final InstantSource clock;
@@ -31,11 +35,29 @@ final class InstanceConnectivity {
                 .map(at -> Instant.ofEpochMilli(Long.parseLong(at)));
     }
 
-    /** The instance with the time of this change. */
-    Stored<ContainerInstance> marked(Stored<ContainerInstance> instance, boolean connected) {
-        return instance.withExtra(
-                DISCONNECTED_AT,
-                connected ? null : Long.toString(clock.instant().toEpochMilli()));
+    /** Whether an instance's agent is connected to one of these processes. */
+    static boolean isConnectedTo(Stored<ContainerInstance> instance, Set<String> processes) {
+        String to = instance.extra().get(CONNECTED_TO);
+        return Boolean.TRUE.equals(instance.value().agentConnected()) && to != null && processes.contains(to);
+    }
+
+    /** The instance, connected to a process. */
+    Stored<ContainerInstance> connected(Stored<ContainerInstance> instance, String process) {
+        return changed(instance, true).withExtra(DISCONNECTED_AT, null).withExtra(CONNECTED_TO, process);
+    }
+
+    /** The instance, not connected from now on. */
+    Stored<ContainerInstance> disconnected(Stored<ContainerInstance> instance) {
+        return changed(instance, false)
+                .withExtra(DISCONNECTED_AT, Long.toString(clock.instant().toEpochMilli()))
+                .withExtra(CONNECTED_TO, null);
+    }
+
+    private static Stored<ContainerInstance> changed(Stored<ContainerInstance> instance, boolean connected) {
+        return instance.with(instance.value().toBuilder()
+                .agentConnected(connected)
+                .version(instance.value().version() + 1)
+                .build());
     }
 
     /** The tasks on an instance show whether anybody knows how they are. */

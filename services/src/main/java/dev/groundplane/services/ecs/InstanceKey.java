@@ -1,5 +1,6 @@
 package dev.groundplane.services.ecs;
 
+import dev.groundplane.platform.event.ResourceChange;
 import dev.groundplane.platform.identity.Scope;
 
 /**
@@ -8,4 +9,9 @@ import dev.groundplane.platform.identity.Scope;
  * @param scope account and region
  * @param name {@code cluster/id}
  */
-record InstanceKey(Scope scope, String name) {}
+record InstanceKey(Scope scope, String name) {
+    /** The instance that a change is about. */
+    static InstanceKey of(ResourceChange change) {
+        return new InstanceKey(change.scope(), change.name());
+    }
+}

@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.ecs.model.TaskStopCode;
  * are: they must never run twice.
  *
  * <p>The time that counts is the time that this process has been without the agent: a control plane that was away itself
- * knows nothing about its hosts.
+ * knows nothing about its hosts. Of several control planes, the one that leads gives up on hosts.
  */
 final class LostHosts implements AutoCloseable {
     /** For how long an agent may be away, if nobody says otherwise. */
@@ -41,8 +41,7 @@ final class LostHosts implements AutoCloseable {
         this.clock = clock;
         this.after = after;
         this.begun = clock.instant();
-        events.subscribe(
-                EcsStore.INSTANCE_TYPE, change -> reconciler.enqueue(new InstanceKey(change.scope(), change.name())));
+        events.subscribe(EcsStore.INSTANCE_TYPE, change -> reconciler.enqueue(InstanceKey.of(change)));
     }
 
     /** Begins to wait for every instance. */
@@ -53,6 +52,9 @@ final class LostHosts implements AutoCloseable {
     }
 
     private void reconcile(InstanceKey key) {
+        if (!store.leads()) {
+            return;
+        }
         check(key).ifPresent(pause -> reconciler.enqueueAfter(key, pause.plusMillis(1)));
     }
 

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.Deployment;
@@ -34,7 +33,6 @@ final class ServiceFleet {
     private final EcsStore store;
     private final TaskDefinitions definitions;
     private final Tasks stopping;
-    private final Consumer<InstanceKey> wake;
     private final Transaction tx;
     private final Stored<Service> service;
     private final Instant now;
@@ -49,13 +47,11 @@ final class ServiceFleet {
      * Reads the fleet. Tasks that have stopped leave it, in the same transaction.
      *
      * @param stopping how tasks are stopped
-     * @param wake called with each instance that has something new to do, once that is durable
      */
     ServiceFleet(
             EcsStore store,
             TaskDefinitions definitions,
             Tasks stopping,
-            Consumer<InstanceKey> wake,
             Transaction tx,
             Stored<Service> service,
             Instant now)
@@ -63,7 +59,6 @@ final class ServiceFleet {
         this.store = store;
         this.definitions = definitions;
         this.stopping = stopping;
-        this.wake = wake;
         this.tx = tx;
         this.service = service;
         this.now = now;
@@ -209,7 +204,6 @@ final class ServiceFleet {
     private TaskLaunch launch(Deployment deployment) throws SQLException {
         return new TaskLaunch(
                 store,
-                wake,
                 tx,
                 service.scope(),
                 EcsNames.name(service.value().clusterArn()),

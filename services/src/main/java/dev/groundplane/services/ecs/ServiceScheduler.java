@@ -8,32 +8,32 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import software.amazon.awssdk.services.ecs.model.Service;
 
-/** Brings each service to what is wanted of it, one step at a time, whenever something that it depends on changes. */
+/**
+ * Brings each service to what is wanted of it, one step at a time, whenever something that it depends on changes. Only the
+ * control plane that leads does: others would take the same steps, to no end.
+ */
 final class ServiceScheduler implements AutoCloseable {
     private final EcsStore store;
     private final TaskDefinitions definitions;
     private final Tasks tasks;
     private final InstantSource clock;
-    private final Consumer<InstanceKey> wake;
     private final Set<ServiceKey> waiting = ConcurrentHashMap.newKeySet();
     private final Reconciler<ServiceKey> reconciler = new Reconciler<>("services", this::reconcile);
 
-    /** @param wake called with each instance that has something new to do, once that is durable */
-    ServiceScheduler(
-            EcsStore store, TaskDefinitions definitions, Tasks tasks, InstantSource clock, Consumer<InstanceKey> wake) {
+    ServiceScheduler(EcsStore store, TaskDefinitions definitions, Tasks tasks, InstantSource clock) {
         this.store = store;
         this.definitions = definitions;
         this.tasks = tasks;
         this.clock = clock;
-        this.wake = wake;
     }
 
     /** Something changed for this service. Returns at once. */
     void enqueue(ServiceKey key) {
-        reconciler.enqueue(key);
+        if (store.leads()) {
+            reconciler.enqueue(key);
+        }
     }
 
     /** The services whose missing tasks no instance could take. */
@@ -42,6 +42,9 @@ final class ServiceScheduler implements AutoCloseable {
     }
 
     private void reconcile(ServiceKey key) {
+        if (!store.leads()) {
+            return;
+        }
         step(key).ifPresent(pause -> reconciler.enqueueAfter(key, pause.plusMillis(1)));
     }
 
@@ -58,7 +61,7 @@ final class ServiceScheduler implements AutoCloseable {
                 return new ServiceStep.Outlook(Optional.empty(), false);
             }
             Instant now = clock.instant();
-            ServiceFleet fleet = new ServiceFleet(store, definitions, tasks, wake, tx, stored.get(), now);
+            ServiceFleet fleet = new ServiceFleet(store, definitions, tasks, tx, stored.get(), now);
             return new ServiceStep(store, tx, fleet, stored.get(), now).run();
         });
         if (outlook.forRoom()) {

@@ -20,7 +20,8 @@ import software.amazon.awssdk.services.ecs.model.Task;
 
 /**
  * Decides which services a change concerns: a task's its own service, and those that wait for room when it has stopped; an
- * instance's all of its cluster, when it changed in what placement looks at and not only in what is left of it.
+ * instance's all of its cluster, when it changed in what placement looks at and not only in what is left of it. Only the
+ * control plane that leads looks.
  */
 final class ServiceWatch implements AutoCloseable {
     private final EcsStore store;
@@ -39,12 +40,19 @@ final class ServiceWatch implements AutoCloseable {
         this.wake = wake;
         this.waiting = waiting;
         events.subscribe(EcsStore.SERVICE_TYPE, change -> wake.accept(new ServiceKey(change.scope(), change.name())));
-        events.subscribe(EcsStore.TASK_TYPE, tasks::enqueue);
-        events.subscribe(
-                EcsStore.INSTANCE_TYPE, change -> instances.enqueue(new InstanceKey(change.scope(), change.name())));
+        events.subscribe(EcsStore.TASK_TYPE, change -> {
+            if (store.leads()) {
+                tasks.enqueue(change);
+            }
+        });
+        events.subscribe(EcsStore.INSTANCE_TYPE, change -> {
+            if (store.leads()) {
+                instances.enqueue(InstanceKey.of(change));
+            }
+        });
     }
 
-    /** Wakes every service: what happened while nobody watched is not known. */
+    /** Wakes every service: what happened while this control plane did not watch is not known. */
     void start() {
         for (Stored<Service> service : store.services().all()) {
             wake.accept(new ServiceKey(service.scope(), service.name()));

@@ -167,7 +167,7 @@ final class TaskDelivery implements AutoCloseable {
                                                 .stoppingAt(clock.instant())
                                                 .version(task.version() + 1)
                                                 .build()));
-                tx.afterCommit(() -> enqueue(key));
+                store.wake(tx, key);
             }
             return true;
         });

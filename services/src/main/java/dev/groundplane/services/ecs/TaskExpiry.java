@@ -29,10 +29,12 @@ final class TaskExpiry implements AutoCloseable {
     }
 
     private void sweep() {
-        String now = EcsStore.expiry(clock.instant());
-        remove(store.tasks(), now);
-        remove(store.launchTokens(), now);
-        remove(store.services(), now);
+        if (store.leads()) {
+            String now = EcsStore.expiry(clock.instant());
+            remove(store.tasks(), now);
+            remove(store.launchTokens(), now);
+            remove(store.services(), now);
+        }
         sweeps.enqueueAfter("expired", EVERY);
     }
 

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Attribute;
 import software.amazon.awssdk.services.ecs.model.Container;
@@ -23,7 +22,6 @@ import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 /** The tasks that one call starts from one definition, in its transaction. Not thread-safe. */
 final class TaskLaunch {
     private final EcsStore store;
-    private final Consumer<InstanceKey> wake;
     private final Transaction tx;
     private final Scope scope;
     private final String cluster;
@@ -36,13 +34,11 @@ final class TaskLaunch {
     private final List<Task> tasks = new ArrayList<>();
 
     /**
-     * @param wake called with each instance that has something new to do, once that is durable
      * @param stored the ACTIVE definition
      * @param now when the tasks are created
      */
     TaskLaunch(
             EcsStore store,
-            Consumer<InstanceKey> wake,
             Transaction tx,
             Scope scope,
             String cluster,
@@ -50,7 +46,6 @@ final class TaskLaunch {
             Stored<TaskDefinition> stored,
             Instant now) {
         this.store = store;
-        this.wake = wake;
         this.tx = tx;
         this.scope = scope;
         this.cluster = cluster;
@@ -104,7 +99,7 @@ final class TaskLaunch {
     void finish(Placement placement) throws SQLException {
         for (Stored<ContainerInstance> instance : placement.touched()) {
             store.instances().update(tx, instance);
-            tx.afterCommit(() -> wake.accept(new InstanceKey(scope, instance.name())));
+            store.wake(tx, new InstanceKey(scope, instance.name()));
         }
     }
 

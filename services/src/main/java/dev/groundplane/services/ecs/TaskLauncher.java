@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
@@ -33,23 +32,14 @@ final class TaskLauncher {
     private final TaskDefinitions definitions;
     private final RoleRules roles;
     private final InstantSource clock;
-    private final Consumer<InstanceKey> wake;
     private final LaunchTokens tokens;
 
-    /** @param wake called with each instance that has something new to do, once that is durable */
-    TaskLauncher(
-            EcsStore store,
-            Clusters clusters,
-            TaskDefinitions definitions,
-            RoleRules roles,
-            InstantSource clock,
-            Consumer<InstanceKey> wake) {
+    TaskLauncher(EcsStore store, Clusters clusters, TaskDefinitions definitions, RoleRules roles, InstantSource clock) {
         this.store = store;
         this.clusters = clusters;
         this.definitions = definitions;
         this.roles = roles;
         this.clock = clock;
-        this.wake = wake;
         this.tokens = new LaunchTokens(store, clock);
     }
 
@@ -153,6 +143,6 @@ final class TaskLauncher {
     private TaskLaunch launch(Transaction tx, Call call, String cluster, LaunchRequest request) throws SQLException {
         Stored<TaskDefinition> definition = definitions.requireActive(tx, call.scope(), request.taskDefinition());
         roles.check(call, RoleArns.of(request.overrides(), definition.value()));
-        return new TaskLaunch(store, wake, tx, call.scope(), cluster, request, definition, clock.instant());
+        return new TaskLaunch(store, tx, call.scope(), cluster, request, definition, clock.instant());
     }
 }

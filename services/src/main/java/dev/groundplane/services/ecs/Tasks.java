@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.DescribeTasksRequest;
@@ -34,14 +33,11 @@ final class Tasks {
     private final EcsStore store;
     private final Clusters clusters;
     private final InstantSource clock;
-    private final Consumer<InstanceKey> wake;
 
-    /** @param wake called with the instance of a task that is to stop, once that is durable */
-    Tasks(EcsStore store, Clusters clusters, InstantSource clock, Consumer<InstanceKey> wake) {
+    Tasks(EcsStore store, Clusters clusters, InstantSource clock) {
         this.store = store;
         this.clusters = clusters;
         this.clock = clock;
-        this.wake = wake;
     }
 
     DescribeTasksResponse describe(Scope scope, DescribeTasksRequest request) {
@@ -163,7 +159,7 @@ final class Tasks {
                 .build();
         store.tasks().update(tx, stored.with(stopping));
         InstanceKey instance = new InstanceKey(stored.scope(), EcsNames.name(task.containerInstanceArn()));
-        tx.afterCommit(() -> wake.accept(instance));
+        store.wake(tx, instance);
         return stopping;
     }
 }

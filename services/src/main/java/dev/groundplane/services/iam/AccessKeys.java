@@ -26,7 +26,6 @@ public final class AccessKeys {
             StoredKey::decode,
             (key, extra) -> key.userId() == null ? Map.of() : Map.of(BY_USER, key.userId()));
 
-    private final Database database;
     private final Resources<StoredKey> keys;
     private final IdentityStore identities;
 
@@ -35,7 +34,6 @@ public final class AccessKeys {
      * @param events tells of changed keys
      */
     public AccessKeys(Database database, Events events) {
-        this.database = database;
         keys = new Resources<>(database, events, TYPE);
         identities = new IdentityStore(database, events);
     }
@@ -110,10 +108,10 @@ public final class AccessKeys {
     }
 
     /** Makes and stores a key of the root of an account. */
-    public Principal createRootKey(String account) {
+    public Principal createRootKey(Transaction tx, String account) throws SQLException {
         StoredKey key =
                 new StoredKey(account, UniqueIds.next("AKIA", ID_LENGTH), UniqueIds.secret(), null, null, null, 0);
-        database.write(tx -> keys.insert(tx, GLOBAL, key.accessKeyId(), key, Map.of()));
+        keys.insert(tx, GLOBAL, key.accessKeyId(), key, Map.of());
         return new Principal(Caller.root(account, key.accessKeyId()), key.secretAccessKey());
     }
 }

@@ -7,14 +7,13 @@ import dev.groundplane.platform.policy.Organization;
 import dev.groundplane.platform.policy.Policy;
 import dev.groundplane.platform.policy.PolicySet;
 import dev.groundplane.platform.policy.Subject;
+import dev.groundplane.platform.store.Remembered;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.iam.model.AttachedPolicy;
 import software.amazon.awssdk.services.iam.model.PolicyDetail;
@@ -44,7 +43,7 @@ final class Grants {
     private final ManagedPolicyTexts managed;
     private final CompiledPolicies compiled;
     private final Organization organization;
-    private volatile ConcurrentMap<Name, Optional<Bound>> known = new ConcurrentHashMap<>();
+    private final Remembered<Name, Optional<Bound>> bound;
 
     Grants(
             IdentityStore store,
@@ -56,9 +55,7 @@ final class Grants {
         this.managed = managed;
         this.compiled = compiled;
         this.organization = organization;
-        for (String type : IdentityStore.decisiveTypes()) {
-            events.subscribe(type, change -> known = new ConcurrentHashMap<>());
-        }
+        bound = new Remembered<>(store.database(), events, IdentityStore.decisiveTypes());
     }
 
     /** Nothing but the place, for callers without policies; a role that is made again under its name is another one. */
@@ -107,8 +104,7 @@ final class Grants {
     }
 
     private Optional<Bound> bound(EntityKind kind, String account, String name) {
-        // A write in between begins another map: then this goes into one that nobody looks at.
-        return known.computeIfAbsent(
+        return bound.get(
                 new Name(kind, account, name),
                 key -> store.find(kind, account, name).map(entity -> bound(account, entity)));
     }

@@ -12,10 +12,12 @@ import dev.groundplane.platform.store.ResourceType;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * When keys, users and roles were last used, and for which service. Kept in memory and written at most once a minute each,
@@ -109,7 +111,12 @@ final class LastUses {
     }
 
     private Optional<Use> of(String name) {
-        Use use = known.get(name);
-        return use != null ? Optional.of(use) : stored.find(GLOBAL, name).map(Stored::value);
+        Optional<Use> here = Optional.ofNullable(known.get(name));
+        if (here.isPresent() && !database.shared()) {
+            return here;
+        }
+        return Stream.of(here, stored.find(GLOBAL, name).map(Stored::value))
+                .flatMap(Optional::stream)
+                .max(Comparator.comparingLong(Use::seconds));
     }
 }

@@ -20,7 +20,10 @@ record Event(long streamId, EventPosition position, long ingestion, String messa
 
     static Event of(ResultSet row) throws SQLException {
         return new Event(
-                row.getLong(1), new EventPosition(row.getLong(2), row.getLong(3)), row.getLong(4), row.getString(5));
+                row.getLong(1),
+                new EventPosition(row.getLong(2), row.getLong(3)),
+                row.getLong(4),
+                StoredMessage.read(row.getString(5)));
     }
 
     /** The size AWS counts: the message in UTF-8 and {@value #OVERHEAD} bytes. */

@@ -37,13 +37,12 @@ final class LogEvents {
         write.range().ifPresent(range -> range.follows(offset == null ? 0 : offset));
         LogBatch.Accepted accepted = write.batch().accept(now, group.expiredBefore(now));
         List<InputLogEvent> events = accepted.events();
-        insert(transaction, stream, events, now);
+        long bytes = accepted.bytes() + insert(transaction, stream, events, now);
         transaction.afterCommit(() -> stored.add(events.size()));
         Long end = write.range().map(DeliveredRange::end).orElse(offset);
         if (!events.isEmpty() || write.range().isPresent()) {
             long last = events.isEmpty() ? 0 : events.getLast().timestamp();
-            streams.advance(
-                    transaction, stream, new LogStreams.Advance(last, now, accepted.bytes(), events.size(), end));
+            streams.advance(transaction, stream, new LogStreams.Advance(last, now, bytes, events.size(), end));
         }
         return PutLogEventsResponse.builder()
                 .nextSequenceToken(write.range()
@@ -53,11 +52,13 @@ final class LogEvents {
                 .build();
     }
 
-    private static void insert(Transaction transaction, Stream stream, List<InputLogEvent> events, Instant now)
+    /** @return how many bytes more than AWS counts they take, so that the sweep may count what it finds */
+    private static long insert(Transaction transaction, Stream stream, List<InputLogEvent> events, Instant now)
             throws SQLException {
         if (events.isEmpty()) {
-            return;
+            return 0;
         }
+        long more = 0;
         try (PreparedStatement insert = transaction
                 .connection()
                 .prepareStatement("INSERT INTO log_event (stream_id, ts, seq, group_id, ingestion, message)"
@@ -70,10 +71,13 @@ final class LogEvents {
                 insert.setLong(3, sequence);
                 insert.setLong(4, stream.groupId());
                 insert.setLong(5, now.toEpochMilli());
-                insert.setString(6, event.message());
+                String message = StoredMessage.of(event.message());
+                more += message.length() - event.message().length();
+                insert.setString(6, message);
                 insert.addBatch();
             }
             insert.executeBatch();
+            return more;
         }
     }
 

@@ -45,12 +45,13 @@ import software.amazon.awssdk.services.organizations.model.SourceParentNotFoundE
 final class Accounts implements AutoCloseable {
     private static final String DEFAULT_ROLE = "OrganizationAccountAccessRole";
     private static final int MOST = 1_000;
+    private static final String ALL = "all";
 
     private final OrganizationStore store;
     private final Tree tree;
     private final AccountPreparation preparation;
     private final InstantSource clock;
-    private final Reconciler<String> creations = new Reconciler<>("create-account", this::complete);
+    private final Reconciler<String> creations = new Reconciler<>("create-account", this::step);
 
     Accounts(OrganizationStore store, Tree tree, AccountPreparation preparation, InstantSource clock) {
         this.store = store;
@@ -59,8 +60,20 @@ final class Accounts implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Goes on with what was asked for before this process started. */
+    /** Goes on with what was asked for before this process started, or of one that is gone. */
     void start() {
+        store.database().replicas().whileLeading(() -> creations.enqueue(ALL));
+    }
+
+    private void step(String key) {
+        if (key.equals(ALL)) {
+            resume();
+        } else {
+            complete(key);
+        }
+    }
+
+    private void resume() {
         store.statuses().all().stream()
                 .filter(status -> status.value().state() == CreateAccountState.IN_PROGRESS)
                 .forEach(status -> creations.enqueue(status.name()));
@@ -143,6 +156,9 @@ final class Accounts implements AutoCloseable {
         store.database().write(tx -> {
             Stored<CreateAccountStatus> status =
                     store.statuses().find(tx, OrganizationStore.GLOBAL, id).orElseThrow();
+            if (status.value().state() != CreateAccountState.IN_PROGRESS) {
+                return status; // another control plane was quicker
+            }
             Account made = Account.builder()
                     .id(account)
                     .arn("arn:aws:organizations::%s:account/%s/%s"

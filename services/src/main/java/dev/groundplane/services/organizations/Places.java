@@ -2,12 +2,11 @@ package dev.groundplane.services.organizations;
 
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.policy.Organization;
+import dev.groundplane.platform.store.Remembered;
 import dev.groundplane.platform.store.Stored;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import software.amazon.awssdk.services.organizations.model.Account;
 import software.amazon.awssdk.services.organizations.model.AccountStatus;
 import software.amazon.awssdk.services.organizations.model.PolicyTypeStatus;
@@ -20,19 +19,16 @@ final class Places implements Organization {
             "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}]}";
 
     private final OrganizationStore store;
-    private volatile ConcurrentMap<String, Optional<Place>> known = new ConcurrentHashMap<>();
+    private final Remembered<String, Optional<Place>> places;
 
     Places(OrganizationStore store, Events events) {
         this.store = store;
-        for (String type : OrganizationStore.decisiveTypes()) {
-            events.subscribe(type, change -> known = new ConcurrentHashMap<>());
-        }
+        places = new Remembered<>(store.database(), events, OrganizationStore.decisiveTypes());
     }
 
     @Override
     public Optional<Place> of(String account) {
-        // A write in between begins another map: then this goes into one that nobody looks at.
-        return known.computeIfAbsent(account, this::read);
+        return places.get(account, this::read);
     }
 
     private Optional<Place> read(String id) {

@@ -26,7 +26,7 @@ final class BucketTable {
             insert.setString(4, bucket.region());
             insert.setLong(5, bucket.created().toEpochMilli());
             insert.setString(6, bucket.versioning().name());
-            insert.setBoolean(7, bucket.locked());
+            insert.setInt(7, bucket.locked() ? 1 : 0);
             insert.executeUpdate();
         }
     }
@@ -120,8 +120,8 @@ final class BucketTable {
     static void set(Transaction transaction, Bucket bucket, BucketSetting kind, String document) throws SQLException {
         try (PreparedStatement insert = transaction
                 .connection()
-                .prepareStatement(
-                        "INSERT OR REPLACE INTO s3_bucket_setting (bucket_id, kind, document) VALUES (?, ?, ?)")) {
+                .prepareStatement("INSERT INTO s3_bucket_setting (bucket_id, kind, document) VALUES (?, ?, ?)"
+                        + " ON CONFLICT (bucket_id, kind) DO UPDATE SET document = excluded.document")) {
             insert.setLong(1, bucket.id());
             insert.setString(2, kind.name());
             insert.setString(3, document);

@@ -17,13 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
  * The directory of content files. A file is written once, under a name that nothing had before, and made durable before a
  * row names it; it is removed after the last row that named it is gone and nobody reads it. Names begin with the number of
- * the process's start, so that only the files of the start that ended have to be looked through for what a crash left.
- * Thread-safe.
+ * the process's start, so that only the files of starts that ended have to be looked through for what a crash left. Several
+ * processes may share the directory. Thread-safe.
  */
 final class ContentFiles {
     private static final int NAME_BYTES = 16;
@@ -33,7 +34,8 @@ final class ContentFiles {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path root;
-    private final long epoch;
+    private final Object starting = new Object();
+    private volatile long epoch;
     private final Encryption encryption;
     private final Set<Path> directories = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> readers = new HashMap<>();
@@ -63,9 +65,23 @@ final class ContentFiles {
         return root.resolve(name);
     }
 
-    /** The directory that a new name stands in. */
-    private Path directory(String name) {
-        return root.resolve(Long.toString(epoch)).resolve(name.substring(name.indexOf('/') + 1, name.lastIndexOf('/')));
+    /** The number of the start in which a file was made. */
+    static long epoch(String name) {
+        return Long.parseLong(name.substring(0, name.indexOf('/')));
+    }
+
+    /**
+     * New files are of another start from now on, because this process was taken for dead.
+     *
+     * @param ended the start that another took for ended
+     * @param begun supplies the number of the next one
+     */
+    void beginAgain(long ended, LongSupplier begun) {
+        synchronized (starting) { // not what deletions wait for: the number comes from the database
+            if (epoch == ended) {
+                epoch = begun.getAsLong();
+            }
+        }
     }
 
     /** A file to write content to. */
@@ -87,10 +103,10 @@ final class ContentFiles {
         RANDOM.nextBytes(random);
         String hex = HexFormat.of().formatHex(random);
         String name = epoch + "/" + hex.substring(0, 2) + "/" + hex.substring(2);
-        Path directory = directory(name);
+        Path directory = path(name).getParent();
         if (!directories.contains(directory)) {
             Files.createDirectories(directory);
-            sync(root.resolve(Long.toString(epoch)));
+            sync(directory.getParent());
             sync(root);
             directories.add(directory);
         }
@@ -99,7 +115,7 @@ final class ContentFiles {
 
     /** Makes a new file's name durable. */
     void syncName(String name) throws IOException {
-        sync(directory(name));
+        sync(path(name).getParent());
     }
 
     private static void sync(Path directory) throws IOException {
@@ -151,10 +167,16 @@ final class ContentFiles {
         return root.relativize(file).toString();
     }
 
-    /** The directories of earlier starts that were not swept. */
-    List<Path> ended() {
+    /**
+     * The directories of starts that have ended and were not swept.
+     *
+     * @param goingOn the starts that have not ended
+     */
+    List<Path> ended(Set<Long> goingOn) {
         try (Stream<Path> starts = Files.list(root)) {
-            return starts.filter(start -> !start.getFileName().toString().equals(Long.toString(epoch)))
+            return starts.filter(Files::isDirectory)
+                    .filter(start ->
+                            !goingOn.contains(Long.valueOf(start.getFileName().toString())))
                     .filter(start -> !Files.exists(start.resolve(SWEPT)))
                     .toList();
         } catch (IOException e) {

@@ -20,33 +20,48 @@ final class KeyWalk<T> {
     /**
      * Where to go on.
      *
-     * @param lower UTF-8; with {@code id} 0 all keys from it on, else a key whose rows beyond that id come first
-     * @param id of the last row that was seen
+     * @param lower the keys that are greater come; in order of UTF-8, which is that of code points
+     * @param included whether {@code lower} itself comes, too
+     * @param id if it is not 0, the rows of {@code lower} come before, which are beyond this one
      */
-    record Cursor(byte[] lower, long id) {
-        static final Cursor START = new Cursor(new byte[0], 0);
+    record Cursor(String lower, boolean included, long id) {
+        static final Cursor START = new Cursor("", true, 0);
+        /** Greater than every key can be: longer than keys are, and of the greatest code point. */
+        private static final String END = Character.toString(Character.MAX_CODE_POINT).repeat(1_024);
 
         /** All keys that are greater. */
         static Cursor after(String key) {
-            byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
-            return new Cursor(Arrays.copyOf(bytes, bytes.length + 1), 0);
+            return new Cursor(key, false, 0);
         }
 
         /** All keys that are greater than those that begin with {@code prefix}. */
         static Cursor beyond(String prefix) {
-            byte[] bytes = prefix.getBytes(StandardCharsets.UTF_8);
-            bytes[bytes.length - 1]++; // UTF-8 has no byte 0xFF
-            return new Cursor(bytes, 0);
+            for (int end = prefix.length(); end > 0; ) {
+                int last = prefix.codePointBefore(end);
+                end -= Character.charCount(last);
+                if (last < Character.MAX_CODE_POINT) {
+                    int next = last + 1 == Character.MIN_SURROGATE ? Character.MAX_SURROGATE + 1 : last + 1;
+                    return new Cursor(prefix.substring(0, end) + Character.toString(next), true, 0);
+                }
+            }
+            return after(END);
         }
 
         static Cursor at(String key, long id) {
-            return new Cursor(key.getBytes(StandardCharsets.UTF_8), id);
+            return new Cursor(key, false, id);
         }
 
         /** The later of this and the first key that begins with {@code prefix}. */
         Cursor atLeast(String prefix) {
-            byte[] bytes = prefix.getBytes(StandardCharsets.UTF_8);
-            return Arrays.compareUnsigned(bytes, lower) > 0 ? new Cursor(bytes, 0) : this;
+            boolean later = Arrays.compareUnsigned(
+                            prefix.getBytes(StandardCharsets.UTF_8), lower.getBytes(StandardCharsets.UTF_8))
+                    > 0;
+            return later ? new Cursor(prefix, true, 0) : this;
+        }
+
+        /** What compares a key with {@code lower}. */
+        String comparison() {
+            return included ? ">=" : ">";
         }
     }
 

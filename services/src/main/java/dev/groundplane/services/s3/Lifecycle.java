@@ -37,7 +37,9 @@ final class Lifecycle implements AutoCloseable {
     }
 
     private void step(String key) {
-        sweep();
+        if (store.database().replicas().leads()) {
+            sweep();
+        }
         sweeps.enqueueAfter(key, EVERY);
     }
 

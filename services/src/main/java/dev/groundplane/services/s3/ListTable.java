@@ -17,9 +17,9 @@ final class ListTable {
                 (from, limit) -> {
                     try (PreparedStatement select = connection.prepareStatement("SELECT " + VersionTable.COLUMNS
                             + " FROM s3_version WHERE bucket_id = ? AND latest = 1 AND marker = 0"
-                            + " AND key >= CAST(? AS TEXT) ORDER BY key LIMIT ?")) {
+                            + " AND key " + from.comparison() + " ? ORDER BY key LIMIT ?")) {
                         select.setLong(1, bucketId);
-                        select.setBytes(2, from.lower());
+                        select.setString(2, from.lower());
                         select.setInt(3, limit);
                         return VersionTable.all(select);
                     }
@@ -41,23 +41,22 @@ final class ListTable {
         List<ObjectVersion> found = new ArrayList<>();
         if (from.id() != 0) {
             try (PreparedStatement select = connection.prepareStatement("SELECT " + VersionTable.COLUMNS
-                    + " FROM s3_version WHERE bucket_id = ? AND key = CAST(? AS TEXT) AND id < ?"
+                    + " FROM s3_version WHERE bucket_id = ? AND key = ? AND id < ?"
                     + " ORDER BY id DESC LIMIT ?")) {
                 select.setLong(1, bucketId);
-                select.setBytes(2, from.lower());
+                select.setString(2, from.lower());
                 select.setLong(3, from.id());
                 select.setInt(4, limit);
                 found.addAll(VersionTable.all(select));
             }
         }
         if (found.size() < limit) {
-            // With an id the key itself has been read; S3's order of keys is that of SQLite's texts.
-            String comparison = from.id() == 0 ? ">=" : ">";
+            // S3's order of keys is that of the database's texts.
             try (PreparedStatement select = connection.prepareStatement("SELECT " + VersionTable.COLUMNS
-                    + " FROM s3_version WHERE bucket_id = ? AND key " + comparison
-                    + " CAST(? AS TEXT) ORDER BY key, id DESC LIMIT ?")) {
+                    + " FROM s3_version WHERE bucket_id = ? AND key " + from.comparison()
+                    + " ? ORDER BY key, id DESC LIMIT ?")) {
                 select.setLong(1, bucketId);
-                select.setBytes(2, from.lower());
+                select.setString(2, from.lower());
                 select.setInt(3, limit - found.size());
                 found.addAll(VersionTable.all(select));
             }

@@ -120,7 +120,7 @@ final class ObjectCopies {
                                             kept,
                                             tags,
                                             ObjectLocks.wanted(transaction, present, headers, now)),
-                                    List.of(ObjectWrites.file(1, written, now)),
+                                    List.of(ObjectWrites.file(transaction, store, 1, written, now)),
                                     wanted,
                                     "ObjectCreated:Copy");
                     return copied(found, present, version);

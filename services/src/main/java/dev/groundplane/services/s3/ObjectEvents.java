@@ -6,8 +6,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * Tells subscribers in this process what happens to objects, once it is durable and before the caller is answered. What
- * happened while a subscriber was not there it finds by listing. Thread-safe.
+ * Tells subscribers in this process what it does to objects, once that is durable and before the caller is answered. What
+ * happened while a subscriber was not there, or by another control plane on the same database, it finds by listing.
+ * Thread-safe.
  */
 public final class ObjectEvents {
     private final List<Consumer<ObjectEvent>> subscribers = new CopyOnWriteArrayList<>();

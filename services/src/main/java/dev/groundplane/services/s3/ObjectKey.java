@@ -9,13 +9,16 @@ final class ObjectKey {
 
     private ObjectKey() {}
 
-    /** @throws software.amazon.awssdk.services.s3.model.S3Exception {@code KeyTooLongError}, {@code InvalidURI} */
+    /** @throws software.amazon.awssdk.services.s3.model.S3Exception {@code KeyTooLongError}, {@code InvalidArgument} */
     static String valid(@Nullable String key) {
         if (key == null || key.isEmpty()) {
             throw S3Errors.invalidArgument("An object's key must have at least one character.");
         }
         if (key.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             throw S3Errors.of("KeyTooLongError", 400, "Your key is too long: it may have %d bytes.", MAX_BYTES);
+        }
+        if (key.indexOf('\0') >= 0) {
+            throw S3Errors.invalidArgument("An object's key must not have the character U+0000: %s", key.replace('\0', '?'));
         }
         return key;
     }

@@ -1,10 +1,13 @@
 package dev.groundplane.services.s3;
 
 import dev.groundplane.platform.Call;
+import dev.groundplane.platform.GroundplaneException;
+import dev.groundplane.platform.store.Transaction;
 import dev.groundplane.wire.HeaderForm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +80,7 @@ final class ObjectWrites {
                                                 kept,
                                                 tags,
                                                 ObjectLocks.wanted(transaction, present, headers, now)),
-                                        List.of(file(1, written, now)),
+                                        List.of(file(transaction, store, 1, written, now)),
                                         wanted,
                                         "ObjectCreated:Put");
                         PutObjectResponse.Builder response = PutObjectResponse.builder();
@@ -108,15 +111,21 @@ final class ObjectWrites {
         });
     }
 
-    /** Does what makes a row of a file; the file is gone if that fails. */
+    /**
+     * Does what makes a row of a file; the file is gone if that fails. Only when nobody knows whether it failed, because a
+     * database server went away, the file stays; it is removed after this process has ended, if no row names it.
+     */
     <R> R keeping(ContentStore.Written written, Supplier<R> work) {
-        boolean kept = false;
+        boolean keeps = false;
         try {
             R result = work.get();
-            kept = true;
+            keeps = true;
             return result;
+        } catch (GroundplaneException e) {
+            keeps = store.database().shared();
+            throw e;
         } finally {
-            if (!kept) {
+            if (!keeps) {
                 store.contents().discard(written);
             }
         }
@@ -126,7 +135,18 @@ final class ObjectWrites {
         return body.optionalContentLength().map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 
-    static StoredFile file(int part, ContentStore.Written written, Instant now) {
+    /** A file that is to get its first row in a transaction. */
+    static StoredFile file(
+            Transaction transaction, S3Store store, int part, ContentStore.Written written, Instant now)
+            throws SQLException {
+        long epoch = ContentFiles.epoch(written.name());
+        if (!StartTable.goesOn(transaction, epoch)) {
+            store.garbage().beginAgain(epoch);
+            throw S3Errors.of(
+                    "ServiceUnavailable",
+                    503,
+                    "Another control plane took this one for gone while it stored the content; please try again.");
+        }
         return new StoredFile(
                 part,
                 written.name(),

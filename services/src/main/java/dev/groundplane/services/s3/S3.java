@@ -20,13 +20,19 @@ public final class S3 implements AutoCloseable {
 
     /**
      * @param database with the tables of {@link #MIGRATIONS}
-     * @param directory where contents lie; made if it is not there, and nobody else's
+     * @param directory where contents lie; made if it is not there, and nobody else's than of the processes that share the
+     *     database
      * @param encryption seals the files' keys
      * @param clock tells when objects were modified and what has expired
+     * @throws dev.groundplane.platform.GroundplaneException when the database is shared, and contents lie in another directory
      */
     public S3(Database database, Path directory, Encryption encryption, InstantSource clock) {
-        long epoch = database.write(S3Schema::nextEpoch);
+        long epoch = database.write(
+                transaction -> StartTable.begin(transaction, database.replicas().self()));
         ContentFiles files = new ContentFiles(directory, epoch, encryption);
+        if (database.shared()) {
+            DirectoryMark.check(database, directory);
+        }
         store = new S3Store(
                 database, files, new ContentStore(files), new Garbage(database, files), new ObjectEvents(), clock);
         lifecycle = new Lifecycle(store);

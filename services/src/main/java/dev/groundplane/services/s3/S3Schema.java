@@ -45,6 +45,9 @@ final class S3Schema {
               PRIMARY KEY (owner, part)) WITHOUT ROWID;
             CREATE UNIQUE INDEX s3_file_name ON s3_file (file);
             CREATE TABLE s3_garbage (file TEXT PRIMARY KEY) WITHOUT ROWID
+            """), new Migration("s3", 2, """
+            CREATE TABLE s3_start (epoch INTEGER PRIMARY KEY, process TEXT NOT NULL);
+            CREATE TABLE s3_directory (id TEXT PRIMARY KEY, first_path TEXT NOT NULL) WITHOUT ROWID
             """));
 
     private S3Schema() {}
@@ -54,7 +57,7 @@ final class S3Schema {
         return next(transaction, "id");
     }
 
-    /** The number of this start of the process, greater than all before. */
+    /** The number of a process's start, greater than all before. */
     static long nextEpoch(Transaction transaction) throws SQLException {
         return next(transaction, "epoch");
     }

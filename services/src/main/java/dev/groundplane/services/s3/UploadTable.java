@@ -28,7 +28,7 @@ final class UploadTable {
             insert.setLong(5, upload.initiated().toEpochMilli());
             insert.setString(6, upload.checksum().name());
             insert.setString(7, upload.composite() ? "COMPOSITE" : "FULL_OBJECT");
-            insert.setBoolean(8, upload.checksumAsked());
+            insert.setInt(8, upload.checksumAsked() ? 1 : 0);
             insert.setString(9, StringMap.encode(upload.headers()));
             insert.setString(10, StringMap.encode(upload.tags()));
             insert.executeUpdate();
@@ -52,20 +52,19 @@ final class UploadTable {
         List<Upload> found = new ArrayList<>();
         if (from.id() != 0) {
             try (PreparedStatement select = connection.prepareStatement("SELECT " + COLUMNS
-                    + " FROM s3_upload WHERE bucket_id = ? AND key = CAST(? AS TEXT) AND id > ? ORDER BY id LIMIT ?")) {
+                    + " FROM s3_upload WHERE bucket_id = ? AND key = ? AND id > ? ORDER BY id LIMIT ?")) {
                 select.setLong(1, bucketId);
-                select.setBytes(2, from.lower());
+                select.setString(2, from.lower());
                 select.setLong(3, from.id());
                 select.setInt(4, limit);
                 found.addAll(all(select));
             }
         }
-        String comparison = from.id() == 0 ? ">=" : ">";
         try (PreparedStatement select = connection.prepareStatement("SELECT " + COLUMNS
-                + " FROM s3_upload WHERE bucket_id = ? AND key " + comparison
-                + " CAST(? AS TEXT) ORDER BY key, id LIMIT ?")) {
+                + " FROM s3_upload WHERE bucket_id = ? AND key " + from.comparison()
+                + " ? ORDER BY key, id LIMIT ?")) {
             select.setLong(1, bucketId);
-            select.setBytes(2, from.lower());
+            select.setString(2, from.lower());
             select.setInt(3, limit - found.size());
             found.addAll(all(select));
         }

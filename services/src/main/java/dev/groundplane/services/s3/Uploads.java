@@ -213,7 +213,7 @@ final class Uploads {
         Upload present = again(transaction, upload);
         FileTable.drop(transaction, present.id(), number);
         store.garbage().after(transaction);
-        StoredFile file = ObjectWrites.file(number, written, store.now());
+        StoredFile file = ObjectWrites.file(transaction, store, number, written, store.now());
         FileTable.insert(transaction, present.id(), file);
         return file;
     }

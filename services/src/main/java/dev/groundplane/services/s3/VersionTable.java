@@ -35,8 +35,8 @@ final class VersionTable {
             insert.setLong(2, version.bucketId());
             insert.setString(3, version.key());
             insert.setString(4, version.versionId());
-            insert.setBoolean(5, true);
-            insert.setBoolean(6, version.marker());
+            insert.setInt(5, 1);
+            insert.setInt(6, version.marker() ? 1 : 0);
             insert.setLong(7, version.modified().toEpochMilli());
             insert.setLong(8, version.size());
             insert.setString(9, version.etag());
@@ -56,9 +56,9 @@ final class VersionTable {
         if (lock.until().isPresent()) {
             statement.setLong(at + 1, lock.until().get().toEpochMilli());
         } else {
-            statement.setNull(at + 1, Types.INTEGER);
+            statement.setNull(at + 1, Types.BIGINT);
         }
-        statement.setBoolean(at + 2, lock.legalHold());
+        statement.setInt(at + 2, lock.legalHold() ? 1 : 0);
     }
 
     static Optional<ObjectVersion> latest(Connection connection, long bucketId, String key) throws SQLException {

@@ -26,7 +26,9 @@ final class SecretExpiry implements AutoCloseable {
     }
 
     private void step(String key) {
-        sweep();
+        if (store.database().replicas().leads()) {
+            sweep();
+        }
         sweeps.enqueueAfter(key, EVERY);
     }
 

@@ -1,10 +1,12 @@
 package dev.groundplane.services.ssm;
 
 import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.event.ResourceChange;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.ResourceType;
 import dev.groundplane.platform.store.Resources;
+import dev.groundplane.platform.store.Transaction;
 import dev.groundplane.wire.WireForm;
 import java.util.Map;
 import software.amazon.awssdk.services.ssm.model.Activation;
@@ -33,11 +35,13 @@ final class InstanceStore {
     static final String TAG = "tag:";
 
     private final Database database;
+    private final Events events;
     private final Resources<Activation> activations;
     private final Resources<InstanceInformation> instances;
 
     InstanceStore(Database database, Events events) {
         this.database = database;
+        this.events = events;
         WireForm<Activation> activation = WireForm.of(Activation.class, Activation::builder);
         WireForm<InstanceInformation> instance = WireForm.of(InstanceInformation.class, InstanceInformation::builder);
         activations = new Resources<>(
@@ -60,6 +64,11 @@ final class InstanceStore {
                                 extra.getOrDefault(SCOPE, ""),
                                 FINGERPRINT,
                                 extra.getOrDefault(FINGERPRINT, ""))));
+    }
+
+    /** Once this is durable, every control plane knows that an instance is no longer one. */
+    void tellDeregistered(Transaction tx, Scope scope, String instanceId) {
+        tx.announce(events, new ResourceChange(Ssm.DEREGISTERED, scope, instanceId));
     }
 
     Database database() {

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ssm.model.DeregisterManagedInstanceRequest;
 import software.amazon.awssdk.services.ssm.model.DeregisterManagedInstanceResponse;
@@ -35,12 +34,8 @@ final class ManagedInstances {
     private final InstanceStore store;
     private final Activations activations;
     private final InstantSource clock;
-    private final BiConsumer<Scope, String> deregistered;
 
-    /** @param deregistered is told of each instance that is no longer one */
-    ManagedInstances(
-            InstanceStore store, Activations activations, InstantSource clock, BiConsumer<Scope, String> deregistered) {
-        this.deregistered = deregistered;
+    ManagedInstances(InstanceStore store, Activations activations, InstantSource clock) {
         this.store = store;
         this.activations = activations;
         this.clock = clock;
@@ -85,7 +80,7 @@ final class ManagedInstances {
         return call.commit(tx -> {
             Stored<InstanceInformation> instance = require(tx, call.scope(), request.instanceId());
             store.instances().delete(tx, instance);
-            tx.afterCommit(() -> deregistered.accept(call.scope(), instance.name()));
+            store.tellDeregistered(tx, call.scope(), instance.name());
             return DeregisterManagedInstanceResponse.builder().build();
         });
     }

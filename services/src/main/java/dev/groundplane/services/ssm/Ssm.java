@@ -8,7 +8,6 @@ import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.services.AccessModel;
 import java.time.InstantSource;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -17,6 +16,9 @@ import software.amazon.awssdk.services.sts.StsClient;
 public final class Ssm {
     /** The principal as which this service assumes the roles of managed instances. */
     public static final String PRINCIPAL = Activations.PRINCIPAL;
+
+    /** Announced of a managed instance that is no longer one, by its id in its account and region; no resource. */
+    public static final String DEREGISTERED = "ssm:deregistered";
 
     private final Activations activations;
     private final ManagedInstances instances;
@@ -31,7 +33,6 @@ public final class Ssm {
      * @param sts STS for this service itself, in an account and region
      * @param encryption seals parameters' values
      * @param clock tells the time of registrations
-     * @param deregistered is told of each managed instance that is no longer one, on the writer's thread
      */
     public Ssm(
             Database database,
@@ -39,12 +40,11 @@ public final class Ssm {
             RolePassing roles,
             Function<Scope, StsClient> sts,
             Encryption encryption,
-            InstantSource clock,
-            BiConsumer<Scope, String> deregistered) {
+            InstantSource clock) {
         this.clock = clock;
         InstanceStore store = new InstanceStore(database, events);
         activations = new Activations(store, roles, clock);
-        instances = new ManagedInstances(store, activations, clock, deregistered);
+        instances = new ManagedInstances(store, activations, clock);
         protocol = new InstanceProtocol(store, activations, sts, clock);
         parameters = new ParameterStore(database, events, encryption);
     }

@@ -10,8 +10,8 @@ import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
-import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.platform.store.Work;
+import dev.groundplane.testing.TestStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,11 +35,12 @@ final class CloudTrailFixture implements AutoCloseable {
     volatile Instant now = START;
 
     CloudTrailFixture(Path directory) {
-        database = new SqliteDatabase(
+        database = TestStore.open(
                 directory.resolve("db"),
                 Stream.of(Resources.MIGRATIONS, AuditTrail.MIGRATIONS)
                         .flatMap(List::stream)
-                        .toList());
+                        .toList(),
+                new Events());
         trail = new AuditTrail(database);
         service = new CloudTrail(
                 database,

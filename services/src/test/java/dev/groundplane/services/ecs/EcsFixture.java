@@ -5,10 +5,12 @@ import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Database;
+import dev.groundplane.platform.store.PostgresDatabase;
+import dev.groundplane.platform.store.PostgresServer;
 import dev.groundplane.platform.store.Resources;
-import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Work;
+import dev.groundplane.testing.TestStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,7 +36,7 @@ final class EcsFixture implements AutoCloseable {
 
     private final Path directory;
     private final Database database;
-    final Events events = new Events();
+    final Events events;
     final FakeRoles roles = new FakeRoles(this::now);
     final Set<String> deregisteredHosts = ConcurrentHashMap.newKeySet();
     final EcsStore store;
@@ -42,12 +44,27 @@ final class EcsFixture implements AutoCloseable {
     volatile Instant now = START;
 
     EcsFixture() {
-        try {
-            directory = Files.createTempDirectory("ecs-test");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
+        this(temporary());
+    }
+
+    private EcsFixture(Path directory) {
+        this(directory, new Events());
+    }
+
+    private EcsFixture(Path directory, Events events) {
+        this(directory, events, TestStore.open(directory.resolve("db"), Resources.MIGRATIONS, events));
+    }
+
+    /** One of several control planes that share a database. */
+    static EcsFixture replica(PostgresServer server) {
+        Events events = new Events();
+        return new EcsFixture(temporary(), events, new PostgresDatabase(server, Resources.MIGRATIONS, events));
+    }
+
+    private EcsFixture(Path directory, Events events, Database database) {
+        this.directory = directory;
+        this.events = events;
+        this.database = database;
         store = new EcsStore(database, events);
         ecs = new Ecs(
                 database,
@@ -57,6 +74,14 @@ final class EcsFixture implements AutoCloseable {
                 "http://127.0.0.1:4566",
                 host -> !deregisteredHosts.contains(host),
                 LostHosts.AFTER);
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("ecs-test");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Instant now() {
@@ -185,6 +210,22 @@ final class EcsFixture implements AutoCloseable {
 
     void pass(Duration time) {
         now = now.plus(time);
+    }
+
+    Database database() {
+        return database;
+    }
+
+    /** Ends as if killed, so that no agent is said to have gone, and starts again. */
+    EcsFixture restart() {
+        kill();
+        return new EcsFixture(directory);
+    }
+
+    /** Ends as if killed. */
+    void kill() {
+        database.close();
+        ecs.close();
     }
 
     @Override

@@ -6,8 +6,8 @@ import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
-import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.platform.store.Work;
+import dev.groundplane.testing.TestStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,12 +40,14 @@ final class LogsFixture implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        database = new SqliteDatabase(
+        Events events = new Events();
+        database = TestStore.open(
                 directory.resolve("db"),
                 Stream.of(Resources.MIGRATIONS, Logs.MIGRATIONS)
                         .flatMap(List::stream)
-                        .toList());
-        logs = new Logs(database, new Events(), (host, group, stream) -> !stream.startsWith("of another"), () -> now);
+                        .toList(),
+                events);
+        logs = new Logs(database, events, (host, group, stream) -> !stream.startsWith("of another"), () -> now);
     }
 
     /** A client for one call. */

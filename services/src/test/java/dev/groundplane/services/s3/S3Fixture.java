@@ -1,12 +1,15 @@
 package dev.groundplane.services.s3;
 
 import dev.groundplane.platform.Call;
+import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
-import dev.groundplane.platform.store.SqliteDatabase;
+import dev.groundplane.platform.store.PostgresDatabase;
+import dev.groundplane.platform.store.PostgresServer;
 import dev.groundplane.platform.store.Work;
+import dev.groundplane.testing.TestStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,8 +37,23 @@ final class S3Fixture implements AutoCloseable {
     volatile Instant now = START;
 
     S3Fixture(Path directory) {
+        this(directory, TestStore.open(directory.resolve("db"), S3.MIGRATIONS, new Events()));
+    }
+
+    /** One of several control planes that share a database, and the directory if they are given the same. */
+    static S3Fixture replica(Path directory, PostgresServer server) {
+        Database database = new PostgresDatabase(server, S3.MIGRATIONS, new Events());
+        try {
+            return new S3Fixture(directory, database);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    private S3Fixture(Path directory, Database database) {
         this.directory = directory;
-        database = new SqliteDatabase(directory.resolve("db"), S3.MIGRATIONS);
+        this.database = database;
         service = open();
     }
 
@@ -93,7 +111,7 @@ final class S3Fixture implements AutoCloseable {
     List<Path> files() {
         try (Stream<Path> all = Files.walk(directory.resolve("s3"))) {
             return all.filter(Files::isRegularFile)
-                    .filter(file -> !file.endsWith("swept"))
+                    .filter(file -> !file.endsWith("swept") && !file.endsWith("installation"))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -11,11 +11,11 @@ import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
-import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.platform.store.Work;
 import dev.groundplane.services.ssm.InstanceProtocol.Registered;
 import dev.groundplane.services.ssm.InstanceProtocol.Registration;
 import dev.groundplane.services.ssm.InstanceProtocol.RoleToken;
+import dev.groundplane.testing.TestStore;
 import dev.groundplane.wire.Protocol;
 import dev.groundplane.wire.WireException;
 import java.nio.file.Path;
@@ -67,15 +67,16 @@ class InstanceProtocolTest {
 
     @BeforeEach
     void open() {
-        database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
+        Events events = new Events();
+        database = TestStore.open(directory.resolve("db"), Resources.MIGRATIONS, events);
+        events.subscribe(Ssm.DEREGISTERED, change -> deregistered.add(change.name()));
         ssm = new Ssm(
                 database,
-                new Events(),
+                events,
                 (caller, role, service) -> verdict,
                 scope -> new Roles(),
                 SecretKeyFile.open(directory.resolve("secret.key"), directory.resolve("none")),
-                () -> now,
-                (scope, instance) -> deregistered.add(instance));
+                () -> now);
         client = ssm.client(new OneCall());
         protocol = ssm.protocol();
     }
