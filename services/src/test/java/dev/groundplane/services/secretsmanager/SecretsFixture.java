@@ -8,8 +8,8 @@ import dev.groundplane.platform.policy.Decision;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
+import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.platform.store.Work;
-import dev.groundplane.testing.TestStore;
 import java.nio.file.Path;
 import java.time.Instant;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -24,7 +24,7 @@ final class SecretsFixture implements AutoCloseable {
     volatile Instant now = START;
 
     SecretsFixture(Path directory) {
-        database = TestStore.open(directory.resolve("db"), Resources.MIGRATIONS, new Events());
+        database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
         service = new SecretsManager(
                 database,
                 new Events(),

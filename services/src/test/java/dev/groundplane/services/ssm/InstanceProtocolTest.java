@@ -11,11 +11,11 @@ import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
+import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.platform.store.Work;
 import dev.groundplane.services.ssm.InstanceProtocol.Registered;
 import dev.groundplane.services.ssm.InstanceProtocol.Registration;
 import dev.groundplane.services.ssm.InstanceProtocol.RoleToken;
-import dev.groundplane.testing.TestStore;
 import dev.groundplane.wire.Protocol;
 import dev.groundplane.wire.WireException;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ class InstanceProtocolTest {
     @BeforeEach
     void open() {
         Events events = new Events();
-        database = TestStore.open(directory.resolve("db"), Resources.MIGRATIONS, events);
+        database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
         events.subscribe(Ssm.DEREGISTERED, change -> deregistered.add(change.name()));
         ssm = new Ssm(
                 database,

@@ -8,8 +8,8 @@ import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
+import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.platform.store.Work;
-import dev.groundplane.testing.TestStore;
 import java.nio.file.Path;
 import java.time.Instant;
 import software.amazon.awssdk.services.ssm.SsmClient;
@@ -23,7 +23,7 @@ final class ParametersFixture implements AutoCloseable {
     private final Ssm service;
 
     ParametersFixture(Path directory) {
-        database = TestStore.open(directory.resolve("db"), Resources.MIGRATIONS, new Events());
+        database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
         service = new Ssm(
                 database,
                 new Events(),
