@@ -74,7 +74,8 @@ public final class ControlPlane implements AutoCloseable {
         checkpoints = new AuditCheckpoints(
                 database, trail, encryption, data.auditCheckpoint(), AuditSettings.checkpoints(System.getenv()), clock);
         checkpoints.start();
-        AccessKeys keys = new AccessKeys(database, events);
+        AccessKeys keys = new AccessKeys(database, events, encryption);
+        keys.sealAll();
         SessionCredentials credentials = new SessionCredentials(encryption);
         String endpoint = "http://" + LOOPBACK + ":" + port;
         services = new Services(
