@@ -11,6 +11,7 @@ import container_start
 import launches
 import list_clusters
 import machine
+import policy
 import run_task
 import start
 
@@ -21,6 +22,7 @@ BENCHMARKS = {
     "launches": launches,
     "container-start": container_start,
     "agents": agents,
+    "policy": policy,
 }
 RESULTS = Path(__file__).with_name("results")
 
