@@ -23,6 +23,9 @@ final class TagList {
         Set<String> keys = new HashSet<>();
         for (Tag tag : tags) {
             String key = Members.required("tags.member.key", tag.key());
+            if (tag.value() == null) {
+                throw Members.failed("tags.member.value", "null", "Member must not be null");
+            }
             String value = Members.longest("tags.member.value", tag.value(), 256);
             Members.longest("tags.member.key", key, 128);
             requireTagText("key", key);

@@ -48,6 +48,14 @@ class TagListTest {
                 .hasMessageContaining("must satisfy regular expression pattern");
     }
 
+    /** One without made every later call about what it tagged fail. */
+    @Test
+    void aTagHasAValueThatMayBeEmpty() {
+        assertThat(TagList.valid(List.of(tag("desk", "")))).hasSize(1);
+        assertThatThrownBy(() -> TagList.valid(List.of(Tag.builder().key("desk").build())))
+                .hasMessageContaining("Member must not be null");
+    }
+
     @Test
     void keysDifferByMoreThanCase() {
         assertThatThrownBy(() -> TagList.valid(List.of(tag("desk", "1"), tag("DESK", "2"))))
