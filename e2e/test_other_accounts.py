@@ -14,13 +14,15 @@ from waiting import eventually
 # A name of one's own account is meant: what they make is the caller's, whatever others have of that name.
 MAKES_ITS_OWN = {
     "CreateCluster", "CreateGroup", "CreateInstanceProfile", "CreateLogGroup", "CreateOpenIDConnectProvider", "CreatePolicy",
-    "CreateRole", "CreateSecret", "CreateTrail", "CreateUser", "PutParameter", "RegisterTaskDefinition", "CreateService",
-    "RegisterContainerInstance", "CreateAccountAlias", "CreateActivation",
+    "CreateRole", "CreateSecret", "CreateTrail", "CreateUser", "PutParameter", "RegisterTaskDefinition", "CreateAccountAlias",
+    "CreateActivation",
 }
 # They say nothing about who has what: as on AWS, anybody may ask whose key it is, or try what a text of his own would allow.
 TELLS_NOTHING = {"GetAccessKeyInfo", "SimulateCustomPolicy"}
+# Lists that name by ARN, and what stands in them.
+LISTS = {"clusters": "cluster", "trailNameList": "trailarn", "ResourceIdList": "trailarn", "SecretIdList": "secretid"}
 # What an answer has that names what was not found.
-NOT_FOUND = ("failures", "InvalidParameters", "Errors", "ResourceNotFoundList", "PublicKeyList")
+NOT_FOUND = ("failures", "InvalidParameters", "Errors")
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +84,7 @@ def theirs(house) -> dict[str, str]:
         "name": parameter, "trailname": trail, "trailarn": trail, "accountid": account, "parentid": root, "rootid": root,
         "organizationalunitid": unit, "targetid": unit, "policyid": control, "childid": unit, "sourceparentid": root,
         "destinationparentid": unit, "arn": role, "policyname": "their-policy", "policydocument": ALLOW_ALL,
+        "versionid": "v1", "permissionsboundary": managed,
     }
 
 
@@ -119,9 +122,10 @@ def naming(service: str, operation: OperationModel, theirs: dict[str, str]) -> d
     for one, other in (("logGroupName", "logGroupIdentifier"), ("logGroupName", "resourceArn")):
         if {one, other} <= meant:
             meant.discard(one)
-    given = {**{name: known[name.lower()] for name in meant}, **parameters(operation, known)}
+    lists = {name: [known[LISTS[name]]] for name in shape.members if name in LISTS}
+    given = {**{name: known[name.lower()] for name in meant}, **parameters(operation, known), **lists}
     text = json.dumps(given, default=str)
-    return given if any(str(known[key]) in text for key in known if key not in ("policydocument", "key")) else None
+    return given if any(str(known[key]) in text for key in known if key not in ("policydocument", "key", "versionid", "account")) else None
 
 
 def refused(method: str, status: int, body: bytes, account: str) -> bool:
