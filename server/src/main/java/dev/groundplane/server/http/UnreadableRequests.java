@@ -16,12 +16,11 @@ final class UnreadableRequests implements Request.Handler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         int status = response.getStatus();
-        String code =
-                switch (status) {
-                    case HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 -> "RequestHeaderSectionTooLarge";
-                    case HttpStatus.URI_TOO_LONG_414, HttpStatus.BAD_REQUEST_400 -> "InvalidURI";
-                    default -> status < HttpStatus.INTERNAL_SERVER_ERROR_500 ? "InvalidRequest" : "InternalError";
-                };
+        String code = switch (status) {
+            case HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 -> "RequestHeaderSectionTooLarge";
+            case HttpStatus.URI_TOO_LONG_414, HttpStatus.BAD_REQUEST_400 -> "InvalidURI";
+            default -> status < HttpStatus.INTERNAL_SERVER_ERROR_500 ? "InvalidRequest" : "InternalError";
+        };
         String body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>%s</Code><Message>%s</Message></Error>"
                 .formatted(code, HttpStatus.getMessage(status));
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/xml");

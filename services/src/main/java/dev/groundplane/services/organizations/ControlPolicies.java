@@ -116,7 +116,7 @@ final class ControlPolicies {
             throw OrganizationErrors.invalid(
                     InvalidInputExceptionReason.INVALID_ENUM_POLICY_TYPE,
                     "The policy type %s is not implemented by Groundplane; SERVICE_CONTROL_POLICY is.",
-                    type);
+                    String.valueOf(type));
         }
     }
 

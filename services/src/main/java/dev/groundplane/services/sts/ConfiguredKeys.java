@@ -45,7 +45,7 @@ public final class ConfiguredKeys {
         try {
             keys.refresh(file);
         } catch (IOException e) {
-            throw new GroundplaneException(ErrorKind.USER_ERROR, e.getMessage(), e);
+            throw new GroundplaneException(ErrorKind.USER_ERROR, "the keys of issuers cannot be read: " + e, e);
         }
         return keys;
     }
