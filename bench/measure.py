@@ -11,6 +11,7 @@ import container_start
 import launches
 import list_clusters
 import machine
+import policy
 import run_task
 import start
 import store
@@ -23,6 +24,7 @@ BENCHMARKS = {
     "container-start": container_start,
     "agents": agents,
     "store": store,
+    "policy": policy,
 }
 RESULTS = Path(__file__).with_name("results")
 

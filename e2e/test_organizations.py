@@ -62,8 +62,8 @@ def test_accounts_live_in_units_and_policies_bind_them(house, organizations, roo
     assert house.client("sts", **keys).get_caller_identity()["Account"] == team
     ecs.create_cluster(clusterName="before")
 
-    organizations.enable_policy_type(RootId=root, PolicyType="SERVICE_CONTROL_POLICY")
-    ecs.list_clusters()
+    with pytest.raises(organizations.exceptions.PolicyTypeAlreadyEnabledException):  # since the organization was made
+        organizations.enable_policy_type(RootId=root, PolicyType="SERVICE_CONTROL_POLICY")
     control = organizations.create_policy(
         Name="no-clusters",
         Description="",

@@ -78,9 +78,10 @@ public final class ControlPlane implements AutoCloseable {
         Events events = store.events();
         AuditTrail trail = store.trail();
         Encryption encryption = store.encryption();
-        AccessKeys keys = new AccessKeys(database, events);
+        AccessKeys keys = new AccessKeys(database, events, encryption);
         // The first, because it checks the key, with which everything else is signed and sealed.
         Installation installation = Installation.of(database, events, keys, encryption.keyId());
+        keys.sealAll();
         checkpoints = new AuditCheckpoints(
                 database,
                 trail,

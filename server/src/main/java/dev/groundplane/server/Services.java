@@ -14,7 +14,6 @@ import dev.groundplane.server.http.BucketHosts;
 import dev.groundplane.server.http.ServiceCalls;
 import dev.groundplane.server.http.ServiceCatalog;
 import dev.groundplane.server.http.ServiceEndpoint;
-import dev.groundplane.services.AccessModel;
 import dev.groundplane.services.cloudtrail.CloudTrail;
 import dev.groundplane.services.cloudtrail.CloudTrailService;
 import dev.groundplane.services.ecs.Ecs;
@@ -33,12 +32,14 @@ import dev.groundplane.services.secretsmanager.SecretsManager;
 import dev.groundplane.services.secretsmanager.SecretsManagerService;
 import dev.groundplane.services.ssm.Ssm;
 import dev.groundplane.services.ssm.SsmService;
+import dev.groundplane.services.sts.ConfiguredKeys;
 import dev.groundplane.services.sts.Sts;
 import dev.groundplane.services.sts.StsService;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,7 @@ import software.amazon.awssdk.services.sts.StsClient;
 
 /** Every service of Groundplane, wired to what it stands on. A new service is added here and nowhere else. */
 final class Services implements AutoCloseable {
+    private static final String ISSUER_KEYS = "GROUNDPLANE_OIDC_KEYS";
     private static final Logger LOG = LoggerFactory.getLogger(Services.class);
     private static final String ORGANIZATIONS = "organizations.amazonaws.com";
 
@@ -101,6 +103,7 @@ final class Services implements AutoCloseable {
                 account -> iam.client(InternalCall.of("sts.amazonaws.com", account)),
                 iam.authorizer(),
                 keys::accountOf,
+                issuerKeys(System.getenv()),
                 clock);
         ssm = new Ssm(
                 database,
@@ -169,7 +172,7 @@ final class Services implements AutoCloseable {
                         CloudTrailService.class,
                         "cloudtrail",
                         "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101",
-                        AccessModel.onEverything("cloudtrail"),
+                        CloudTrail.access(),
                         cloudTrail::client)));
     }
 
@@ -217,6 +220,12 @@ final class Services implements AutoCloseable {
 
     Organizations organizations() {
         return organizations;
+    }
+
+    /** Keys of identity providers that are not to be asked for them. docs/identity.md describes the file. */
+    private static ConfiguredKeys issuerKeys(Map<String, String> environment) {
+        String file = environment.getOrDefault(ISSUER_KEYS, "").strip();
+        return file.isEmpty() ? ConfiguredKeys.none() : ConfiguredKeys.in(Path.of(file));
     }
 
     /** A new account's roles. Each is there after it was asked for, also when it was before. */

@@ -85,7 +85,7 @@ class CoverageTest {
                 database,
                 events,
                 new AuditTrail(database),
-                new AccessKeys(database, events),
+                new AccessKeys(database, events, encryption),
                 new SessionCredentials(encryption),
                 encryption,
                 InstantSource.system(),

@@ -28,7 +28,7 @@ final class ErrorModel {
     record WireError(String code, int status, String message) {}
 
     private static final int DEFAULT_STATUS = 400;
-    private static final Pattern ACRONYM = Pattern.compile("(?:Arn|Iam|Eds|Slr|Az|Kms|Sns)(?=[A-Z])");
+    private static final Pattern ACRONYM = Pattern.compile("(?:Api|Arn|Aws|Iam|Eds|Slr|Az|Kms|Sns)(?=[A-Z])");
 
     private final ServiceModel service;
     private @Nullable Map<String, ExceptionMetadata> byClassName;

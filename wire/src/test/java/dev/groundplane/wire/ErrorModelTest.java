@@ -34,12 +34,17 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ClusterNotFoundException;
 import software.amazon.awssdk.services.ecs.model.ConflictException;
 import software.amazon.awssdk.services.ecs.model.ServerException;
+import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.organizations.OrganizationsClient;
+import software.amazon.awssdk.services.organizations.model.AwsOrganizationsNotInUseException;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.DbClusterAlreadyExistsException;
 import software.amazon.awssdk.services.rds.model.DbClusterNotFoundException;
 import software.amazon.awssdk.services.rds.model.DbInstanceNotFoundException;
 import software.amazon.awssdk.services.rds.model.InsufficientDbClusterCapacityException;
 import software.amazon.awssdk.services.rds.model.InvalidDbClusterStateException;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.ExpiredTokenException;
 import software.amazon.awssdk.services.sts.model.MalformedPolicyDocumentException;
@@ -49,6 +54,11 @@ class ErrorModelTest {
     /** Codes and statuses as the services' API references have them. */
     static Stream<Arguments> documented() {
         return Stream.of(
+                Arguments.of(
+                        OrganizationsClient.class,
+                        AwsOrganizationsNotInUseException.builder(),
+                        "AWSOrganizationsNotInUseException",
+                        400),
                 Arguments.of(RdsClient.class, DbClusterNotFoundException.builder(), "DBClusterNotFoundFault", 404),
                 Arguments.of(
                         RdsClient.class, DbClusterAlreadyExistsException.builder(), "DBClusterAlreadyExistsFault", 400),
@@ -105,6 +115,10 @@ class ErrorModelTest {
                 CloudWatchLogsClient.class,
                 CloudTrailClient.class,
                 StsClient.class,
+                IamClient.class,
+                OrganizationsClient.class,
+                SsmClient.class,
+                SecretsManagerClient.class,
                 RdsClient.class,
                 CodeartifactClient.class
             })

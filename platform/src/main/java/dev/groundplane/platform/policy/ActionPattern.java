@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param name matches what follows the prefix, in lower case
  */
 record ActionPattern(String service, TextPattern name) {
-    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9-]+:[A-Za-z0-9*?]+");
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9.-]+:[A-Za-z0-9*?_.-]+");
 
     static ActionPattern of(String text) throws MalformedPolicyException {
         if (text.equals("*") || text.equals("*:*")) {

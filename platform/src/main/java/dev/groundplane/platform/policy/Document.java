@@ -34,7 +34,8 @@ record Document(boolean hasVariables, List<ObjectNode> statements) {
                                 "Version must be 2012-10-17 or 2008-10-17, found " + member.getValue());
                     }
                 }
-                case "Id", "Statement" -> {}
+                case "Id" -> text("Id", member.getValue());
+                case "Statement" -> {}
                 default -> throw new MalformedPolicyException("Syntax error: unknown member " + member.getKey());
             }
         }
@@ -68,6 +69,14 @@ record Document(boolean hasVariables, List<ObjectNode> statements) {
             case "Deny" -> false;
             default -> throw new MalformedPolicyException("Effect must be Allow or Deny, found '" + effect + "'.");
         };
+    }
+
+    /** A member that is one text; empty when it is missing. */
+    static String text(String name, JsonNode value) throws MalformedPolicyException {
+        if (!value.isMissingNode() && !value.isTextual()) {
+            throw new MalformedPolicyException(name + " must be a string.");
+        }
+        return value.asText("");
     }
 
     /** A member that is one text or a list of texts. */

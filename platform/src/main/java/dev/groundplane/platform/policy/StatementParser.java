@@ -59,6 +59,9 @@ final class StatementParser {
             exceptResources = either(json, "Resource", "NotResource", "resources");
             for (String text : list(json, exceptResources ? "NotResource" : "Resource", "resources")) {
                 resources.add(ArnPattern.of(text, variables));
+                if (form == Form.IDENTITY) {
+                    ResourceForm.check(text);
+                }
             }
         }
         Optional<Principals> principals = Optional.empty();
@@ -68,7 +71,7 @@ final class StatementParser {
             principals = Optional.of(Principals.of(json.path(exceptPrincipals ? "NotPrincipal" : "Principal")));
         }
         return new Statement(
-                json.path("Sid").asText(""),
+                Document.text("Sid", json.path("Sid")),
                 Document.allows(json),
                 actions(list(json, exceptActions ? "NotAction" : "Action", "actions")),
                 exceptActions,

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyTest {
     private static final Caller USER =
@@ -183,12 +184,39 @@ class PolicyTest {
                 "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"Like\":{\"a:b\":\"c\"}}}} | Invalid Condition type : Like",
                 "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"Bool\":{\"a:b\":\"c\"}}}} | is not valid for a Bool",
                 "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"Bool\":{\"b\":\"true\"}}}} | prefaced by a vendor",
-                "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Principal\":\"*\"}} | principal"
+                "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Principal\":\"*\"}} | principal",
+                "{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"arn:error:s3:::b\"}} | Partition \"error\" is not valid",
+                "{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws\"}} | vendor must be fully qualified",
+                "{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws::::b\"}} | vendor must be fully qualified",
+                "{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3:us-east-1::b\"}} | cannot contain region information",
+                "{\"Statement\":{\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:iam::123456789012:ann\"}} | IAM resource path must",
+                "{\"Id\":{},\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}} | Id must be a string",
+                "{\"Statement\":{\"Sid\":[],\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}} | Sid must be a string"
             })
     void refusesByName(String document, String named) {
         assertThatThrownBy(() -> Policy.parse(document))
                 .isInstanceOf(MalformedPolicyException.class)
                 .hasMessageContaining(named);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "arn:aws:s3:::b",
+                "arn:aws-cn:s3:::b",
+                "arn:*:s3:::b",
+                "arn:aws:s3",
+                "arn:aws:sqs:eu-west-1",
+                "arn:aws:iam::*:*",
+                "arn:aws:iam::123456789012:role/*",
+                "arn:aws:iam::123456789012:root",
+                "arn:aws:s3:*:*:b",
+                "arn:aws:*:us-east-1::b"
+            })
+    void takesResourcesThatMayBeAboutSomething(String resource) throws MalformedPolicyException {
+        assertThat(Policy.parse("{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"%s\"}}"
+                        .formatted(resource)))
+                .isNotNull();
     }
 
     @ParameterizedTest

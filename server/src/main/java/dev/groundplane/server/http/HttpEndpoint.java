@@ -69,6 +69,7 @@ public final class HttpEndpoint implements AutoCloseable {
         }
         server.setHandler(new GracefulHandler(
                 new HttpFront(door, instances, new AgentSockets(server, channel), operators, health)));
+        server.setErrorHandler(new UnreadableRequests());
         server.setStopTimeout(GRACE.toMillis());
     }
 

@@ -11,6 +11,7 @@ import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.identity.SessionCredentials;
+import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
@@ -25,6 +26,7 @@ import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.services.iam.Iam;
 import dev.groundplane.services.iam.IamService;
 import dev.groundplane.services.iam.Principal;
+import dev.groundplane.services.sts.ConfiguredKeys;
 import dev.groundplane.services.sts.Sts;
 import dev.groundplane.services.sts.StsService;
 import dev.groundplane.wire.WireRequest;
@@ -90,13 +92,18 @@ final class FrontDoorFixture implements AutoCloseable {
                         .toList());
         Events events = new Events();
         trail = new AuditTrail(database);
-        AccessKeys keys = new AccessKeys(database, events);
+        Encryption encryption = SecretKeyFile.open(directory.resolve("secret.key"), directory.resolve("none"));
+        AccessKeys keys = new AccessKeys(database, events, encryption);
         root = database.write(tx -> keys.createRootKey(tx, ACCOUNT));
         iam = new Iam(database, events, keys, account -> Optional.empty(), () -> NOW);
-        credentials =
-                new SessionCredentials(SecretKeyFile.open(directory.resolve("secret.key"), directory.resolve("none")));
+        credentials = new SessionCredentials(encryption);
         sts = new Sts(
-                credentials, account -> iam.client(new LookUp(account)), iam.authorizer(), keys::accountOf, () -> NOW);
+                credentials,
+                account -> iam.client(new LookUp(account)),
+                iam.authorizer(),
+                keys::accountOf,
+                ConfiguredKeys.none(),
+                () -> NOW);
         TaskRoles roles =
                 new TaskRoles(iam.rolePassing(), scope -> sts.client(new LookUp(scope.account())), name -> name);
         ecs = new Ecs(database, events, () -> NOW, roles, "http://127.0.0.1:4566");

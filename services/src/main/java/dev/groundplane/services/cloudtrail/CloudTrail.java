@@ -7,6 +7,7 @@ import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
+import dev.groundplane.services.AccessModel;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -71,6 +72,11 @@ public final class CloudTrail implements AutoCloseable {
     /** CloudTrail on behalf of one call. */
     public CloudTrailClient client(Call call) {
         return new CloudTrailService(call, this);
+    }
+
+    /** What CloudTrail's operations ask to do. */
+    public static AccessModel access() {
+        return new CloudTrailAccess();
     }
 
     /** The position in the audit trail from which on records are still to be delivered. */

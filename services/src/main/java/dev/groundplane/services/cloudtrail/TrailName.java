@@ -51,15 +51,15 @@ record TrailName(Scope scope, String name, boolean byArn) {
                     "Trail name too long. Maximum allowed length: 128 characters. Specified name length: %d characters.",
                     name.length());
         }
-        if (!name.matches("[A-Za-z0-9._-]+")) {
-            throw TrailErrors.invalidName("Trail name or ARN can only contain uppercase letters, lowercase letters,"
-                    + " numbers, periods (.), hyphens (-), and underscores (_).");
-        }
         if (!name.matches("[A-Za-z0-9].*")) {
             throw TrailErrors.invalidName("Trail name must starts with a letter or number.");
         }
         if (!name.matches(".*[A-Za-z0-9]")) {
             throw TrailErrors.invalidName("Trail name must ends with a letter or number.");
+        }
+        if (!name.matches("[A-Za-z0-9._-]+")) {
+            throw TrailErrors.invalidName("Trail name or ARN can only contain uppercase letters, lowercase letters,"
+                    + " numbers, periods (.), hyphens (-), and underscores (_).");
         }
         if (name.matches(".*[._-]{2}.*") || ADDRESS.matcher(name).matches()) {
             throw TrailErrors.invalidName(

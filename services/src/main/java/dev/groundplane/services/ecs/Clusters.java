@@ -40,7 +40,7 @@ final class Clusters {
 
     /** Idempotent: creating an ACTIVE cluster again returns it. */
     CreateClusterResponse create(Call call, CreateClusterRequest request) {
-        String name = EcsNames.cluster(request.clusterName());
+        String name = EcsNames.cluster(call.scope(), request.clusterName());
         if (!name.matches("[a-zA-Z0-9_-]{1,255}")) {
             throw EcsErrors.invalidParameter(
                     "clusterName '%s' must be 1 to 255 letters, digits, hyphens and underscores", name);
@@ -122,7 +122,7 @@ final class Clusters {
         List<Cluster> found = new ArrayList<>();
         List<Failure> failures = new ArrayList<>();
         for (String nameOrArn : wanted) {
-            String name = EcsNames.cluster(nameOrArn);
+            String name = EcsNames.cluster(scope, nameOrArn);
             Optional<Stored<Cluster>> stored = store.clusters().find(scope, name);
             if (stored.isPresent()) {
                 found.add(withCounts(scope, stored.get().value(), withTags));
@@ -170,7 +170,7 @@ final class Clusters {
      */
     Stored<Cluster> require(Transaction tx, Scope scope, @Nullable String nameOrArn) throws SQLException {
         return store.clusters()
-                .find(tx, scope, EcsNames.cluster(nameOrArn))
+                .find(tx, scope, EcsNames.cluster(scope, nameOrArn))
                 .filter(c -> ACTIVE.equals(c.value().status()))
                 .orElseThrow(EcsErrors::clusterNotFound);
     }
@@ -182,7 +182,7 @@ final class Clusters {
      */
     String requireName(Scope scope, @Nullable String nameOrArn) {
         return store.clusters()
-                .find(scope, EcsNames.cluster(nameOrArn))
+                .find(scope, EcsNames.cluster(scope, nameOrArn))
                 .filter(c -> ACTIVE.equals(c.value().status()))
                 .map(Stored::name)
                 .orElseThrow(EcsErrors::clusterNotFound);

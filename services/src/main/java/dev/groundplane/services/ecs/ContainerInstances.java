@@ -73,7 +73,7 @@ final class ContainerInstances {
 
     /** The cluster {@code default} comes into being with its first instance, as with ECS's own agent. */
     private String clusterOf(Transaction tx, Call call, RegisterContainerInstanceRequest request) throws SQLException {
-        String name = EcsNames.cluster(request.cluster());
+        String name = EcsNames.cluster(call.scope(), request.cluster());
         if (name.equals(EcsNames.DEFAULT_CLUSTER)) {
             clusters.ensure(
                     tx, call.scope(), name, CreateClusterRequest.builder().build());

@@ -32,7 +32,7 @@ final class EcsAccess implements AccessModel {
 
     @Override
     public List<AccessRequest> asked(Scope scope, String operation, SdkPojo request) {
-        String cluster = cluster(request);
+        String cluster = cluster(scope, request);
         ConditionKeys keys = new ConditionKeys()
                 .requestTags(FieldPaths.pairs(request, "tags", "key", "value"))
                 .tagKeys(FieldPaths.texts(request, "tagKeys"));
@@ -57,8 +57,8 @@ final class EcsAccess implements AccessModel {
         };
     }
 
-    private static String cluster(SdkPojo request) {
-        return EcsNames.cluster(FieldPaths.text(request, "cluster").orElse(null));
+    private static String cluster(Scope scope, SdkPojo request) {
+        return EcsNames.cluster(scope, FieldPaths.text(request, "cluster").orElse(null));
     }
 
     private static String clusterArn(Scope scope, String name) {

@@ -1,6 +1,7 @@
 package dev.groundplane.services.ecs;
 
 import dev.groundplane.platform.identity.Arns;
+import dev.groundplane.platform.identity.Scope;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,25 @@ final class EcsNames {
             return DEFAULT_CLUSTER;
         }
         return Arns.isArn(nameOrArn) ? name(nameOrArn) : nameOrArn;
+    }
+
+    /** The same for what is looked up: an ARN of another account or region stays whole, and so names nothing here. */
+    static String cluster(Scope scope, @Nullable String nameOrArn) {
+        return nameOrArn != null && isElsewhere(scope, nameOrArn) ? nameOrArn : cluster(nameOrArn);
+    }
+
+    /** The store's name of a service from its name or ARN; of an ARN from elsewhere, one that is nobody's. */
+    static String service(Scope scope, String cluster, String nameOrArn) {
+        return isElsewhere(scope, nameOrArn) ? nameOrArn : inCluster(cluster, nameOrArn);
+    }
+
+    /** {@code family} or {@code family:revision} from that or an ARN; an ARN from elsewhere stays whole. */
+    static String definition(Scope scope, String nameOrArn) {
+        return isElsewhere(scope, nameOrArn) ? nameOrArn : Arns.lastPart(nameOrArn);
+    }
+
+    private static boolean isElsewhere(Scope scope, String nameOrArn) {
+        return Arns.isArn(nameOrArn) && !nameOrArn.startsWith(scope.arn("ecs", ""));
     }
 
     /** The store's name of a task or container instance from an id or an ARN of either format. */

@@ -240,7 +240,7 @@ final class Services {
         }
         String clusterName = clusters.require(tx, scope, cluster).name();
         return store.services()
-                .find(tx, scope, EcsNames.inCluster(clusterName, service))
+                .find(tx, scope, EcsNames.service(scope, clusterName, service))
                 .orElseThrow(EcsErrors::serviceNotFound);
     }
 
@@ -254,7 +254,7 @@ final class Services {
         List<Service> found = new ArrayList<>();
         List<Failure> failures = new ArrayList<>();
         for (String nameOrArn : request.services()) {
-            String name = EcsNames.inCluster(cluster, nameOrArn);
+            String name = EcsNames.service(scope, cluster, nameOrArn);
             Optional<Stored<Service>> stored = store.services().find(scope, name);
             if (stored.isPresent()) {
                 Service service =

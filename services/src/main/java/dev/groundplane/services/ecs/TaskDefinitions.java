@@ -212,7 +212,7 @@ final class TaskDefinitions {
 
     DescribeTaskDefinitionResponse describe(Scope scope, DescribeTaskDefinitionRequest request) {
         String wanted = Objects.requireNonNullElse(request.taskDefinition(), "");
-        String name = Arns.lastPart(wanted);
+        String name = EcsNames.definition(scope, wanted);
         Optional<Stored<TaskDefinition>> found = revision(name).isPresent()
                 ? store.taskDefinitions().find(scope, canonical(name))
                 : store.families()
@@ -230,7 +230,7 @@ final class TaskDefinitions {
 
     /** {@code family:revision} of what a caller names; as it was named when the family has no active revision. */
     String revisionOf(Scope scope, String wanted) {
-        String name = Arns.lastPart(wanted);
+        String name = EcsNames.definition(scope, wanted);
         Optional<Integer> revision = revision(name);
         if (revision.isPresent()) {
             return name.substring(0, name.lastIndexOf(':') + 1) + revision.get();
@@ -245,7 +245,7 @@ final class TaskDefinitions {
 
     /** The definition that {@code family}, {@code family:revision} or an ARN stands for. */
     Optional<Stored<TaskDefinition>> find(Transaction tx, Scope scope, String wanted) throws SQLException {
-        String name = Arns.lastPart(wanted);
+        String name = EcsNames.definition(scope, wanted);
         if (revision(name).isPresent()) {
             return store.taskDefinitions().find(tx, scope, canonical(name));
         }

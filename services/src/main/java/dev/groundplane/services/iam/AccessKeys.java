@@ -3,6 +3,7 @@ package dev.groundplane.services.iam;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.ResourceType;
 import dev.groundplane.platform.store.Resources;
@@ -20,22 +21,44 @@ public final class AccessKeys {
 
     private static final String BY_USER = "user";
     private static final int ID_LENGTH = 16;
-    private static final ResourceType<StoredKey> TYPE = new ResourceType<>(
-            "iam:access-key",
-            StoredKey::encode,
-            StoredKey::decode,
-            (key, extra) -> key.userId() == null ? Map.of() : Map.of(BY_USER, key.userId()));
+    /** What keys have whose secrets are sealed in the store: all but those of earlier releases. */
+    private static final String SEALED = "sealed";
 
+    private final Database database;
     private final Resources<StoredKey> keys;
     private final IdentityStore identities;
 
     /**
      * @param database where the keys are kept
      * @param events tells of changed keys
+     * @param encryption seals their secrets
      */
-    public AccessKeys(Database database, Events events) {
-        keys = new Resources<>(database, events, TYPE);
+    public AccessKeys(Database database, Events events, Encryption encryption) {
+        this.database = database;
+        keys = new Resources<>(
+                database,
+                events,
+                new ResourceType<>(
+                        StoredKey.TYPE,
+                        key -> key.encode(encryption),
+                        json -> StoredKey.decode(json, encryption),
+                        (key, extra) -> key.userId() == null ? Map.of() : Map.of(BY_USER, key.userId())));
         identities = new IdentityStore(database, events);
+    }
+
+    /** Seals the secrets that earlier releases stored as they are. Idempotent. */
+    public void sealAll() {
+        List<Stored<StoredKey>> open = keys.all().stream()
+                .filter(key -> !key.extra().containsKey(SEALED))
+                .toList();
+        if (!open.isEmpty()) {
+            database.write(tx -> {
+                for (Stored<StoredKey> key : open) {
+                    keys.update(tx, key.withExtra(SEALED, "true"));
+                }
+                return open.size();
+            });
+        }
     }
 
     /** The principal that a key belongs to; empty when there is no such key, or it is inactive. */
@@ -103,7 +126,7 @@ public final class AccessKeys {
                 user.name(),
                 "Active",
                 created);
-        keys.insert(tx, GLOBAL, key.accessKeyId(), key, Map.of());
+        keys.insert(tx, GLOBAL, key.accessKeyId(), key, Map.of(SEALED, "true"));
         return key;
     }
 
@@ -111,7 +134,7 @@ public final class AccessKeys {
     public Principal createRootKey(Transaction tx, String account) throws SQLException {
         StoredKey key =
                 new StoredKey(account, UniqueIds.next("AKIA", ID_LENGTH), UniqueIds.secret(), null, null, null, 0);
-        keys.insert(tx, GLOBAL, key.accessKeyId(), key, Map.of());
+        keys.insert(tx, GLOBAL, key.accessKeyId(), key, Map.of(SEALED, "true"));
         return new Principal(Caller.root(account, key.accessKeyId()), key.secretAccessKey());
     }
 }

@@ -30,6 +30,7 @@ final class AccountDetails {
     private final IdentityStore store;
     private final AccountAliases aliases;
     private final OidcProviders providers;
+    private final InstanceProfiles profiles;
     private final AccessKeys keys;
     private final ManagedPolicies policies;
     private final PolicyVersions versions;
@@ -38,12 +39,14 @@ final class AccountDetails {
             IdentityStore store,
             AccountAliases aliases,
             OidcProviders providers,
+            InstanceProfiles profiles,
             AccessKeys keys,
             ManagedPolicies policies,
             PolicyVersions versions) {
         this.store = store;
         this.aliases = aliases;
         this.providers = providers;
+        this.profiles = profiles;
         this.keys = keys;
         this.policies = policies;
         this.versions = versions;
@@ -158,6 +161,7 @@ final class AccountDetails {
                 .createDate(role.createDate())
                 .assumeRolePolicyDocument(Documents.encoded(role.assumeRolePolicyDocument()))
                 .rolePolicyList(inline(account, entity))
+                .instanceProfileList(profiles.ofRole(account, entity.key()))
                 .attachedManagedPolicies(store.attached(account, entity))
                 .permissionsBoundary(role.permissionsBoundary())
                 .tags(role.tags())
@@ -214,6 +218,8 @@ final class AccountDetails {
         named.put("Roles", roles(account).size());
         named.put("RolesQuota", 1_000);
         named.put("RolePolicySizeQuota", EntityKind.ROLE.inlineCharacters());
+        named.put("InstanceProfiles", profiles.count(account));
+        named.put("InstanceProfilesQuota", InstanceProfiles.MOST);
         named.put("Providers", providers.count(account));
         named.put("AccountAliases", aliases.of(account).isPresent() ? 1 : 0);
         return GetAccountSummaryResponse.builder().summaryMapWithStrings(named).build();

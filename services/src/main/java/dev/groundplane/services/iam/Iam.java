@@ -35,6 +35,7 @@ public final class Iam {
     private final AccountAliases aliases;
     private final AccountDetails account;
     private final OidcProviders providers;
+    private final InstanceProfiles profiles;
     private final Simulations simulations;
     private final ServiceAccess serviceAccess;
     private final Authorizer authorizer;
@@ -59,7 +60,8 @@ public final class Iam {
         users = new Users(store, keys, boundaries, clock);
         userKeys = new UserKeys(store, keys, uses, clock);
         groups = new Groups(store, clock);
-        roles = new Roles(store, boundaries, uses, clock);
+        profiles = new InstanceProfiles(store, passing, database, events, clock);
+        roles = new Roles(store, boundaries, profiles, uses, clock);
         serviceLinkedRoles = new ServiceLinkedRoles(store, roles);
         inline = new InlinePolicies(store);
         attachments = new Attachments(store, managed);
@@ -68,7 +70,7 @@ public final class Iam {
         tags = new EntityTags(store, policies);
         aliases = new AccountAliases(database, events);
         providers = new OidcProviders(database, events, clock);
-        account = new AccountDetails(store, aliases, providers, keys, policies, versions);
+        account = new AccountDetails(store, aliases, providers, profiles, keys, policies, versions);
         simulations = new Simulations(store, managed, grants);
         serviceAccess = new ServiceAccess(store, managed, compiled, uses, database, events, clock);
     }
@@ -80,7 +82,7 @@ public final class Iam {
 
     /** What IAM's operations ask to do. */
     public AccessModel access() {
-        return new IamAccess(store);
+        return new IamAccess(store, profiles, providers);
     }
 
     /** Decides on calls. */
@@ -147,6 +149,10 @@ public final class Iam {
 
     OidcProviders providers() {
         return providers;
+    }
+
+    InstanceProfiles profiles() {
+        return profiles;
     }
 
     Simulations simulations() {

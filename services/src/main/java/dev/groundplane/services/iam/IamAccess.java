@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.iam.model.InstanceProfile;
 import software.amazon.awssdk.services.iam.model.Tag;
 
 /** IAM's actions, resources and condition keys. Source: Service Authorization Reference, "Identity And Access Management". */
@@ -20,9 +21,13 @@ final class IamAccess implements AccessModel {
             Set.of("CreateAccessKey", "DeleteAccessKey", "GetUser", "ListAccessKeys", "UpdateAccessKey");
 
     private final IdentityStore store;
+    private final InstanceProfiles profiles;
+    private final OidcProviders providers;
 
-    IamAccess(IdentityStore store) {
+    IamAccess(IdentityStore store, InstanceProfiles profiles, OidcProviders providers) {
         this.store = store;
+        this.profiles = profiles;
+        this.providers = providers;
     }
 
     @Override
@@ -45,7 +50,14 @@ final class IamAccess implements AccessModel {
         Optional<String> group = FieldPaths.text(request, "GroupName");
         Optional<String> path = FieldPaths.text(request, "Path").or(() -> FieldPaths.text(request, "PathPrefix"));
         ConditionKeys keys = new ConditionKeys();
-        if (role.isPresent()) {
+        Optional<String> profile = FieldPaths.text(request, "InstanceProfileName");
+        if (profile.isPresent()) {
+            Optional<InstanceProfile> found = profiles.find(account, profile.get());
+            resource = found.map(InstanceProfile::arn)
+                    .orElseGet(
+                            () -> "arn:aws:iam::" + account + ":instance-profile" + path.orElse("/") + profile.get());
+            tags = found.map(InstanceProfile::tags).orElse(List.of());
+        } else if (role.isPresent()) {
             Optional<Entity> found = find(EntityKind.ROLE, account, role.get());
             resource = arn(found, account, "role", path, role.get());
             tags = found.map(Entity::tags).orElse(List.of());
@@ -66,6 +78,7 @@ final class IamAccess implements AccessModel {
             resource = policyArn.get();
         } else if (FieldPaths.text(request, "OpenIDConnectProviderArn").isPresent()) {
             resource = FieldPaths.text(request, "OpenIDConnectProviderArn").get();
+            tags = providers.tags(account, resource);
         } else if (FieldPaths.text(request, "PolicySourceArn").isPresent()) {
             resource = FieldPaths.text(request, "PolicySourceArn").get();
         } else if (FieldPaths.text(request, "AWSServiceName").isPresent()) {

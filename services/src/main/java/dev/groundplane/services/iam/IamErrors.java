@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.iam.model.UnmodifiableEntityException;
 /** IAM's exceptions, in AWS's wording. */
 final class IamErrors {
     private static final int BAD_REQUEST = 400;
+    private static final int FORBIDDEN = 403;
 
     private IamErrors() {}
 
@@ -84,6 +85,16 @@ final class IamErrors {
         return UnmodifiableEntityException.builder()
                 .message("Cannot perform the operation on the protected role '%s' - this role is only modifiable by AWS"
                         .formatted(role))
+                .build();
+    }
+
+    static IamException accessDenied(String message, Object... values) {
+        return (IamException) IamException.builder()
+                .statusCode(FORBIDDEN)
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .errorCode("AccessDenied")
+                        .errorMessage(message.formatted(values))
+                        .build())
                 .build();
     }
 

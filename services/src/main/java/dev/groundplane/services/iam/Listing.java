@@ -34,12 +34,25 @@ record Listing<T>(List<T> items, @Nullable String marker) {
             @Nullable String marker,
             @Nullable Integer maxItems,
             Predicate<T> wanted) {
+        Listing<Stored<T>> page =
+                ofStored(resources, scope, prefix, marker, maxItems, stored -> wanted.test(stored.value()));
+        return new Listing<>(page.items().stream().map(Stored::value).toList(), page.marker());
+    }
+
+    /** The same with what is kept beside the resources. */
+    static <T> Listing<Stored<T>> ofStored(
+            Resources<T> resources,
+            Scope scope,
+            String prefix,
+            @Nullable String marker,
+            @Nullable Integer maxItems,
+            Predicate<Stored<T>> wanted) {
         int limit = Members.maxItems(maxItems);
-        List<T> found = new ArrayList<>();
+        List<Stored<T>> found = new ArrayList<>();
         Optional<String> next = Optional.of(Objects.requireNonNullElse(marker, ""));
         while (next.isPresent() && found.size() < limit) {
             Page<T> page = resources.list(scope, prefix, next.get(), limit - found.size());
-            page.items().stream().map(Stored::value).filter(wanted).forEach(found::add);
+            page.items().stream().filter(wanted).forEach(found::add);
             next = page.next();
         }
         return new Listing<>(found, next.orElse(null));

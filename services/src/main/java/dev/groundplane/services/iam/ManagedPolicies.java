@@ -26,6 +26,7 @@ import software.amazon.awssdk.services.iam.model.Policy;
 import software.amazon.awssdk.services.iam.model.PolicyScopeType;
 import software.amazon.awssdk.services.iam.model.PolicyUsageType;
 import software.amazon.awssdk.services.iam.model.PolicyVersion;
+import software.amazon.awssdk.services.iam.model.Tag;
 
 /** Managed policies: the account's own, and AWS's, which nobody changes. */
 final class ManagedPolicies {
@@ -86,6 +87,7 @@ final class ManagedPolicies {
             store.versions().insert(tx, scope, ManagedPolicyTexts.versionKey(name, FIRST_VERSION), version, Map.of());
             return CreatePolicyResponse.builder()
                     .policy(policy.toBuilder()
+                            .description(null)
                             .attachmentCount(0)
                             .permissionsBoundaryUsageCount(0)
                             .build())
@@ -143,11 +145,16 @@ final class ManagedPolicies {
         Listing<Policy> page = Listing.of(wanted, request.marker(), request.maxItems());
         return ListPoliciesResponse.builder()
                 .policies(page.items().stream()
-                        .map(policy -> counted(account, policy))
+                        .map(policy -> listed(counted(account, policy)))
                         .toList())
                 .isTruncated(page.truncated())
                 .marker(page.marker())
                 .build();
+    }
+
+    /** As listings carry it: AWS leaves description and tags to GetPolicy. */
+    private static Policy listed(Policy policy) {
+        return policy.toBuilder().description(null).tags((List<Tag>) null).build();
     }
 
     DeletePolicyResponse delete(Call call, DeletePolicyRequest request) {

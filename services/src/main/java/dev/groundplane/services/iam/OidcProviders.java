@@ -22,12 +22,12 @@ import software.amazon.awssdk.services.iam.model.CreateOpenIdConnectProviderRequ
 import software.amazon.awssdk.services.iam.model.CreateOpenIdConnectProviderResponse;
 import software.amazon.awssdk.services.iam.model.DeleteOpenIdConnectProviderRequest;
 import software.amazon.awssdk.services.iam.model.DeleteOpenIdConnectProviderResponse;
-import software.amazon.awssdk.services.iam.model.GetOpenIdConnectProviderRequest;
 import software.amazon.awssdk.services.iam.model.GetOpenIdConnectProviderResponse;
 import software.amazon.awssdk.services.iam.model.ListOpenIdConnectProvidersResponse;
 import software.amazon.awssdk.services.iam.model.OpenIDConnectProviderListEntry;
 import software.amazon.awssdk.services.iam.model.RemoveClientIdFromOpenIdConnectProviderRequest;
 import software.amazon.awssdk.services.iam.model.RemoveClientIdFromOpenIdConnectProviderResponse;
+import software.amazon.awssdk.services.iam.model.Tag;
 import software.amazon.awssdk.services.iam.model.UpdateOpenIdConnectProviderThumbprintRequest;
 import software.amazon.awssdk.services.iam.model.UpdateOpenIdConnectProviderThumbprintResponse;
 
@@ -130,9 +130,9 @@ final class OidcProviders {
         }
     }
 
-    GetOpenIdConnectProviderResponse get(Call call, GetOpenIdConnectProviderRequest request) {
+    GetOpenIdConnectProviderResponse get(Call call, @Nullable String providerArn) {
         String account = call.scope().account();
-        String arn = Members.arn("openIDConnectProviderArn", request.openIDConnectProviderArn());
+        String arn = Members.arn("openIDConnectProviderArn", providerArn);
         GetOpenIdConnectProviderResponse provider = providers
                 .find(IdentityStore.scope(account), name(account, arn))
                 .map(Stored::value)
@@ -141,6 +141,17 @@ final class OidcProviders {
         return provider.toBuilder()
                 .url(provider.url().replaceFirst("^https://", ""))
                 .build();
+    }
+
+    /** A provider's tags, for decisions; none when it is not there. */
+    List<Tag> tags(String account, String arn) {
+        String prefix = arn(account, "");
+        return arn.startsWith(prefix)
+                ? providers
+                        .find(IdentityStore.scope(account), arn.substring(prefix.length()))
+                        .map(found -> found.value().tags())
+                        .orElse(List.of())
+                : List.of();
     }
 
     private static String name(String account, String arn) {
@@ -221,6 +232,15 @@ final class OidcProviders {
                     return provider.toBuilder().clientIDList(clients).build();
                 },
                 RemoveClientIdFromOpenIdConnectProviderResponse.builder().build());
+    }
+
+    <R> R tag(Call call, @Nullable String providerArn, UnaryOperator<List<Tag>> change, R response) {
+        return change(
+                call,
+                providerArn,
+                provider ->
+                        provider.toBuilder().tags(change.apply(provider.tags())).build(),
+                response);
     }
 
     private <R> R change(

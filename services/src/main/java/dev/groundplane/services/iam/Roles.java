@@ -6,10 +6,12 @@ import dev.groundplane.platform.store.Stored;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.iam.model.AttachedPermissionsBoundary;
 import software.amazon.awssdk.services.iam.model.CreateRoleRequest;
 import software.amazon.awssdk.services.iam.model.CreateRoleResponse;
 import software.amazon.awssdk.services.iam.model.DeleteRoleRequest;
@@ -19,6 +21,7 @@ import software.amazon.awssdk.services.iam.model.GetRoleResponse;
 import software.amazon.awssdk.services.iam.model.ListRolesRequest;
 import software.amazon.awssdk.services.iam.model.ListRolesResponse;
 import software.amazon.awssdk.services.iam.model.Role;
+import software.amazon.awssdk.services.iam.model.Tag;
 import software.amazon.awssdk.services.iam.model.UpdateAssumeRolePolicyRequest;
 import software.amazon.awssdk.services.iam.model.UpdateAssumeRolePolicyResponse;
 import software.amazon.awssdk.services.iam.model.UpdateRoleDescriptionRequest;
@@ -36,12 +39,14 @@ final class Roles {
 
     private final IdentityStore store;
     private final Boundaries boundaries;
+    private final InstanceProfiles profiles;
     private final LastUses uses;
     private final InstantSource clock;
 
-    Roles(IdentityStore store, Boundaries boundaries, LastUses uses, InstantSource clock) {
+    Roles(IdentityStore store, Boundaries boundaries, InstanceProfiles profiles, LastUses uses, InstantSource clock) {
         this.store = store;
         this.boundaries = boundaries;
+        this.profiles = profiles;
         this.uses = uses;
         this.clock = clock;
     }
@@ -116,7 +121,7 @@ final class Roles {
                 request.maxItems(),
                 role -> role.path().startsWith(prefix));
         return ListRolesResponse.builder()
-                .roles(page.items().stream().map(Roles::shown).toList())
+                .roles(page.items().stream().map(Roles::listed).toList())
                 .isTruncated(page.truncated())
                 .marker(page.marker())
                 .build();
@@ -175,10 +180,19 @@ final class Roles {
             Stored<Role> role = store.requireRole(tx, account, name);
             Entity entity = Entity.of(role.value());
             ServiceLinkedRoles.refuseChange(entity);
+            profiles.requireNone(tx, IdentityStore.scope(account), entity.key());
             Users.requireNoPolicies(store, tx, IdentityStore.scope(account), entity);
             store.roles().delete(tx, role);
             return DeleteRoleResponse.builder().build();
         });
+    }
+
+    /** The role as listings carry it: AWS leaves boundary and tags to GetRole. */
+    private static Role listed(Role role) {
+        return shown(role).toBuilder()
+                .permissionsBoundary((AttachedPermissionsBoundary) null)
+                .tags((List<Tag>) null)
+                .build();
     }
 
     /** The role as responses carry it. */

@@ -2,8 +2,10 @@ package dev.groundplane.services.iam;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.iam.model.InvalidInputException;
@@ -21,11 +23,13 @@ final class TagList {
         Set<String> keys = new HashSet<>();
         for (Tag tag : tags) {
             String key = Members.required("tags.member.key", tag.key());
+            if (tag.value() == null) {
+                throw Members.failed("tags.member.value", "null", "Member must not be null");
+            }
             String value = Members.longest("tags.member.value", tag.value(), 256);
             Members.longest("tags.member.key", key, 128);
-            if (!TEXT.matcher(key).matches() || !TEXT.matcher(value).matches()) {
-                throw invalid("The tag %s has characters that tags cannot have.".formatted(key));
-            }
+            requireTagText("key", key);
+            requireTagText("value", value);
             if (key.toLowerCase(Locale.ROOT).startsWith("aws:")) {
                 throw invalid("Tag keys that begin with aws: are reserved: " + key);
             }
@@ -34,20 +38,39 @@ final class TagList {
             }
         }
         if (tags.size() > MOST) {
-            throw IamErrors.limitExceeded("TagsPerResource", MOST);
+            throw Members.failed("tags", "...", "Member must have length less than or equal to " + MOST);
         }
         return tags;
     }
 
-    /** Later tags win over those of the same key. */
+    private static void requireTagText(String member, String text) {
+        if (!TEXT.matcher(text).matches()) {
+            throw Members.failed(
+                    "tags.member." + member,
+                    text,
+                    "Member must satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+");
+        }
+    }
+
+    /** Later tags take the places of those of the same key. */
     static List<Tag> merged(List<Tag> tags, List<Tag> more) {
         valid(more);
-        List<Tag> merged = without(tags, more.stream().map(Tag::key).toList());
-        merged.addAll(more);
-        return valid(merged);
+        Map<String, Tag> merged = new LinkedHashMap<>();
+        tags.forEach(tag -> merged.put(tag.key().toLowerCase(Locale.ROOT), tag));
+        more.forEach(tag -> merged.put(tag.key().toLowerCase(Locale.ROOT), tag));
+        if (merged.size() > MOST) {
+            throw IamErrors.limitExceeded("TagsPerResource", MOST);
+        }
+        return List.copyOf(merged.values());
     }
 
     static List<Tag> without(List<Tag> tags, List<String> keys) {
+        if (keys.size() > MOST) {
+            throw Members.failed("tagKeys", "...", "Member must have length less than or equal to " + MOST);
+        }
+        for (String key : keys) {
+            requireTagText("key", Members.longest("tagKeys.member", Members.required("tagKeys.member", key), 128));
+        }
         List<Tag> left = new ArrayList<>(tags);
         left.removeIf(tag -> keys.stream().anyMatch(tag.key()::equalsIgnoreCase));
         return left;

@@ -8,10 +8,12 @@ import dev.groundplane.platform.store.Transaction;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.iam.model.AttachedPermissionsBoundary;
 import software.amazon.awssdk.services.iam.model.CreateUserRequest;
 import software.amazon.awssdk.services.iam.model.CreateUserResponse;
 import software.amazon.awssdk.services.iam.model.DeleteUserRequest;
@@ -20,6 +22,7 @@ import software.amazon.awssdk.services.iam.model.GetUserRequest;
 import software.amazon.awssdk.services.iam.model.GetUserResponse;
 import software.amazon.awssdk.services.iam.model.ListUsersRequest;
 import software.amazon.awssdk.services.iam.model.ListUsersResponse;
+import software.amazon.awssdk.services.iam.model.Tag;
 import software.amazon.awssdk.services.iam.model.UpdateUserRequest;
 import software.amazon.awssdk.services.iam.model.UpdateUserResponse;
 import software.amazon.awssdk.services.iam.model.User;
@@ -123,9 +126,17 @@ final class Users {
                 request.maxItems(),
                 user -> user.path().startsWith(prefix));
         return ListUsersResponse.builder()
-                .users(page.items())
+                .users(page.items().stream().map(Users::listed).toList())
                 .isTruncated(page.truncated())
                 .marker(page.marker())
+                .build();
+    }
+
+    /** As listings carry it: AWS leaves boundary and tags to GetUser. */
+    static User listed(User user) {
+        return user.toBuilder()
+                .permissionsBoundary((AttachedPermissionsBoundary) null)
+                .tags((List<Tag>) null)
                 .build();
     }
 

@@ -3,6 +3,8 @@ package dev.groundplane.services.organizations;
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Reconciler;
 import dev.groundplane.platform.store.Stored;
+import dev.groundplane.platform.store.Transaction;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -89,25 +91,24 @@ final class Accounts implements AutoCloseable {
             throw OrganizationErrors.invalid(
                     InvalidInputExceptionReason.INVALID_ROLE_NAME, "You specified an invalid RoleName: %s", role);
         }
-        List<Stored<Account>> present = store.in(store.accounts(), organization.id());
-        if (present.size() >= MOST) {
-            throw OrganizationErrors.violation(
-                    ConstraintViolationExceptionReason.ACCOUNT_NUMBER_LIMIT_EXCEEDED,
-                    "You have reached the number of %d accounts in an organization.",
-                    MOST);
-        }
-        boolean taken =
-                present.stream().anyMatch(account -> account.value().email().equalsIgnoreCase(email));
-        CreateAccountStatus status = CreateAccountStatus.builder()
-                .id("car-" + UUID.randomUUID().toString().replace("-", ""))
-                .accountName(name)
-                .accountId(Members.accountId())
-                .state(taken ? CreateAccountState.FAILED : CreateAccountState.IN_PROGRESS)
-                .failureReason(taken ? CreateAccountFailureReason.EMAIL_ALREADY_EXISTS : null)
-                .requestedTimestamp(clock.instant())
-                .completedTimestamp(taken ? clock.instant() : null)
-                .build();
+        String id = "car-" + UUID.randomUUID().toString().replace("-", "");
         CreateAccountResponse response = call.commit(tx -> {
+            if (store.in(tx, store.accounts(), organization.id()).size() >= MOST) {
+                throw OrganizationErrors.violation(
+                        ConstraintViolationExceptionReason.ACCOUNT_NUMBER_LIMIT_EXCEEDED,
+                        "You have reached the number of %d accounts in an organization.",
+                        MOST);
+            }
+            boolean taken = isTaken(tx, organization.id(), email);
+            CreateAccountStatus status = CreateAccountStatus.builder()
+                    .id(id)
+                    .accountName(name)
+                    .accountId(Members.accountId())
+                    .state(taken ? CreateAccountState.FAILED : CreateAccountState.IN_PROGRESS)
+                    .failureReason(taken ? CreateAccountFailureReason.EMAIL_ALREADY_EXISTS : null)
+                    .requestedTimestamp(clock.instant())
+                    .completedTimestamp(taken ? clock.instant() : null)
+                    .build();
             store.statuses()
                     .insert(
                             tx,
@@ -125,8 +126,18 @@ final class Accounts implements AutoCloseable {
                     .createAccountStatus(shown(status))
                     .build();
         });
-        creations.enqueue(status.id());
+        creations.enqueue(id);
         return response;
+    }
+
+    /** Whether an account has the address, or one that is being made will. */
+    private boolean isTaken(Transaction tx, String organization, String email) throws SQLException {
+        return store.in(tx, store.accounts(), organization).stream()
+                        .anyMatch(account -> account.value().email().equalsIgnoreCase(email))
+                || store.in(tx, store.statuses(), organization).stream()
+                        .filter(creation -> creation.value().state() == CreateAccountState.IN_PROGRESS)
+                        .anyMatch(creation ->
+                                email.equalsIgnoreCase(creation.extra().get(OrganizationStore.EMAIL)));
     }
 
     /** The account's id is told when the account is there. */
@@ -169,7 +180,7 @@ final class Accounts implements AutoCloseable {
                     .joinedMethod(AccountJoinedMethod.CREATED)
                     .joinedTimestamp(clock.instant())
                     .build();
-            var root = store.root(organizationId);
+            var root = store.root(tx, organizationId);
             store.accounts()
                     .insert(
                             tx,
@@ -277,12 +288,10 @@ final class Accounts implements AutoCloseable {
         String id = id(request.accountId());
         String from = Members.required("SourceParentId", request.sourceParentId(), 100);
         String to = Members.required("DestinationParentId", request.destinationParentId(), 100);
-        if (tree.find(organization, to).filter(t -> !t.kind().equals("ACCOUNT")).isEmpty()) {
-            throw DestinationParentNotFoundException.builder()
-                    .message("You specified a destination parent that doesn't exist: " + to)
-                    .build();
-        }
         return call.commit(tx -> {
+            if (!to.equals(store.root(tx, organization.id()).name())) {
+                store.require(tx, store.units(), organization.id(), to, Accounts::noDestination);
+            }
             Stored<Account> account =
                     store.require(tx, store.accounts(), organization.id(), id, OrganizationErrors::noAccount);
             if (!OrganizationStore.parent(account).equals(from)) {
@@ -293,6 +302,12 @@ final class Accounts implements AutoCloseable {
             store.accounts().update(tx, account.withExtra(OrganizationStore.PARENT, to));
             return MoveAccountResponse.builder().build();
         });
+    }
+
+    private static DestinationParentNotFoundException noDestination(String id) {
+        return DestinationParentNotFoundException.builder()
+                .message("You specified a destination parent that doesn't exist: " + id)
+                .build();
     }
 
     /** A closed account keeps what it has, and nobody in it may do anything any more. */

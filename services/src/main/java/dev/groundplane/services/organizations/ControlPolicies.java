@@ -82,7 +82,7 @@ final class ControlPolicies {
     CreatePolicyResponse create(Call call, CreatePolicyRequest request) {
         Members.supported(request, "Content", "Description", "Name", "Type");
         Organization organization = tree.managed(call);
-        requireType(request.type());
+        requireType(request.typeAsString());
         String name = Members.required("Name", request.name(), 128);
         String content = content(request.content());
         String description = description(request.description());
@@ -98,7 +98,7 @@ final class ControlPolicies {
                 .content(content)
                 .build();
         return call.commit(tx -> {
-            requireFree(organization.id(), name, "");
+            requireFree(tx, organization.id(), name, "");
             store.policies()
                     .insert(
                             tx,
@@ -110,8 +110,9 @@ final class ControlPolicies {
         });
     }
 
-    private static void requireType(@Nullable PolicyType type) {
-        if (type != PolicyType.SERVICE_CONTROL_POLICY) {
+    /** @throws software.amazon.awssdk.services.organizations.model.InvalidInputException when it is another type */
+    static void requireType(@Nullable String type) {
+        if (!PolicyType.SERVICE_CONTROL_POLICY.toString().equals(type)) {
             throw OrganizationErrors.invalid(
                     InvalidInputExceptionReason.INVALID_ENUM_POLICY_TYPE,
                     "The policy type %s is not implemented by Groundplane; SERVICE_CONTROL_POLICY is.",
@@ -148,8 +149,8 @@ final class ControlPolicies {
         return text;
     }
 
-    private void requireFree(String organization, String name, String except) {
-        if (store.in(store.policies(), organization).stream()
+    private void requireFree(Transaction tx, String organization, String name, String except) throws SQLException {
+        if (store.in(tx, store.policies(), organization).stream()
                 .anyMatch(p -> p.value().policySummary().name().equals(name)
                         && !p.name().equals(except))) {
             throw DuplicatePolicyException.builder()
@@ -168,7 +169,7 @@ final class ControlPolicies {
             PolicySummary.Builder summary = policy.value().policySummary().toBuilder();
             if (request.name() != null) {
                 String name = Members.required("Name", request.name(), 128);
-                requireFree(organization.id(), name, id);
+                requireFree(tx, organization.id(), name, id);
                 summary.name(name);
             }
             if (request.description() != null) {
@@ -230,7 +231,7 @@ final class ControlPolicies {
 
     ListPoliciesResponse list(Call call, ListPoliciesRequest request) {
         Organization organization = tree.managed(call);
-        requireType(request.filter());
+        requireType(request.filterAsString());
         List<PolicySummary> all = new ArrayList<>(List.of(FULL.policySummary()));
         store.in(store.policies(), organization.id())
                 .forEach(policy -> all.add(policy.value().policySummary()));
@@ -246,8 +247,12 @@ final class ControlPolicies {
         Policy policy = require(organization, request.policyId());
         String id = policy.policySummary().id();
         Tree.Target target = tree.target(organization, request.targetId());
-        requireEnabled(organization);
         return call.commit(tx -> {
+            requireEnabled(tx, organization);
+            tree.require(tx, organization, target);
+            if (!id.equals(FULL_ACCESS)) {
+                store.require(tx, store.policies(), organization.id(), id, OrganizationErrors::noPolicy);
+            }
             if (attachment(tx, target.id(), id).isPresent()) {
                 throw DuplicatePolicyAttachmentException.builder()
                         .message("A policy with the specified name and type already exists on the target: "
@@ -276,8 +281,8 @@ final class ControlPolicies {
         return store.attachments().find(tx, OrganizationStore.GLOBAL, target + "/" + policy);
     }
 
-    private void requireEnabled(Organization organization) {
-        if (!Places.enabled(store.root(organization.id()).value())) {
+    private void requireEnabled(Transaction tx, Organization organization) throws SQLException {
+        if (!Places.enabled(store.root(tx, organization.id()).value())) {
             throw PolicyTypeNotEnabledException.builder()
                     .message("This operation can be performed only for enabled policy types; call EnablePolicyType for"
                             + " SERVICE_CONTROL_POLICY.")
@@ -307,7 +312,7 @@ final class ControlPolicies {
 
     ListPoliciesForTargetResponse ofTarget(Call call, ListPoliciesForTargetRequest request) {
         Organization organization = tree.managed(call);
-        requireType(request.filter());
+        requireType(request.filterAsString());
         Tree.Target target = tree.target(organization, request.targetId());
         List<PolicySummary> all = store.attached(target.id()).stream()
                 .map(id -> require(organization, id).policySummary())

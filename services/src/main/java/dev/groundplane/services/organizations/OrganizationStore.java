@@ -150,9 +150,20 @@ final class OrganizationStore {
                 .items();
     }
 
+    /** The same as the open transaction sees it. */
+    <T> List<Stored<T>> in(Transaction tx, Resources<T> kind, String organization) throws SQLException {
+        return kind.listByIndex(tx, GLOBAL, ORGANIZATION, organization, "", Resources.ALL)
+                .items();
+    }
+
     /** Everything of a kind right below a parent. */
     <T> List<Stored<T>> below(Resources<T> kind, String parent) {
         return kind.listByIndex(GLOBAL, PARENT, parent, "", Resources.ALL).items();
+    }
+
+    /** The same as the open transaction sees it. */
+    <T> List<Stored<T>> below(Transaction tx, Resources<T> kind, String parent) throws SQLException {
+        return kind.listByIndex(tx, GLOBAL, PARENT, parent, "", Resources.ALL).items();
     }
 
     /** The one of that id in an organization, as the open transaction sees it. */
@@ -177,6 +188,10 @@ final class OrganizationStore {
 
     Stored<Root> root(String organization) {
         return in(roots, organization).getFirst();
+    }
+
+    Stored<Root> root(Transaction tx, String organization) throws SQLException {
+        return in(tx, roots, organization).getFirst();
     }
 
     /** Ids of the policies that are attached to a target. */

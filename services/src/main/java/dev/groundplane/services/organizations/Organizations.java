@@ -11,6 +11,8 @@ import software.amazon.awssdk.services.organizations.OrganizationsClient;
 /** The part of Organizations that lives as long as the process. Thread-safe. */
 public final class Organizations implements AutoCloseable {
     private final Tree tree;
+    private final Units units;
+    private final PolicyTypes policyTypes;
     private final Accounts accounts;
     private final ControlPolicies policies;
     private final OrganizationStore store;
@@ -26,6 +28,8 @@ public final class Organizations implements AutoCloseable {
         store = new OrganizationStore(database, events);
         places = new Places(store, events);
         tree = new Tree(store, clock);
+        units = new Units(store, tree);
+        policyTypes = new PolicyTypes(store, tree);
         accounts = new Accounts(store, tree, preparation, clock);
         policies = new ControlPolicies(store, tree);
     }
@@ -56,6 +60,14 @@ public final class Organizations implements AutoCloseable {
 
     Tree tree() {
         return tree;
+    }
+
+    Units units() {
+        return units;
+    }
+
+    PolicyTypes policyTypes() {
+        return policyTypes;
     }
 
     Accounts accounts() {

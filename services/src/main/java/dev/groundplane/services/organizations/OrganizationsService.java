@@ -102,48 +102,48 @@ public final class OrganizationsService implements OrganizationsClient {
 
     @Override
     public EnablePolicyTypeResponse enablePolicyType(EnablePolicyTypeRequest request) {
-        return service.tree().enable(call, request);
+        return service.policyTypes().enable(call, request);
     }
 
     @Override
     public DisablePolicyTypeResponse disablePolicyType(DisablePolicyTypeRequest request) {
-        return service.tree().disable(call, request);
+        return service.policyTypes().disable(call, request);
     }
 
     @Override
     public CreateOrganizationalUnitResponse createOrganizationalUnit(CreateOrganizationalUnitRequest request) {
-        return service.tree().createUnit(call, request);
+        return service.units().create(call, request);
     }
 
     @Override
     public DescribeOrganizationalUnitResponse describeOrganizationalUnit(DescribeOrganizationalUnitRequest request) {
-        return service.tree().describeUnit(call, request);
+        return service.units().describe(call, request);
     }
 
     @Override
     public UpdateOrganizationalUnitResponse updateOrganizationalUnit(UpdateOrganizationalUnitRequest request) {
-        return service.tree().updateUnit(call, request);
+        return service.units().update(call, request);
     }
 
     @Override
     public DeleteOrganizationalUnitResponse deleteOrganizationalUnit(DeleteOrganizationalUnitRequest request) {
-        return service.tree().deleteUnit(call, request);
+        return service.units().delete(call, request);
     }
 
     @Override
     public ListOrganizationalUnitsForParentResponse listOrganizationalUnitsForParent(
             ListOrganizationalUnitsForParentRequest request) {
-        return service.tree().units(call, request);
+        return service.units().list(call, request);
     }
 
     @Override
     public ListChildrenResponse listChildren(ListChildrenRequest request) {
-        return service.tree().children(call, request);
+        return service.units().children(call, request);
     }
 
     @Override
     public ListParentsResponse listParents(ListParentsRequest request) {
-        return service.tree().parents(call, request);
+        return service.units().parents(call, request);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.groundplane.services.ssm;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Stored;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,7 +45,7 @@ final class ParameterReads {
         checkCount(request.names());
         List<Parameter> found = new ArrayList<>();
         List<String> unknown = new ArrayList<>();
-        for (String name : request.names()) {
+        for (String name : new LinkedHashSet<>(request.names())) {
             try {
                 found.add(read(name, Boolean.TRUE.equals(request.withDecryption())));
             } catch (ParameterNotFoundException | ParameterVersionNotFoundException e) {

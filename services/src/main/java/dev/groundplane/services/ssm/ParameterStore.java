@@ -45,16 +45,20 @@ final class ParameterStore {
         return versions;
     }
 
-    /** A parameter by the name that a caller gave. A name from an ARN may stand for one with a slash before it. */
+    /** A parameter by the name that a caller gave. To AWS {@code /name} and {@code name} are one: they have one ARN. */
     Optional<Stored<ParameterMetadata>> find(Scope scope, String name) {
         Optional<Stored<ParameterMetadata>> found = parameters.find(scope, name);
-        return found.isPresent() || name.startsWith("/") ? found : parameters.find(scope, "/" + name);
+        return found.isPresent() ? found : parameters.find(scope, otherForm(name));
     }
 
     /** A parameter by the name that a caller gave, as the open transaction sees it. */
     Optional<Stored<ParameterMetadata>> find(Transaction tx, Scope scope, String name) throws SQLException {
         Optional<Stored<ParameterMetadata>> found = parameters.find(tx, scope, name);
-        return found.isPresent() || name.startsWith("/") ? found : parameters.find(tx, scope, "/" + name);
+        return found.isPresent() ? found : parameters.find(tx, scope, otherForm(name));
+    }
+
+    private static String otherForm(String name) {
+        return name.startsWith("/") ? name.substring(1) : "/" + name;
     }
 
     /** Under what name a version is kept; in order of versions. */

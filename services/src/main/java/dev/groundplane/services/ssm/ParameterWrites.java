@@ -53,18 +53,18 @@ final class ParameterWrites {
                 "Tags.*",
                 "Tier",
                 "DataType");
-        String name = ParameterName.checked(request.name());
+        String given = ParameterName.checked(request.name());
         boolean overwrite = Boolean.TRUE.equals(request.overwrite());
         check(call.scope(), request, overwrite);
         // Outside of the transaction, which must be short: a user's regular expression may take long.
-        Optional<ParameterMetadata> seen =
-                store.parameters().find(call.scope(), name).map(Stored::value);
+        Optional<ParameterMetadata> seen = store.find(call.scope(), given).map(Stored::value);
         String pattern = request.allowedPattern() != null
                 ? request.allowedPattern()
                 : seen.map(ParameterMetadata::allowedPattern).orElse(null);
         ParameterValue.matches(pattern, request.value());
         return call.commit(tx -> {
-            Optional<Stored<ParameterMetadata>> known = store.parameters().find(tx, call.scope(), name);
+            Optional<Stored<ParameterMetadata>> known = store.find(tx, call.scope(), given);
+            String name = known.map(Stored::name).orElse(given);
             if (known.isPresent() && !overwrite) {
                 throw ParameterAlreadyExistsException.builder()
                         .message(
@@ -214,7 +214,7 @@ final class ParameterWrites {
             List<String> deleted = new ArrayList<>();
             List<String> unknown = new ArrayList<>();
             for (String name : names) {
-                Optional<Stored<ParameterMetadata>> found = store.parameters().find(tx, call.scope(), name);
+                Optional<Stored<ParameterMetadata>> found = store.find(tx, call.scope(), name);
                 if (found.isPresent()) {
                     store.remove(tx, found.get());
                     deleted.add(name);

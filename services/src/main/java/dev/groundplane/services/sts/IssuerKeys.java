@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sts.model.IdpCommunicationErrorException;
 
 /**
- * The public keys of identity providers, from where their discovery documents say. Asked again after five minutes, and for a
+ * The public keys of identity providers: configured ones, else from where their discovery documents say. Asked again after five minutes, and for a
  * key that is not known, at most every ten seconds. Redirects are not followed. Source: OpenID Connect Discovery 1.0;
  * RFC 7517. Thread-safe.
  */
@@ -36,11 +36,13 @@ final class IssuerKeys {
 
     private record Known(JWKSet keys, Instant read) {}
 
+    private final ConfiguredKeys configured;
     private final InstantSource clock;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private @Nullable HttpClient http;
 
-    IssuerKeys(InstantSource clock) {
+    IssuerKeys(ConfiguredKeys configured, InstantSource clock) {
+        this.configured = configured;
         this.clock = clock;
     }
 
@@ -49,9 +51,13 @@ final class IssuerKeys {
      *
      * @param url the issuer
      * @param id the key's id; null when the issuer has but one key
-     * @throws IdpCommunicationErrorException when the issuer does not answer
+     * @throws IdpCommunicationErrorException when the issuer does not answer, or the file of keys cannot be read
      */
     Optional<JWK> find(String url, @Nullable String id) {
+        Optional<JWKSet> fixed = configured(url);
+        if (fixed.isPresent()) {
+            return key(fixed.get(), id);
+        }
         Known before = known.get(url);
         Instant now = clock.instant();
         if (before != null && now.isBefore(before.read().plus(FRESH))) {
@@ -66,6 +72,14 @@ final class IssuerKeys {
         }
         known.put(url, new Known(keys, now));
         return key(keys, id);
+    }
+
+    private Optional<JWKSet> configured(String url) {
+        try {
+            return configured.find(url);
+        } catch (IOException e) {
+            throw unreachable(url, e.getMessage());
+        }
     }
 
     private static Optional<JWK> key(JWKSet keys, @Nullable String id) {

@@ -21,6 +21,7 @@ public final class Sts {
      * @param iam IAM in an account, for STS itself; asked for roles, policies and identity providers
      * @param decisions decides on roles that are assumed
      * @param accountOfKey the account of a long-term access key
+     * @param issuerKeys keys of identity providers that are not asked for them
      * @param clock tells when sessions begin
      */
     public Sts(
@@ -28,8 +29,9 @@ public final class Sts {
             Function<String, IamClient> iam,
             AccessDecisions decisions,
             Function<String, Optional<String>> accountOfKey,
+            ConfiguredKeys issuerKeys,
             InstantSource clock) {
-        WebIdentities identities = new WebIdentities(iam, new IssuerKeys(clock), clock);
+        WebIdentities identities = new WebIdentities(iam, new IssuerKeys(issuerKeys, clock), clock);
         roleSessions = new RoleSessions(credentials, iam, decisions, identities, clock);
         userSessions = new UserSessions(credentials, iam, clock);
         this.accountOfKey = accountOfKey;

@@ -7,6 +7,8 @@ import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
 import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityRequest;
 import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityResponse;
+import software.amazon.awssdk.services.sts.model.DecodeAuthorizationMessageRequest;
+import software.amazon.awssdk.services.sts.model.DecodeAuthorizationMessageResponse;
 import software.amazon.awssdk.services.sts.model.GetAccessKeyInfoRequest;
 import software.amazon.awssdk.services.sts.model.GetAccessKeyInfoResponse;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityRequest;
@@ -15,6 +17,7 @@ import software.amazon.awssdk.services.sts.model.GetFederationTokenRequest;
 import software.amazon.awssdk.services.sts.model.GetFederationTokenResponse;
 import software.amazon.awssdk.services.sts.model.GetSessionTokenRequest;
 import software.amazon.awssdk.services.sts.model.GetSessionTokenResponse;
+import software.amazon.awssdk.services.sts.model.InvalidAuthorizationMessageException;
 
 /** STS on behalf of one call. Source: AWS Security Token Service API Reference. */
 public final class StsService implements StsClient {
@@ -68,6 +71,21 @@ public final class StsService implements StsClient {
         return GetAccessKeyInfoResponse.builder()
                 .account(sts.accountOfKey(id)
                         .orElseThrow(() -> StsErrors.validation("The access key %s is not known.", id)))
+                .build();
+    }
+
+    /**
+     * Refuses every message: on AWS only services that are not here put encoded messages into refusals, EC2 above all. Here
+     * refusals say in plain words which kind of policy was missing or denied.
+     */
+    @Override
+    public DecodeAuthorizationMessageResponse decodeAuthorizationMessage(DecodeAuthorizationMessageRequest request) {
+        if (request.encodedMessage() == null || request.encodedMessage().isEmpty()) {
+            throw StsErrors.validation("1 validation error detected: Value null at 'encodedMessage' failed to satisfy"
+                    + " constraint: Member must not be null");
+        }
+        throw InvalidAuthorizationMessageException.builder()
+                .message("Message is not valid: no service of Groundplane encodes authorization messages")
                 .build();
     }
 

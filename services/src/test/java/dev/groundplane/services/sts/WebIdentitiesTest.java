@@ -84,7 +84,7 @@ class WebIdentitiesTest {
         answer("/keys", new JWKSet(List.of(rsa, ec)).toString(true));
         server.start();
         OneProvider iam = new OneProvider(arn(), issuer);
-        identities = new WebIdentities(account -> iam, new IssuerKeys(() -> NOW), () -> NOW);
+        identities = new WebIdentities(account -> iam, new IssuerKeys(ConfiguredKeys.none(), () -> NOW), () -> NOW);
     }
 
     private String arn() {
