@@ -1,12 +1,14 @@
 package dev.groundplane.services.s3;
 
 import java.security.MessageDigest;
+import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The MD5 and one checksum of content, computed on another thread while the content is encrypted and written: MD5 takes
@@ -19,7 +21,11 @@ final class ContentDigest {
     private final MessageDigest md5 = ChecksumKind.digest("MD5");
     private final ChecksumKind kind;
     private final ChecksumKind.Accumulator checksum;
+    private final Queue<Step> waiting = new ArrayDeque<>();
     private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+    private boolean running;
+
+    private record Step(byte[] buffer, int count, CompletableFuture<Void> done) {}
 
     ContentDigest(ChecksumKind kind) {
         this.kind = kind;
@@ -42,17 +48,37 @@ final class ContentDigest {
      * @return completes when {@code buffer} may be used again
      */
     CompletableFuture<Void> updateLater(byte[] buffer, int count) {
-        last = last.thenRunAsync(() -> update(buffer, count), THREADS);
-        return last;
+        Step step = new Step(buffer, count, new CompletableFuture<>());
+        last = step.done();
+        synchronized (waiting) {
+            waiting.add(step);
+            if (!running) {
+                running = true;
+                THREADS.execute(this::work);
+            }
+        }
+        return step.done();
+    }
+
+    /** Takes all steps that wait: a thread for each would cost more than some of them. */
+    private void work() {
+        for (Step step = next(); step != null; step = next()) {
+            update(step.buffer(), step.count());
+            step.done().complete(null);
+        }
+    }
+
+    private @Nullable Step next() {
+        synchronized (waiting) {
+            Step step = waiting.poll();
+            running = step != null;
+            return step;
+        }
     }
 
     /** The results; ends the computation. */
     Result finish() {
-        try {
-            last.join();
-        } catch (CompletionException e) {
-            throw new IllegalStateException("a digest failed", e.getCause());
-        }
+        last.join();
         return new Result(md5.digest(), Base64.getEncoder().encodeToString(checksum.finish()));
     }
 

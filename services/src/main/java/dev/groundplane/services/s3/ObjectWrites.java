@@ -1,14 +1,15 @@
 package dev.groundplane.services.s3;
 
 import dev.groundplane.platform.Call;
+import dev.groundplane.platform.store.Transaction;
 import dev.groundplane.wire.HeaderForm;
+import dev.groundplane.wire.OpenEnded;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -49,37 +50,14 @@ final class ObjectWrites {
         try (InputStream content = body.contentStreamProvider().newStream()) {
             DeclaredChecksums declared = new DeclaredChecksums(headers, content);
             ContentDigest digest = new ContentDigest(declared.kind().orElse(ChecksumKind.CRC64NVME));
-            ContentStore.Written written = write(content, length(body), declared, digest);
+            ContentStore.Written written = write(content, length(body, content), declared, digest);
+            VersionWrites.Whole object = new VersionWrites.Whole(key, written, digest.kind(), kept, tags, headers);
             return keeping(
                     written,
                     () -> call.commit(transaction -> {
                         Bucket present = Buckets.again(transaction, bucket);
-                        Instant now = store.now();
-                        ObjectVersion version = new VersionWrites(store)
-                                .add(
-                                        transaction,
-                                        present,
-                                        new ObjectVersion(
-                                                0,
-                                                present.id(),
-                                                key,
-                                                "",
-                                                true,
-                                                false,
-                                                now,
-                                                written.size(),
-                                                written.digest().etag(),
-                                                0,
-                                                Optional.of(new ObjectChecksum(
-                                                        digest.kind(),
-                                                        false,
-                                                        written.digest().checksum())),
-                                                kept,
-                                                tags,
-                                                ObjectLocks.wanted(transaction, present, headers, now)),
-                                        List.of(file(1, written, now)),
-                                        wanted,
-                                        "ObjectCreated:Put");
+                        ObjectVersion version =
+                                new VersionWrites(store).add(transaction, present, object, wanted, "ObjectCreated:Put");
                         PutObjectResponse.Builder response = PutObjectResponse.builder();
                         HeaderForm.fill(response, ObjectHead.written(present, version));
                         return response.build();
@@ -122,14 +100,20 @@ final class ObjectWrites {
         }
     }
 
-    static OptionalLong length(RequestBody body) {
-        return body.optionalContentLength().map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    /** What a request says of its content's length; empty when it cannot. */
+    static OptionalLong length(RequestBody body, InputStream content) {
+        return content instanceof OpenEnded
+                ? OptionalLong.empty()
+                : body.optionalContentLength().map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 
-    static StoredFile file(int part, ContentStore.Written written, Instant now) {
+    /** A content that is about to get its first row. */
+    static StoredFile file(Transaction transaction, int part, ContentStore.Written written, Instant now)
+            throws SQLException {
+        byte[] row = written.row();
         return new StoredFile(
                 part,
-                written.name(),
+                row == null ? written.name() : SmallTable.insert(transaction, row),
                 written.size(),
                 written.digest().etag(),
                 written.digest().checksum(),

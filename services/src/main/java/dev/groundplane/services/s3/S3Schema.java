@@ -45,6 +45,8 @@ final class S3Schema {
               PRIMARY KEY (owner, part)) WITHOUT ROWID;
             CREATE UNIQUE INDEX s3_file_name ON s3_file (file);
             CREATE TABLE s3_garbage (file TEXT PRIMARY KEY) WITHOUT ROWID
+            """), new Migration("s3-small", 1, """
+            CREATE TABLE s3_small (id INTEGER PRIMARY KEY, content BLOB NOT NULL)
             """));
 
     private S3Schema() {}

@@ -167,8 +167,8 @@ final class Uploads {
             DeclaredChecksums declared = new DeclaredChecksums(headers, content);
             declared.kind().ifPresent(kind -> same(upload, kind));
             ObjectWrites writes = new ObjectWrites(call, store);
-            ContentStore.Written written =
-                    writes.write(content, ObjectWrites.length(body), declared, new ContentDigest(upload.checksum()));
+            ContentStore.Written written = writes.write(
+                    content, ObjectWrites.length(body, content), declared, new ContentDigest(upload.checksum()));
             return writes.keeping(
                     written,
                     () -> call.commit(transaction -> {
@@ -213,7 +213,7 @@ final class Uploads {
         Upload present = again(transaction, upload);
         FileTable.drop(transaction, present.id(), number);
         store.garbage().after(transaction);
-        StoredFile file = ObjectWrites.file(number, written, store.now());
+        StoredFile file = ObjectWrites.file(transaction, number, written, store.now());
         FileTable.insert(transaction, present.id(), file);
         return file;
     }
