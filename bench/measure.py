@@ -12,6 +12,7 @@ import launches
 import list_clusters
 import machine
 import run_task
+import s3
 import start
 
 BENCHMARKS = {
@@ -21,6 +22,7 @@ BENCHMARKS = {
     "launches": launches,
     "container-start": container_start,
     "agents": agents,
+    "s3": s3,
 }
 RESULTS = Path(__file__).with_name("results")
 

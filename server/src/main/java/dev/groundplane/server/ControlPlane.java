@@ -16,6 +16,7 @@ import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.server.http.Authenticator;
+import dev.groundplane.server.http.BrowserDoor;
 import dev.groundplane.server.http.FrontDoor;
 import dev.groundplane.server.http.HttpEndpoint;
 import dev.groundplane.server.http.Listener;
@@ -94,14 +95,23 @@ public final class ControlPlane implements AutoCloseable {
             sweepAgain(key);
         });
         Scope home = new Scope(installation.account(), DEFAULT_REGION);
+        Authenticator authenticator =
+                new Authenticator(keys, credentials, services.ssm().protocol()::isRegistered, clock);
         FrontDoor door = new FrontDoor(
                 services.catalog(),
                 database,
                 trail,
-                new Authenticator(keys, credentials, services.ssm().protocol()::isRegistered, clock),
+                authenticator,
                 services.iam().authorizer(),
                 clock,
                 home);
+        BrowserDoor browsers = new BrowserDoor(
+                door,
+                services.catalog().require("s3"),
+                authenticator,
+                services.s3().crossOrigin(),
+                trail,
+                clock);
         ManagedInstanceDoor instances =
                 new ManagedInstanceDoor(services.ssm().protocol(), door, database, trail, clock, home);
         http = new HttpEndpoint(
@@ -109,6 +119,7 @@ public final class ControlPlane implements AutoCloseable {
                 port,
                 listeners,
                 door,
+                browsers,
                 instances,
                 () -> services.ecs().channel(),
                 () -> "{\"status\":\"ok\"}");

@@ -26,8 +26,8 @@ final class AuditEntry {
     /** Where an ARN's account stands, counted between its colons. */
     private static final int ACCOUNT_PART = 4;
 
-    private static final Set<String> READ_PREFIXES =
-            Set.of("Get", "List", "Describe", "Lookup", "Filter", "Head", "Search", "Discover", "BatchGet", "Poll", "Options");
+    private static final Set<String> READ_PREFIXES = Set.of(
+            "Get", "List", "Describe", "Lookup", "Filter", "Head", "Search", "Discover", "BatchGet", "Poll", "Options");
     /** Their number and content would bury the trail's management events. */
     private static final Set<String> DATA_EVENTS = Set.of(
             "PutLogEvents",

@@ -33,7 +33,7 @@ public final class HttpEndpoint implements AutoCloseable {
     private static final int MIN_THREADS = 8;
     private static final int MAX_HEADER_BYTES = 32 * 1024;
     /** What is read at once; contents of objects come in many reads. Held only while there is something to read. */
-    private static final int INPUT_BUFFER_BYTES = 64 * 1024;
+    private static final int INPUT_BUFFER_BYTES = 256 * 1024;
 
     private final Server server = new Server(new QueuedThreadPool(MAX_THREADS, MIN_THREADS));
     private final ServerConnector connector;
@@ -43,6 +43,7 @@ public final class HttpEndpoint implements AutoCloseable {
      * @param port 0 for any free one
      * @param others further addresses to listen on, at the same port
      * @param door answers AWS API requests
+     * @param browsers stands before {@code door} and answers what browsers ask besides
      * @param instances answers what managed instances ask
      * @param channel where agents' connections go; asked for with the first of them
      * @param health the body of {@code /health}
@@ -52,6 +53,7 @@ public final class HttpEndpoint implements AutoCloseable {
             int port,
             List<Listener> others,
             FrontDoor door,
+            BrowserDoor browsers,
             ManagedInstanceDoor instances,
             Supplier<AgentChannel> channel,
             Supplier<String> health) {
@@ -59,8 +61,8 @@ public final class HttpEndpoint implements AutoCloseable {
         for (Listener other : others) {
             connector(other.address(), port, connector(other));
         }
-        server.setHandler(
-                new GracefulHandler(new HttpFront(door, instances, new AgentSockets(server, channel), health)));
+        server.setHandler(new GracefulHandler(
+                new HttpFront(door, browsers, instances, new AgentSockets(server, channel), health)));
         server.setStopTimeout(GRACE.toMillis());
     }
 

@@ -32,12 +32,19 @@ final class HttpFront extends Handler.Abstract {
     private static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
 
     private final FrontDoor door;
+    private final BrowserDoor browsers;
     private final ManagedInstanceDoor instances;
     private final AgentSockets sockets;
     private final Supplier<String> health;
 
-    HttpFront(FrontDoor door, ManagedInstanceDoor instances, AgentSockets sockets, Supplier<String> health) {
+    HttpFront(
+            FrontDoor door,
+            BrowserDoor browsers,
+            ManagedInstanceDoor instances,
+            AgentSockets sockets,
+            Supplier<String> health) {
         this.door = door;
+        this.browsers = browsers;
         this.instances = instances;
         this.sockets = sockets;
         this.health = health;
@@ -46,7 +53,10 @@ final class HttpFront extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws IOException {
         String path = Objects.requireNonNullElse(request.getHttpURI().getPath(), "/");
-        if (path.equals("/health") && request.getHeaders().get("authorization") == null) {
+        // A bucket that the host names may have an object of that key, asked for with a signature.
+        if (path.equals("/health")
+                && request.getHttpURI().getQuery() == null
+                && request.getHeaders().get("authorization") == null) {
             write(
                     response,
                     callback,
@@ -57,8 +67,9 @@ final class HttpFront extends Handler.Abstract {
             return true;
         }
         WireRequest head = head(request, path);
-        WireRequest wire =
-                door.streams(head) ? head.withContent(Content.Source.asInputStream(request)) : read(request, head);
+        WireRequest wire = door.streams(head) || browsers.streams(head)
+                ? head.withContent(Content.Source.asInputStream(request))
+                : read(request, head);
         if (wire == null) {
             WireException tooLarge = WireException.of(
                     "RequestEntityTooLargeException",
@@ -69,7 +80,7 @@ final class HttpFront extends Handler.Abstract {
             return true;
         }
         String peer = Request.getRemoteAddr(request);
-        if (path.equals("/ws")) {
+        if (path.equals("/ws") && request.getHeaders().contains(HttpHeader.UPGRADE, "websocket")) {
             return connectAgent(request, response, callback, wire, peer);
         }
         write(
@@ -77,7 +88,7 @@ final class HttpFront extends Handler.Abstract {
                 callback,
                 instances.handles(wire)
                         ? instances.answer(wire, peer)
-                        : door.answer(wire, peer, request.isSecure() ? "https" : "http"));
+                        : browsers.answer(wire, peer, request.isSecure() ? "https" : "http"));
         return true;
     }
 

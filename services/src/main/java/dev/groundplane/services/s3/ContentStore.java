@@ -1,7 +1,9 @@
 package dev.groundplane.services.s3;
 
+import dev.groundplane.wire.WireException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -9,11 +11,16 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** Writes contents, in the form in which they are kept. Thread-safe. */
 final class ContentStore {
     /** One is read into while another is encrypted and two wait for their digest. */
     private static final int BUFFERS = 4;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ContentStore.class);
 
     private final ContentFiles files;
 
@@ -52,7 +59,17 @@ final class ContentStore {
             output.finish();
             return new Written(name, null, size, digest.finish());
         } catch (IOException e) {
+            drain(content);
             throw files.failure("write", name, e);
+        }
+    }
+
+    /** Most clients listen only once they have sent everything. */
+    private static void drain(InputStream content) {
+        try {
+            content.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException | SdkException | WireException e) {
+            LOG.debug("the rest of a content that cannot be stored: {}", e.toString());
         }
     }
 

@@ -126,7 +126,9 @@ final class ObjectCopies {
                 && known.isPresent()
                 && kind.filter(each -> each != known.get().kind()).isEmpty()) {
             ContentDigest.Result digest = new ContentDigest.Result(
-                    HexFormat.of().parseHex(original.etag()), known.get().value());
+                    HexFormat.of().parseHex(original.etag()),
+                    known.get().kind(),
+                    Map.of(known.get().kind(), known.get().value()));
             StoredFile only = found.files().getFirst();
             return SmallTable.names(only)
                     ? new ContentStore.Written("", found.small().get(only.name()), original.size(), digest)

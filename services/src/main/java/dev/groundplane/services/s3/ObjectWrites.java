@@ -81,7 +81,7 @@ final class ObjectWrites {
         }
         ContentStore.Written written = store.contents().write(content, length, digest);
         return keeping(written, () -> {
-            declared.check(digest.kind(), written.digest());
+            declared.check(written.digest());
             return written;
         });
     }
