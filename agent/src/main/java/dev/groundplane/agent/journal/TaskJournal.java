@@ -214,9 +214,18 @@ public final class TaskJournal {
             for (var path : directories) {
                 if (!latest.containsKey(path.getFileName().toString())) {
                     log.info("{} belongs to no accepted task; removing it", path);
-                    new TaskDirectory(path).delete();
+                    remove(path);
                 }
             }
+        }
+    }
+
+    /** What cannot be removed now is tried again at the next start; the tasks that there are must not wait for it. */
+    private static void remove(Path directory) {
+        try {
+            new TaskDirectory(directory).delete();
+        } catch (IOException e) {
+            log.warn("cannot remove {}", directory, e);
         }
     }
 
