@@ -36,7 +36,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 @Command(name = "rehearse", hidden = true)
 final class RehearseCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int OBJECTS = 200;
+    private static final int OBJECTS = 50;
     private static final int LARGE_BYTES = 1024 * 1024;
 
     @Mixin

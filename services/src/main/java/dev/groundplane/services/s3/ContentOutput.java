@@ -42,7 +42,12 @@ final class ContentOutput implements AutoCloseable {
                 files.path(name),
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        write(ByteBuffer.wrap(key.header()));
+        try {
+            write(ByteBuffer.wrap(key.header()));
+        } catch (IOException e) {
+            close(); // nobody else could: a full disk takes a file's name, and nothing of its content
+            throw e;
+        }
     }
 
     String name() {
