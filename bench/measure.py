@@ -13,6 +13,7 @@ import list_clusters
 import machine
 import policy
 import run_task
+import s3
 import start
 import store
 
@@ -25,6 +26,7 @@ BENCHMARKS = {
     "agents": agents,
     "store": store,
     "policy": policy,
+    "s3": s3,
 }
 RESULTS = Path(__file__).with_name("results")
 

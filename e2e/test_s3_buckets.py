@@ -49,10 +49,23 @@ def test_settings(s3, bucket):
     assert s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"] == [rule]
     refused("AccessControlListNotSupported", s3.put_bucket_acl, Bucket=bucket, ACL="public-read")
     assert s3.get_bucket_acl(Bucket=bucket)["Grants"][0]["Permission"] == "FULL_CONTROL"
-    s3.put_bucket_notification_configuration(
-        Bucket=bucket, NotificationConfiguration={"EventBridgeConfiguration": {}}
+
+
+def test_events_go_nowhere_unless_somebody_could_take_them(s3, bucket):
+    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={})
+    bridge = {"EventBridgeConfiguration": {}}
+    answer = refused(
+        "NotImplemented", s3.put_bucket_notification_configuration, Bucket=bucket, NotificationConfiguration=bridge
     )
-    assert "EventBridgeConfiguration" in s3.get_bucket_notification_configuration(Bucket=bucket)
+    assert "EventBridge" in answer["Error"]["Message"]
+    queue = {"QueueArn": "arn:aws:sqs:us-east-1:123456789012:q", "Events": ["s3:ObjectCreated:*"]}
+    refused(
+        "InvalidArgument",
+        s3.put_bucket_notification_configuration,
+        Bucket=bucket,
+        NotificationConfiguration={"QueueConfigurations": [queue]},
+    )
+    assert "EventBridgeConfiguration" not in s3.get_bucket_notification_configuration(Bucket=bucket)
 
 
 def test_policies(s3, bucket):

@@ -166,3 +166,15 @@ def test_buckets_named_by_the_host(installation, bucket, s3):
     request = urllib.request.Request(url.replace(host, f"127.0.0.1:{installation.port}"), headers={"Host": host})
     with urllib.request.urlopen(request) as answer:
         assert answer.read() == b"x"
+
+
+@pytest.mark.parametrize("key", ["ws", "health"])
+def test_keys_that_are_paths_of_the_control_plane(installation, bucket, s3, key):
+    """In a bucket that the host names, an object's path may be one that means something else without the bucket."""
+    s3.put_object(Bucket=bucket, Key=key, Body=b"an object")
+    url = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key})
+    signed = url.partition("?")[2]
+    host = f"{bucket}.localhost:{installation.port}"
+    request = urllib.request.Request(f"http://127.0.0.1:{installation.port}/{key}?{signed}", headers={"Host": host})
+    with urllib.request.urlopen(request) as answer:
+        assert answer.read() == b"an object"

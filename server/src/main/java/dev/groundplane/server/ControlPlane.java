@@ -16,6 +16,7 @@ import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.SqliteBackup;
 import dev.groundplane.server.http.Authenticator;
+import dev.groundplane.server.http.BrowserDoor;
 import dev.groundplane.server.http.Certificate;
 import dev.groundplane.server.http.FrontDoor;
 import dev.groundplane.server.http.HttpEndpoint;
@@ -124,15 +125,24 @@ public final class ControlPlane implements AutoCloseable {
         Scope home = new Scope(installation.account(), DEFAULT_REGION);
         Metrics metrics =
                 new Metrics(Release.version(), database, services.ecs(), services.logs(), services.cloudTrail());
+        Authenticator authenticator =
+                new Authenticator(keys, credentials, services.ssm().protocol()::isRegistered, clock);
         FrontDoor door = new FrontDoor(
                 services.catalog(),
                 database,
                 trail,
-                new Authenticator(keys, credentials, services.ssm().protocol()::isRegistered, clock),
+                authenticator,
                 services.iam().authorizer(),
                 clock,
                 home,
                 metrics.calls());
+        BrowserDoor browsers = new BrowserDoor(
+                door,
+                services.catalog().require("s3"),
+                authenticator,
+                services.s3().crossOrigin(),
+                trail,
+                clock);
         ManagedInstanceDoor instances =
                 new ManagedInstanceDoor(services.ssm().protocol(), door, database, trail, clock, home, metrics.calls());
         http = new HttpEndpoint(
@@ -141,6 +151,7 @@ public final class ControlPlane implements AutoCloseable {
                 settings.listeners(),
                 certificate,
                 door,
+                browsers,
                 instances,
                 new OperatorDoor(
                         OperatorToken.of(data),

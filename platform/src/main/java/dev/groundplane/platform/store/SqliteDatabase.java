@@ -59,6 +59,8 @@ public final class SqliteDatabase implements Database {
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(10_000);
         config.setCacheSize(-4096); // KiB per connection
+        // What undoes a savepoint is a few pages; SQLite would make a file for them within each larger transaction.
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         config.setGetGeneratedKeys(false); // the driver would ask for them after each INSERT
         Connection connection = new KeepingConnection(file, config);
         if (readOnly) {

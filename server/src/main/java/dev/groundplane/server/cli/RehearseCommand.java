@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
@@ -28,6 +29,7 @@ import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
 import software.amazon.awssdk.services.ecs.model.LogDriver;
 import software.amazon.awssdk.services.ecs.model.Task;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Starts a throw-away installation, uses it as people do and stops it. The launcher runs this once after a build, with the
@@ -36,6 +38,8 @@ import software.amazon.awssdk.services.ecs.model.Task;
 @Command(name = "rehearse", hidden = true)
 final class RehearseCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int OBJECTS = 50;
+    private static final int LARGE_BYTES = 1024 * 1024;
 
     @Mixin
     private DataOption data;
@@ -53,6 +57,7 @@ final class RehearseCommand implements Callable<Integer> {
         boolean active = plane.awaitLocalAgent(PATIENCE);
         if (active) {
             use(plane.connection());
+            useObjects(plane.connection());
         }
         agent.close();
         Optional<ProcessHandle> running = RunningProcess.agent(directory);
@@ -82,6 +87,28 @@ final class RehearseCommand implements Callable<Integer> {
             ecs.listTasks();
             logs.filterLogEvents(b -> b.logGroupName("rehearsal"));
             trail.lookupEvents();
+        }
+    }
+
+    /** Often enough for the compiler to learn what it is worth to compile. */
+    private static void useObjects(Connection connection) {
+        String bucket = "rehearsal";
+        try (S3Client s3 = connection.s3()) {
+            s3.createBucket(b -> b.bucket(bucket));
+            for (int i = 0; i < OBJECTS; i++) {
+                String key = "objects/" + i;
+                int size = i % 10 == 0 ? LARGE_BYTES : i;
+                s3.putObject(b -> b.bucket(bucket).key(key), RequestBody.fromBytes(new byte[size]));
+                s3.headObject(b -> b.bucket(bucket).key(key));
+                s3.getObjectAsBytes(b -> b.bucket(bucket).key(key));
+            }
+            s3.listObjectsV2(b -> b.bucket(bucket).delimiter("/"));
+            s3.listObjectsV2(b -> b.bucket(bucket).prefix("objects/"));
+            for (int i = 0; i < OBJECTS; i++) {
+                String key = "objects/" + i;
+                s3.deleteObject(b -> b.bucket(bucket).key(key));
+            }
+            s3.deleteBucket(b -> b.bucket(bucket));
         }
     }
 

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class AuditEntry {
     private static final String UNKNOWN = "unknown.amazonaws.com";
     private static final JsonFactory JSON = new JsonFactory();
-    private static final Set<String> READ_PREFIXES =
-            Set.of("Get", "List", "Describe", "Lookup", "Filter", "Head", "Search", "Discover", "BatchGet", "Poll");
+    private static final String S3 = "s3.amazonaws.com";
+    /** Where an ARN's account stands, counted between its colons. */
+    private static final int ACCOUNT_PART = 4;
+
+    private static final Set<String> READ_PREFIXES = Set.of(
+            "Get", "List", "Describe", "Lookup", "Filter", "Head", "Search", "Discover", "BatchGet", "Poll", "Options");
     /** Their number and content would bury the trail's management events. */
     private static final Set<String> DATA_EVENTS = Set.of(
             "PutLogEvents",
@@ -50,6 +55,7 @@ final class AuditEntry {
             "ListObjects",
             "ListObjectsV2",
             "ListParts",
+            "OptionsObject",
             "PutObject",
             "PutObjectAcl",
             "PutObjectLegalHold",
@@ -72,6 +78,7 @@ final class AuditEntry {
     private String accessKeyId = "";
     private @Nullable Caller caller;
     private @Nullable String requestParameters;
+    private List<AuditRecord.Resource> requested = List.of();
 
     AuditEntry(String requestId, Instant time, Scope scope, String sourceAddress, String userAgent) {
         this.requestId = requestId;
@@ -108,7 +115,13 @@ final class AuditEntry {
     }
 
     void asksFor(String requestJson) {
-        requestParameters = Redaction.apply(operation, requestJson);
+        String parameters = requestJson;
+        if (source.equals(S3)) {
+            S3Parameters asked = S3Parameters.of(requestJson);
+            parameters = asked.json();
+            requested = asked.resources();
+        }
+        requestParameters = Redaction.apply(operation, parameters);
     }
 
     String operation() {
@@ -130,14 +143,18 @@ final class AuditEntry {
      */
     AuditRecord success(@Nullable String responseJson) {
         String response = readOnly() || responseJson == null ? null : Redaction.apply(operation, responseJson);
-        List<AuditRecord.Resource> resources = response == null ? List.of() : ResourceNames.in(response);
-        return record(response, resources, null, null);
+        List<AuditRecord.Resource> made = response == null ? List.of() : ResourceNames.in(response);
+        return record(
+                response,
+                Stream.concat(requested.stream(), made.stream()).distinct().toList(),
+                null,
+                null);
     }
 
     /** The record of a call that was refused or failed. */
     AuditRecord failure(String errorCode, String errorMessage) {
         outcome = errorCode;
-        return record(null, List.of(), errorCode, errorMessage);
+        return record(null, requested, errorCode, errorMessage);
     }
 
     /** Counts the call, once it is answered. */
@@ -229,14 +246,17 @@ final class AuditEntry {
         json.writeEndObject();
     }
 
-    private void resources(JsonGenerator json, List<AuditRecord.Resource> resources) throws IOException {
+    private static void resources(JsonGenerator json, List<AuditRecord.Resource> resources) throws IOException {
         if (resources.isEmpty()) {
             return;
         }
         json.writeArrayFieldStart("resources");
         for (AuditRecord.Resource resource : resources) {
             json.writeStartObject();
-            json.writeStringField("accountId", scope.account());
+            String account = resource.name().split(":", 6)[ACCOUNT_PART];
+            if (!account.isEmpty()) { // S3's ARNs have none
+                json.writeStringField("accountId", account);
+            }
             json.writeStringField("type", resource.type());
             json.writeStringField("ARN", resource.name());
             json.writeEndObject();

@@ -9,6 +9,7 @@ import dev.groundplane.wire.WireRequest;
 import dev.groundplane.wire.sigv4.Signature;
 import dev.groundplane.wire.sigv4.SignatureVerifier;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -44,24 +45,37 @@ public final class Authenticator {
      * @throws WireException when the key or token is unknown, the signature is not its, or the session has ended
      */
     Principal authenticate(WireRequest request, Signature signature, AuditEntry entry) {
+        return authenticate(signature, entry, secret -> verifier.verify(request, signature, secret));
+    }
+
+    /**
+     * The same for a form, of which the policy is signed.
+     *
+     * @param policy in base64, as the form has it
+     */
+    Principal authenticate(String policy, Signature signature, AuditEntry entry) {
+        return authenticate(signature, entry, secret -> verifier.verifyPolicy(policy, signature, secret));
+    }
+
+    private Principal authenticate(Signature signature, AuditEntry entry, Consumer<String> verification) {
         if (signature.accessKeyId().startsWith(SessionCredentials.PREFIX)) {
-            return session(request, signature, entry);
+            return session(signature, entry, verification);
         }
         if (signature.securityToken().isPresent()) {
             throw invalidToken(); // long-term keys have none
         }
         Principal principal = keys.find(signature.accessKeyId()).orElseThrow(Authenticator::invalidToken);
-        verifier.verify(request, signature, principal.secretAccessKey());
+        verification.accept(principal.secretAccessKey());
         entry.calledBy(principal.caller(), signature.region());
         return principal;
     }
 
-    private Principal session(WireRequest request, Signature signature, AuditEntry entry) {
+    private Principal session(Signature signature, AuditEntry entry, Consumer<String> verification) {
         Session session = signature
                 .securityToken()
                 .flatMap(token -> sessions.open(signature.accessKeyId(), token))
                 .orElseThrow(Authenticator::invalidToken);
-        verifier.verify(request, signature, session.secretAccessKey());
+        verification.accept(session.secretAccessKey());
         entry.calledBy(session.caller(), signature.region());
         if (!session.expiration().isAfter(clock.instant())) {
             throw WireException.of(

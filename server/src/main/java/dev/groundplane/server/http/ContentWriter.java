@@ -3,13 +3,14 @@ package dev.groundplane.server.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes content that streams, on the caller's thread and with one buffer. */
+/** Writes content that streams, on the caller's thread and with two buffers. */
 final class ContentWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ContentWriter.class);
     private static final int BUFFER_BYTES = 256 * 1024;
@@ -24,12 +25,23 @@ final class ContentWriter {
      */
     static void write(InputStream content, Response response, Callback callback) {
         try (content) {
-            byte[] buffer = new byte[BUFFER_BYTES];
-            for (int count = fill(content, buffer); count > 0; count = fill(content, buffer)) {
+            long length = response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+            int size = length < 1 ? BUFFER_BYTES : (int) Math.min(BUFFER_BYTES, length);
+            byte[] buffer = new byte[size];
+            byte[] other = new byte[size];
+            int count = fill(content, buffer);
+            while (count > 0) {
                 try (Blocker.Callback written = Blocker.callback()) {
                     response.write(false, ByteBuffer.wrap(buffer, 0, count), written);
-                    written.block();
+                    try {
+                        count = fill(content, other); // while the client takes what was written
+                    } finally {
+                        written.block();
+                    }
                 }
+                byte[] next = other;
+                other = buffer;
+                buffer = next;
             }
         } catch (IOException | RuntimeException e) { // the outermost loop: part of the answer may be out already
             LOG.warn("the content of a response broke off: {}", e.toString());

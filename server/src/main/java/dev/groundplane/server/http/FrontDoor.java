@@ -116,11 +116,50 @@ public final class FrontDoor {
             return call(service, service.located(checked), entry, caller, requestId, scheme);
         } catch (WireException e) {
             Protocol protocol = endpoint.map(s -> s.model().protocol()).orElseGet(() -> ProtocolErrors.guess(request));
-            trail.appendLater(entry.failure(e.code(protocol), String.valueOf(e.getMessage())));
-            return ProtocolErrors.encode(protocol, e, requestId);
+            return refusal(protocol, entry, requestId, e);
         } catch (RuntimeException e) { // the outermost loop: nothing leaves without an answer and a record
             return failure(ProtocolErrors.guess(request), entry, requestId, e);
         }
+    }
+
+    /** How a request is answered that is not an operation's by itself. */
+    interface Answering {
+        /** @throws WireException or what the service throws, to refuse */
+        WireResponse answer(AuditEntry entry, String requestId);
+    }
+
+    /**
+     * Answers a request of a service in another way than {@link #answer(WireRequest, String, String)}, but with the same
+     * records, errors and ids.
+     *
+     * @param operation what the record calls it
+     * @param answering leaves the record of success
+     */
+    WireResponse answer(
+            ServiceEndpoint service, String operation, WireRequest request, String sourceAddress, Answering answering) {
+        String requestId = newRequestId();
+        AuditEntry entry = entry(requestId, request, sourceAddress);
+        entry.about(service.actionPrefix(), operation);
+        try {
+            return answering.answer(entry, requestId);
+        } catch (AwsServiceException e) {
+            return refusal(service.codec(), entry, requestId, e);
+        } catch (WireException e) {
+            return refusal(service.model().protocol(), entry, requestId, e);
+        } catch (RuntimeException e) { // the outermost loop, as above
+            return failure(service, entry, requestId, e, ErrorKind.INTERNAL_ERROR);
+        }
+    }
+
+    private WireResponse refusal(Protocol protocol, AuditEntry entry, String requestId, WireException e) {
+        trail.appendLater(entry.failure(e.code(protocol), String.valueOf(e.getMessage())));
+        return ProtocolErrors.encode(protocol, e, requestId);
+    }
+
+    private WireResponse refusal(Codec codec, AuditEntry entry, String requestId, AwsServiceException e) {
+        WireResponse response = codec.encodeError(e, requestId);
+        trail.appendLater(entry.failure(errorCode(response, e), errorMessage(e)));
+        return response;
     }
 
     /** Whether the body of a request is content that streams to a service; only its head is looked at. */
@@ -139,7 +178,12 @@ public final class FrontDoor {
         return WireException.of("InternalFailure", 500, "internal error; the log has it under request " + requestId);
     }
 
-    private WireResponse call(
+    /**
+     * Calls the operation that a request means, for a caller who is authenticated, and records it.
+     *
+     * @throws WireException when the request cannot be read or is not allowed, which the caller of this records
+     */
+    WireResponse call(
             ServiceEndpoint service,
             WireRequest request,
             AuditEntry entry,
@@ -171,9 +215,9 @@ public final class FrontDoor {
             countContent(service, operation, request, answer);
             return answer;
         } catch (AwsServiceException e) {
-            WireResponse response = codec.encodeError(e, requestId);
-            trail.appendLater(entry.failure(errorCode(response, e), errorMessage(e)));
-            return response;
+            return refusal(codec, entry, requestId, e);
+        } catch (GroundplaneException e) {
+            return failure(service, entry, requestId, e, e.kind());
         } catch (WireException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -263,7 +307,7 @@ public final class FrontDoor {
     }
 
     /** What policies can ask about the HTTP request. */
-    private static Map<String, List<String>> circumstances(
+    static Map<String, List<String>> circumstances(
             WireRequest request, String sourceAddress, String scheme, String region) {
         return Map.of(
                 "aws:sourceip", List.of(sourceAddress),

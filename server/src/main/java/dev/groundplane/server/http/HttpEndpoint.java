@@ -35,7 +35,7 @@ public final class HttpEndpoint implements AutoCloseable {
     private static final int MIN_THREADS = 8;
     private static final int MAX_HEADER_BYTES = 32 * 1024;
     /** What is read at once; contents of objects come in many reads. Held only while there is something to read. */
-    private static final int INPUT_BUFFER_BYTES = 64 * 1024;
+    private static final int INPUT_BUFFER_BYTES = 256 * 1024;
 
     private final Server server = new Server(new QueuedThreadPool(MAX_THREADS, MIN_THREADS));
     private final ServerConnector connector;
@@ -47,6 +47,7 @@ public final class HttpEndpoint implements AutoCloseable {
      * @param others further addresses to listen on, at the same port
      * @param certificate for TLS on all of them; empty for plain HTTP
      * @param door answers AWS API requests
+     * @param browsers stands before {@code door} and answers what browsers ask besides
      * @param instances answers what managed instances ask
      * @param operators answers what operators ask
      * @param channel where agents' connections go; asked for with the first of them
@@ -58,6 +59,7 @@ public final class HttpEndpoint implements AutoCloseable {
             List<Listener> others,
             Optional<Certificate> certificate,
             FrontDoor door,
+            BrowserDoor browsers,
             ManagedInstanceDoor instances,
             OperatorDoor operators,
             Supplier<AgentChannel> channel,
@@ -68,7 +70,7 @@ public final class HttpEndpoint implements AutoCloseable {
             connector(other.address(), port);
         }
         server.setHandler(new GracefulHandler(
-                new HttpFront(door, instances, new AgentSockets(server, channel), operators, health)));
+                new HttpFront(door, browsers, instances, new AgentSockets(server, channel), operators, health)));
         server.setErrorHandler(new UnreadableRequests());
         server.setStopTimeout(GRACE.toMillis());
     }

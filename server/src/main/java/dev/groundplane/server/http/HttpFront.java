@@ -32,6 +32,7 @@ final class HttpFront extends Handler.Abstract {
     private static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
 
     private final FrontDoor door;
+    private final BrowserDoor browsers;
     private final ManagedInstanceDoor instances;
     private final AgentSockets sockets;
     private final OperatorDoor operators;
@@ -39,11 +40,13 @@ final class HttpFront extends Handler.Abstract {
 
     HttpFront(
             FrontDoor door,
+            BrowserDoor browsers,
             ManagedInstanceDoor instances,
             AgentSockets sockets,
             OperatorDoor operators,
             Supplier<String> health) {
         this.door = door;
+        this.browsers = browsers;
         this.instances = instances;
         this.sockets = sockets;
         this.operators = operators;
@@ -61,7 +64,10 @@ final class HttpFront extends Handler.Abstract {
 
     private boolean answer(Request request, Response response, Callback callback) throws IOException {
         String path = Objects.requireNonNullElse(request.getHttpURI().getPath(), "/");
-        if (path.equals("/health") && request.getHeaders().get("authorization") == null) {
+        // A bucket that the host names may have an object of that key, asked for with a signature.
+        if (path.equals("/health")
+                && request.getHttpURI().getQuery() == null
+                && request.getHeaders().get("authorization") == null) {
             write(
                     response,
                     callback,
@@ -76,8 +82,9 @@ final class HttpFront extends Handler.Abstract {
             write(response, callback, operators.answer(head, Request.getRemoteAddr(request)));
             return true;
         }
-        WireRequest wire =
-                door.streams(head) ? head.withContent(Content.Source.asInputStream(request)) : read(request, head);
+        WireRequest wire = door.streams(head) || browsers.streams(head)
+                ? head.withContent(Content.Source.asInputStream(request))
+                : read(request, head);
         if (wire == null) {
             WireException tooLarge = WireException.of(
                     "RequestEntityTooLargeException",
@@ -88,7 +95,7 @@ final class HttpFront extends Handler.Abstract {
             return true;
         }
         String peer = Request.getRemoteAddr(request);
-        if (path.equals("/ws")) {
+        if (path.equals("/ws") && request.getHeaders().contains(HttpHeader.UPGRADE, "websocket")) {
             return connectAgent(request, response, callback, wire, peer);
         }
         write(
@@ -96,7 +103,7 @@ final class HttpFront extends Handler.Abstract {
                 callback,
                 instances.handles(wire)
                         ? instances.answer(wire, peer)
-                        : door.answer(wire, peer, request.isSecure() ? "https" : "http"));
+                        : browsers.answer(wire, peer, request.isSecure() ? "https" : "http"));
         return true;
     }
 

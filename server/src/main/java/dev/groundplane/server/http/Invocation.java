@@ -1,6 +1,7 @@
 package dev.groundplane.server.http;
 
 import dev.groundplane.wire.Codec;
+import dev.groundplane.wire.OpenEnded;
 import dev.groundplane.wire.OperationModel;
 import dev.groundplane.wire.WireException;
 import dev.groundplane.wire.WireRequest;
@@ -46,6 +47,10 @@ record Invocation(
 
     private static RequestBody body(WireRequest request) {
         InputStream content = Optional.ofNullable(request.content()).orElseGet(InputStream::nullInputStream);
+        if (content instanceof OpenEnded) {
+            return RequestBody.fromContentProvider(
+                    () -> content, 0, ANY_TYPE); // the service looks at the content itself
+        }
         return RequestBody.fromContentProvider(() -> content, length(request), ANY_TYPE);
     }
 

@@ -33,6 +33,9 @@ final class ResourceNames {
     /** {@code arn:aws:ecs:r:a:task-definition/x:1} is an {@code AWS::ECS::TaskDefinition}. */
     private static String type(String arn, String service) {
         String[] parts = arn.split(":", 6);
+        if (service.equals("s3")) {
+            return arn.contains("/") ? S3Parameters.OBJECT : S3Parameters.BUCKET;
+        }
         String kind = parts.length < 6 ? "" : parts[5].split("[/:]", 2)[0];
         StringBuilder type = new StringBuilder("AWS::")
                 .append(SERVICES.getOrDefault(service, capitalized(service)))

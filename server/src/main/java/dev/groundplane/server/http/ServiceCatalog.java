@@ -5,6 +5,7 @@ import dev.groundplane.wire.sigv4.Signature;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -22,6 +23,11 @@ public final class ServiceCatalog {
     /** Every service. */
     public List<ServiceEndpoint> endpoints() {
         return List.copyOf(bySigningName.values());
+    }
+
+    /** @throws NoSuchElementException when there is no such service */
+    public ServiceEndpoint require(String signingName) {
+        return Optional.ofNullable(bySigningName.get(signingName)).orElseThrow();
     }
 
     Optional<ServiceEndpoint> find(Signature signature) {

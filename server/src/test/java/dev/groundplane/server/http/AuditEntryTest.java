@@ -106,6 +106,37 @@ class AuditEntryTest {
                 .isEqualTo("Data");
     }
 
+    @Test
+    void callsOfS3HaveCloudTrailsNamesAndResources() {
+        AuditEntry entry = entry();
+        entry.about("s3", "PutObject");
+        entry.asksFor("{\"Bucket\":\"prices\",\"Key\":\"2026/a b.csv\",\"partNumber\":1}");
+        AuditRecord record = entry.success("{}");
+        JsonNode body = FrontDoorFixture.json(record.body());
+
+        assertThat(body.path("requestParameters").toString())
+                .isEqualTo("{\"bucketName\":\"prices\",\"key\":\"2026/a b.csv\",\"partNumber\":1}");
+        assertThat(body.path("resources").toString())
+                .isEqualTo("[{\"type\":\"AWS::S3::Object\",\"ARN\":\"arn:aws:s3:::prices/2026/a b.csv\"},"
+                        + "{\"type\":\"AWS::S3::Bucket\",\"ARN\":\"arn:aws:s3:::prices\"}]");
+        assertThat(record.resources())
+                .extracting(AuditRecord.Resource::name)
+                .containsExactly("arn:aws:s3:::prices/2026/a b.csv", "arn:aws:s3:::prices");
+        assertThat(entry.failure("AccessDenied", "no").resources()).isEqualTo(record.resources());
+    }
+
+    @Test
+    void callsOfS3AboutABucketNameNoObject() {
+        AuditEntry entry = entry();
+        entry.about("s3", "CreateBucket");
+        entry.asksFor("{\"Bucket\":\"prices\"}");
+
+        assertThat(entry.success("{\"bucketArn\":\"arn:aws:s3:::prices\"}").resources())
+                .extracting(AuditRecord.Resource::type)
+                .contains("AWS::S3::Bucket")
+                .doesNotContain("AWS::S3::Object");
+    }
+
     private static AuditEntry entry() {
         return new AuditEntry("r-1", NOW, new Scope("111111111111", "us-east-1"), "192.0.2.1", "agent");
     }

@@ -13,7 +13,9 @@ class ResourceNamesTest {
         "arn:aws:ecs:us-east-1:1:task-definition/etl:3, AWS::ECS::TaskDefinition",
         "arn:aws:ecs:us-east-1:1:container-instance/default/a, AWS::ECS::ContainerInstance",
         "arn:aws:logs:us-east-1:1:log-group:/a/b:*, AWS::Logs::LogGroup",
-        "arn:aws:iam::1:role/x, AWS::IAM::Role"
+        "arn:aws:iam::1:role/x, AWS::IAM::Role",
+        "arn:aws:s3:::bucket, AWS::S3::Bucket",
+        "arn:aws:s3:::bucket/key, AWS::S3::Object"
     })
     void typesAreCloudFormations(String arn, String type) {
         assertThat(ResourceNames.in("{\"someArn\":\"" + arn + "\"}")).containsExactly(new Resource(type, arn));

@@ -62,16 +62,13 @@ final class EventSelection {
     private static Optional<String> parameters(String body) {
         try {
             JsonNode parameters = JSON.readTree(body).path("requestParameters");
-            String bucket = text(parameters, "bucketName", "Bucket");
+            String bucket = parameters.path("bucketName").asText();
             return bucket.isEmpty()
                     ? Optional.empty()
-                    : Optional.of("arn:aws:s3:::" + bucket + "/" + text(parameters, "key", "Key"));
+                    : Optional.of("arn:aws:s3:::" + bucket + "/"
+                            + parameters.path("key").asText());
         } catch (JsonProcessingException e) {
             return Optional.empty(); // a damaged record is for `audit verify` to find
         }
-    }
-
-    private static String text(JsonNode parameters, String name, String other) {
-        return parameters.path(parameters.has(name) ? name : other).asText();
     }
 }

@@ -17,8 +17,6 @@ import software.amazon.awssdk.services.s3.model.GetBucketAccelerateConfiguration
 import software.amazon.awssdk.services.s3.model.GetBucketAccelerateConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketAclRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketAclResponse;
-import software.amazon.awssdk.services.s3.model.GetBucketCorsRequest;
-import software.amazon.awssdk.services.s3.model.GetBucketCorsResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketEncryptionRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketEncryptionResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketLifecycleConfigurationRequest;
@@ -349,39 +347,36 @@ abstract class BucketOperations implements S3Client {
                         DeleteBucketTaggingResponse.builder().build());
     }
 
-    /** There are no topics, queues and functions here that events could go to, and AWS refuses such too. */
+    /** There is nothing here that events could go to; that none are wanted is all that can be said. */
     @Override
     public PutBucketNotificationConfigurationResponse putBucketNotificationConfiguration(
             PutBucketNotificationConfigurationRequest request) {
         Members.supported(request, "NotificationConfiguration.*", "x-amz-skip-destination-validation");
+        require(request.bucket(), request.expectedBucketOwner());
         NotificationConfiguration wanted = request.notificationConfiguration();
         if (wanted == null) {
             throw S3Errors.malformedXml("NotificationConfiguration is missing");
+        }
+        if (wanted.eventBridgeConfiguration() != null) {
+            throw S3Errors.notImplemented(
+                    "Groundplane has no EventBridge yet, so a bucket's events cannot be delivered to"
+                            + " it: send a NotificationConfiguration without EventBridgeConfiguration.");
         }
         if (wanted.hasTopicConfigurations()
                 || wanted.hasQueueConfigurations()
                 || wanted.hasLambdaFunctionConfigurations()) {
             throw S3Errors.invalidArgument("Unable to validate the following destination configurations");
         }
-        return settings()
-                .put(
-                        request.bucket(),
-                        request.expectedBucketOwner(),
-                        BucketSetting.NOTIFICATION,
-                        BucketSettings.NOTIFICATION.encode(wanted),
-                        PutBucketNotificationConfigurationResponse.builder().build());
+        PutBucketNotificationConfigurationResponse response =
+                PutBucketNotificationConfigurationResponse.builder().build();
+        return call.commit(transaction -> response);
     }
 
     @Override
     public GetBucketNotificationConfigurationResponse getBucketNotificationConfiguration(
             GetBucketNotificationConfigurationRequest request) {
-        NotificationConfiguration stored = settings()
-                .find(request.bucket(), request.expectedBucketOwner(), BucketSetting.NOTIFICATION)
-                .map(BucketSettings.NOTIFICATION::decode)
-                .orElseGet(() -> NotificationConfiguration.builder().build());
-        return GetBucketNotificationConfigurationResponse.builder()
-                .eventBridgeConfiguration(stored.eventBridgeConfiguration())
-                .build();
+        require(request.bucket(), request.expectedBucketOwner());
+        return GetBucketNotificationConfigurationResponse.builder().build();
     }
 
     @Override
@@ -435,11 +430,6 @@ abstract class BucketOperations implements S3Client {
                         .id(Buckets.owner(bucket.account()).id()))
                 .permission("FULL_CONTROL")
                 .build();
-    }
-
-    @Override
-    public GetBucketCorsResponse getBucketCors(GetBucketCorsRequest request) {
-        throw absent(request.bucket(), "NoSuchCORSConfiguration", "The CORS configuration does not exist");
     }
 
     @Override

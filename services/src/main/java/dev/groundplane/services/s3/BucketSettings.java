@@ -6,15 +6,12 @@ import dev.groundplane.wire.WireForm;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.s3.model.NotificationConfiguration;
 import software.amazon.awssdk.services.s3.model.PublicAccessBlockConfiguration;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryptionConfiguration;
 
 /** What a bucket is told besides its row, for one call. */
 final class BucketSettings {
-    static final WireForm<NotificationConfiguration> NOTIFICATION =
-            WireForm.of(NotificationConfiguration.class, NotificationConfiguration::builder);
     static final WireForm<PublicAccessBlockConfiguration> PUBLIC_ACCESS_BLOCK =
             WireForm.of(PublicAccessBlockConfiguration.class, PublicAccessBlockConfiguration::builder);
     static final WireForm<ServerSideEncryptionConfiguration> ENCRYPTION =

@@ -37,6 +37,7 @@ final class ContentFiles {
     private final Object starting = new Object();
     private volatile long epoch;
     private final Encryption encryption;
+    private final CipherWarmUp warmUp;
     private final Set<Path> directories = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> readers = new HashMap<>();
     private final Set<String> doomed = new HashSet<>();
@@ -49,6 +50,7 @@ final class ContentFiles {
         this.root = root;
         this.epoch = epoch;
         this.encryption = encryption;
+        this.warmUp = new CipherWarmUp(encryption);
         try {
             Files.createDirectories(root);
             Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
@@ -59,6 +61,11 @@ final class ContentFiles {
 
     Encryption encryption() {
         return encryption;
+    }
+
+    /** What makes the encryption of large contents fast. */
+    CipherWarmUp warmUp() {
+        return warmUp;
     }
 
     Path path(String name) {

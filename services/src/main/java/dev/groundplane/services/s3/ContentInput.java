@@ -1,19 +1,16 @@
 package dev.groundplane.services.s3;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a range of an object's content from its files, and hands out only what is as it was written. Owns a lease on the
+ * Reads a range of an object's content from its files or rows, and hands out only what is as it was written. Owns a lease on the
  * files until it is closed. Not thread-safe.
  */
 final class ContentInput extends InputStream {
@@ -21,10 +18,11 @@ final class ContentInput extends InputStream {
 
     private final ContentFiles files;
     private final List<StoredFile> parts;
+    private final Map<String, byte[]> small;
     private int part;
     private long position;
     private long left;
-    private @Nullable FileChannel channel;
+    private @Nullable ContentBytes bytes;
     private @Nullable ContentKey key;
     private byte[] encrypted = new byte[0];
     private byte[] content = new byte[0];
@@ -34,12 +32,14 @@ final class ContentInput extends InputStream {
 
     /**
      * @param parts leased; their content in order is the object's
+     * @param small those of them that stand in rows, by their names
      * @param from the first byte to read
      * @param length how many bytes to read
      */
-    ContentInput(ContentFiles files, List<StoredFile> parts, long from, long length) {
+    ContentInput(ContentFiles files, List<StoredFile> parts, Map<String, byte[]> small, long from, long length) {
         this.files = files;
         this.parts = parts;
+        this.small = small;
         only(new ByteRange(from, length));
     }
 
@@ -57,6 +57,9 @@ final class ContentInput extends InputStream {
     /** Reads the first chunk, so that damage there shows before anything was handed out. */
     ContentInput begun() throws IOException {
         if (left > 0) {
+            if (left > ContentKey.CHUNK_BYTES) {
+                files.warmUp().begin();
+            }
             fill();
         }
         return this;
@@ -126,7 +129,7 @@ final class ContentInput extends InputStream {
         while (position >= parts.get(part).size()) {
             position -= parts.get(part).size();
             part++;
-            closeChannel();
+            closeBytes();
         }
     }
 
@@ -134,50 +137,41 @@ final class ContentInput extends InputStream {
     private int decrypt(byte[] output, int offset) throws IOException {
         StoredFile file = parts.get(part);
         try {
-            FileChannel from = channel == null ? open(file) : channel;
+            ContentBytes from = bytes == null ? open(file) : bytes;
             long number = position / ContentKey.CHUNK_BYTES;
             int length = chunkLength() + ContentKey.TAG_BYTES;
             if (encrypted.length < length) {
                 encrypted = new byte[length];
             }
-            readFully(
-                    from,
+            from.read(
                     encrypted,
                     length,
                     ContentKey.HEADER_BYTES + number * (ContentKey.CHUNK_BYTES + ContentKey.TAG_BYTES));
             boolean last = number == ContentKey.chunks(file.size()) - 1;
             return Objects.requireNonNull(key).decrypt(number, last, encrypted, length, output, offset);
         } catch (DamagedContentException e) {
-            LOG.error("content file {} is damaged: {}", files.path(file.name()), e.getMessage());
+            LOG.error("content {} is damaged: {}", files.path(file.name()), e.getMessage());
             throw e;
         }
     }
 
-    private FileChannel open(StoredFile file) throws IOException {
-        FileChannel opened = FileChannel.open(files.path(file.name()), StandardOpenOption.READ);
-        channel = opened;
+    private ContentBytes open(StoredFile file) throws IOException {
+        byte[] row = small.get(file.name());
+        ContentBytes opened = row == null ? ContentBytes.of(files.path(file.name())) : ContentBytes.of(row);
+        bytes = opened;
         if (opened.size() != ContentKey.fileBytes(file.size())) {
             throw new DamagedContentException(
                     "it has %d bytes, %d were written".formatted(opened.size(), ContentKey.fileBytes(file.size())));
         }
         byte[] header = new byte[ContentKey.HEADER_BYTES];
-        readFully(opened, header, header.length, 0);
+        opened.read(header, header.length, 0);
         key = ContentKey.read(files.encryption(), header);
         return opened;
     }
 
-    private static void readFully(FileChannel channel, byte[] into, int length, long at) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(into, 0, length);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, at + buffer.position()) < 0) {
-                throw new EOFException("a content file ends at byte " + (at + buffer.position()));
-            }
-        }
-    }
-
-    private void closeChannel() throws IOException {
-        FileChannel open = channel;
-        channel = null;
+    private void closeBytes() throws IOException {
+        ContentBytes open = bytes;
+        bytes = null;
         if (open != null) {
             open.close();
         }
@@ -188,7 +182,7 @@ final class ContentInput extends InputStream {
         if (!closed) {
             closed = true;
             try {
-                closeChannel();
+                closeBytes();
             } finally {
                 files.release(parts.stream().map(StoredFile::name).toList());
             }

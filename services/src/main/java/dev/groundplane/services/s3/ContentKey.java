@@ -107,12 +107,12 @@ final class ContentKey {
     /**
      * Encrypts a chunk.
      *
-     * @return how many bytes of {@code output} it fills
+     * @return how many bytes of {@code output} it fills, from {@code offset}
      */
-    int encrypt(long number, boolean last, byte[] content, int count, byte[] output) {
+    int encrypt(long number, boolean last, byte[] content, int count, byte[] output, int offset) {
         try {
             cipher.init(Cipher.ENCRYPT_MODE, key, nonce(number, last));
-            return cipher.doFinal(content, 0, count, output, 0);
+            return cipher.doFinal(content, 0, count, output, offset);
         } catch (GeneralSecurityException e) {
             throw new GroundplaneException(ErrorKind.INTERNAL_ERROR, "a chunk could not be encrypted", e);
         }

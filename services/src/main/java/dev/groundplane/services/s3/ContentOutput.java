@@ -1,20 +1,37 @@
 package dev.groundplane.services.s3;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
-/** Writes one content file, chunk by chunk. What is closed before it was finished is removed. Not thread-safe. */
+/**
+ * Writes one content file, chunk by chunk; the disk gets to work while there is still more to come. What is closed before it
+ * was finished is removed. Not thread-safe.
+ */
 final class ContentOutput implements AutoCloseable {
+    /** How much is written before another flush is begun. */
+    private static final int FLUSH_BYTES = 16 * 1024 * 1024;
+
+    private static final ExecutorService FLUSHES = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("s3-flush-", 0).daemon().factory());
+
     private final ContentFiles files;
     private final String name;
     private final ContentKey key;
     private final FileChannel channel;
     private byte[] output = new byte[0];
     private long chunks;
+    private int unflushed;
+    private Future<Void> flush = CompletableFuture.completedFuture(null);
     private boolean finished;
 
     ContentOutput(ContentFiles files, String name, ContentKey key) throws IOException {
@@ -25,7 +42,12 @@ final class ContentOutput implements AutoCloseable {
                 files.path(name),
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        write(ByteBuffer.wrap(key.header()));
+        try {
+            write(ByteBuffer.wrap(key.header()));
+        } catch (IOException e) {
+            close(); // nobody else could: a full disk takes a file's name, and nothing of its content
+            throw e;
+        }
     }
 
     String name() {
@@ -41,9 +63,30 @@ final class ContentOutput implements AutoCloseable {
         if (output.length < count + ContentKey.TAG_BYTES) {
             output = new byte[count + ContentKey.TAG_BYTES];
         }
-        int length = key.encrypt(chunks, last, content, count, output);
+        int length = key.encrypt(chunks, last, content, count, output, 0);
         chunks++;
         write(ByteBuffer.wrap(output, 0, length));
+        unflushed += length;
+        if (unflushed >= FLUSH_BYTES && flush.isDone()) {
+            endFlush();
+            unflushed = 0;
+            flush = FLUSHES.submit(() -> {
+                channel.force(false);
+                return null;
+            });
+        }
+    }
+
+    /** Waits for the flush that was begun; what it could not do is thrown here. */
+    private void endFlush() throws IOException {
+        try {
+            flush.get();
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while " + name + " was flushed");
+        }
     }
 
     private void write(ByteBuffer buffer) throws IOException {
@@ -54,6 +97,7 @@ final class ContentOutput implements AutoCloseable {
 
     /** Makes everything durable, the file's name too. */
     void finish() throws IOException {
+        endFlush();
         channel.force(false);
         files.syncName(name);
         finished = true;

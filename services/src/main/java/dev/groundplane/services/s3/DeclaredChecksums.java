@@ -64,15 +64,16 @@ record DeclaredChecksums(Map<String, String> headers, InputStream content) {
     /**
      * Holds what was declared against what came.
      *
-     * @param kind what {@code found} was computed with
      * @throws software.amazon.awssdk.services.s3.model.S3Exception {@code BadDigest}
      */
-    void check(ChecksumKind kind, ContentDigest.Result found) {
+    void check(ContentDigest.Result found) {
         compare("Content-MD5", headers.get("Content-MD5"), Base64.getEncoder().encodeToString(found.md5()));
-        compare(kind.name(), headers.get(kind.header()), found.checksum());
-        if (content instanceof Trailers trailers) {
-            compare(kind.name(), trailers.trailers().get(kind.header()), found.checksum());
-        }
+        found.checksums().forEach((kind, value) -> {
+            compare(kind.name(), headers.get(kind.header()), value);
+            if (content instanceof Trailers trailers) {
+                compare(kind.name(), trailers.trailers().get(kind.header()), value);
+            }
+        });
     }
 
     private static void compare(String name, @Nullable String declared, String found) {

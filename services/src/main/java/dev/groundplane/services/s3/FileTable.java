@@ -67,28 +67,32 @@ final class FileTable {
                 Instant.ofEpochMilli(row.getLong(6)));
     }
 
-    /** Takes an owner's rows out and notes their files as garbage. */
+    /** Takes an owner's rows out, and their contents: those in files are noted as garbage. */
     static void drop(Transaction transaction, long owner) throws SQLException {
-        execute(transaction, "INSERT INTO s3_garbage SELECT file FROM s3_file WHERE owner = ?", owner);
+        dropContents(transaction, "owner = ?", owner);
         execute(transaction, "DELETE FROM s3_file WHERE owner = ?", owner);
     }
 
-    /** Takes one part's row out and notes its file as garbage. */
+    /** Takes one part's row out, and its content. */
     static void drop(Transaction transaction, long owner, int part) throws SQLException {
-        execute(
-                transaction,
-                "INSERT INTO s3_garbage SELECT file FROM s3_file WHERE owner = ? AND part = ?",
-                owner,
-                part);
+        dropContents(transaction, "owner = ? AND part = ?", owner, part);
         forget(transaction, owner, part);
     }
 
-    /** Takes one part's row out; its file goes on under another row. */
+    private static void dropContents(Transaction transaction, String where, long... values) throws SQLException {
+        SmallTable.delete(transaction, where, values);
+        execute(
+                transaction,
+                "INSERT INTO s3_garbage SELECT file FROM s3_file WHERE NOT " + SmallTable.NAMED + " AND " + where,
+                values);
+    }
+
+    /** Takes one part's row out; its content goes on under another row. */
     static void forget(Transaction transaction, long owner, int part) throws SQLException {
         execute(transaction, "DELETE FROM s3_file WHERE owner = ? AND part = ?", owner, part);
     }
 
-    private static void execute(Transaction transaction, String sql, long... values) throws SQLException {
+    static void execute(Transaction transaction, String sql, long... values) throws SQLException {
         try (PreparedStatement statement = transaction.connection().prepareStatement(sql)) {
             for (int i = 0; i < values.length; i++) {
                 statement.setLong(i + 1, values[i]);

@@ -5,9 +5,7 @@ import dev.groundplane.wire.HeaderForm;
 import dev.groundplane.wire.WireForm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -72,7 +70,7 @@ final class ObjectCopies {
         ObjectVersion original = found.version();
         Optional<ChecksumKind> kind = kind(request.checksumAlgorithmAsString());
         ContentStore.Written written;
-        try (ContentInput content = new ContentInput(store.files(), found.files(), 0, original.size())) {
+        try (ContentInput content = new ContentInput(store.files(), found.files(), found.small(), 0, original.size())) {
             new Conditions(
                             request.copySourceIfMatch(),
                             request.copySourceIfNoneMatch(),
@@ -84,7 +82,7 @@ final class ObjectCopies {
                         "The specified copy source is larger than the maximum allowable size for a copy source: %d",
                         ObjectWrites.MAX_BYTES);
             }
-            written = written(original, found.files(), kind, content);
+            written = written(found, kind, content);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -93,36 +91,13 @@ final class ObjectCopies {
         Map<String, String> kept = replace ? ObjectHeaders.kept(headers) : original.headers();
         Map<String, String> tags = retag ? Tags.ofHeader(request.tagging()) : original.tags();
         VersionWrites.Wanted wanted = new VersionWrites.Wanted(request.ifMatch(), request.ifNoneMatch());
+        VersionWrites.Whole object = new VersionWrites.Whole(key, written, used, kept, tags, headers);
         return writes.keeping(
                 written,
                 () -> call.commit(transaction -> {
                     Bucket present = Buckets.again(transaction, bucket);
-                    Instant now = store.now();
-                    ObjectVersion version = new VersionWrites(store)
-                            .add(
-                                    transaction,
-                                    present,
-                                    new ObjectVersion(
-                                            0,
-                                            present.id(),
-                                            key,
-                                            "",
-                                            true,
-                                            false,
-                                            now,
-                                            written.size(),
-                                            written.digest().etag(),
-                                            0,
-                                            Optional.of(new ObjectChecksum(
-                                                    used,
-                                                    false,
-                                                    written.digest().checksum())),
-                                            kept,
-                                            tags,
-                                            ObjectLocks.wanted(transaction, present, headers, now)),
-                                    List.of(ObjectWrites.file(transaction, store, 1, written, now)),
-                                    wanted,
-                                    "ObjectCreated:Copy");
+                    ObjectVersion version =
+                            new VersionWrites(store).add(transaction, present, object, wanted, "ObjectCreated:Copy");
                     return copied(found, present, version);
                 }));
     }
@@ -142,17 +117,22 @@ final class ObjectCopies {
                         .orElseThrow(() -> S3Errors.invalidRequest("Checksum algorithm %s is unsupported.", name)));
     }
 
-    /** A file with the content: the same one under a second name, where its ETag and checksum are what the copy has. */
-    private ContentStore.Written written(
-            ObjectVersion original, List<StoredFile> files, Optional<ChecksumKind> kind, ContentInput content)
+    /** The content once more: the same file under a second name, where its ETag and checksum are what the copy has. */
+    private ContentStore.Written written(ObjectReads.Found found, Optional<ChecksumKind> kind, ContentInput content)
             throws IOException {
+        ObjectVersion original = found.version();
         Optional<ObjectChecksum> known = original.checksum();
         if (original.parts() == 0
                 && known.isPresent()
                 && kind.filter(each -> each != known.get().kind()).isEmpty()) {
             ContentDigest.Result digest = new ContentDigest.Result(
-                    HexFormat.of().parseHex(original.etag()), known.get().value());
-            return new ContentStore.Written(store.files().link(files.getFirst().name()), original.size(), digest);
+                    HexFormat.of().parseHex(original.etag()),
+                    known.get().kind(),
+                    Map.of(known.get().kind(), known.get().value()));
+            StoredFile only = found.files().getFirst();
+            return SmallTable.names(only)
+                    ? new ContentStore.Written("", found.small().get(only.name()), original.size(), digest)
+                    : new ContentStore.Written(store.files().link(only.name()), null, original.size(), digest);
         }
         ContentDigest digest =
                 new ContentDigest(kind.or(() -> known.map(ObjectChecksum::kind)).orElse(ChecksumKind.CRC64NVME));
@@ -209,7 +189,7 @@ final class ObjectCopies {
                 .lease(source.bucket(), source.key(), source.versionId(), request.expectedSourceBucketOwner());
         ContentStore.Written written;
         long size = found.version().size();
-        try (ContentInput content = new ContentInput(store.files(), found.files(), 0, size)) {
+        try (ContentInput content = new ContentInput(store.files(), found.files(), found.small(), 0, size)) {
             ByteRange range = ByteRange.of(request.copySourceRange(), size).orElse(new ByteRange(0, size));
             content.only(range);
             new Conditions(

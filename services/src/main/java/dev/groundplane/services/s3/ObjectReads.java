@@ -41,8 +41,12 @@ final class ObjectReads {
         this.store = store;
     }
 
-    /** A version, and its files if they were asked for. */
-    record Found(Bucket bucket, ObjectVersion version, List<StoredFile> files) {}
+    /**
+     * A version and its contents.
+     *
+     * @param small the contents that stand in rows, by their names; only with a lease
+     */
+    record Found(Bucket bucket, ObjectVersion version, List<StoredFile> files, Map<String, byte[]> small) {}
 
     /** What part of an object is answered, and with which headers. */
     private record Answer(ByteRange range, Map<String, String> headers) {}
@@ -74,7 +78,7 @@ final class ObjectReads {
         return store.database().read(connection -> {
             Bucket bucket = Buckets.require(connection, bucketName, owner);
             ObjectVersion version = require(connection, bucket, valid, versionId);
-            return new Found(bucket, version, FileTable.of(connection, version.id()));
+            return new Found(bucket, version, FileTable.of(connection, version.id()), Map.of());
         });
     }
 
@@ -84,15 +88,23 @@ final class ObjectReads {
             Found found = find(bucketName, key, versionId, owner);
             List<String> names = found.files().stream().map(StoredFile::name).toList();
             store.files().lease(names);
-            // What was deleted before the lease may have lost its files; then there is another version, or none.
-            if (store.database()
-                    .read(connection ->
-                            VersionTable.find(connection, found.version().id()))
-                    .isPresent()) {
-                return found;
+            // What was deleted before the lease may have lost its contents; then there is another version, or none.
+            Optional<Map<String, byte[]>> small = store.database().read(connection -> small(connection, found));
+            if (small.isPresent()) {
+                return new Found(found.bucket(), found.version(), found.files(), small.get());
             }
             store.files().release(names);
         }
+    }
+
+    /** The contents that stand in rows; empty when the version is gone. */
+    private static Optional<Map<String, byte[]>> small(Connection connection, Found found) throws SQLException {
+        long id = found.version().id();
+        if (VersionTable.find(connection, id).isEmpty()) {
+            return Optional.empty();
+        }
+        boolean any = found.files().stream().anyMatch(SmallTable::names);
+        return Optional.of(any ? SmallTable.of(connection, id) : Map.of());
     }
 
     HeadObjectResponse head(HeadObjectRequest request) {
@@ -131,6 +143,7 @@ final class ObjectReads {
             content = new ContentInput(
                     store.files(),
                     found.files(),
+                    found.small(),
                     answer.range().from(),
                     answer.range().length());
             content.begun();

@@ -4,14 +4,13 @@ import dev.groundplane.platform.Call;
 import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.platform.store.Transaction;
 import dev.groundplane.wire.HeaderForm;
+import dev.groundplane.wire.OpenEnded;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -52,37 +51,14 @@ final class ObjectWrites {
         try (InputStream content = body.contentStreamProvider().newStream()) {
             DeclaredChecksums declared = new DeclaredChecksums(headers, content);
             ContentDigest digest = new ContentDigest(declared.kind().orElse(ChecksumKind.CRC64NVME));
-            ContentStore.Written written = write(content, length(body), declared, digest);
+            ContentStore.Written written = write(content, length(body, content), declared, digest);
+            VersionWrites.Whole object = new VersionWrites.Whole(key, written, digest.kind(), kept, tags, headers);
             return keeping(
                     written,
                     () -> call.commit(transaction -> {
                         Bucket present = Buckets.again(transaction, bucket);
-                        Instant now = store.now();
-                        ObjectVersion version = new VersionWrites(store)
-                                .add(
-                                        transaction,
-                                        present,
-                                        new ObjectVersion(
-                                                0,
-                                                present.id(),
-                                                key,
-                                                "",
-                                                true,
-                                                false,
-                                                now,
-                                                written.size(),
-                                                written.digest().etag(),
-                                                0,
-                                                Optional.of(new ObjectChecksum(
-                                                        digest.kind(),
-                                                        false,
-                                                        written.digest().checksum())),
-                                                kept,
-                                                tags,
-                                                ObjectLocks.wanted(transaction, present, headers, now)),
-                                        List.of(file(transaction, store, 1, written, now)),
-                                        wanted,
-                                        "ObjectCreated:Put");
+                        ObjectVersion version =
+                                new VersionWrites(store).add(transaction, present, object, wanted, "ObjectCreated:Put");
                         PutObjectResponse.Builder response = PutObjectResponse.builder();
                         HeaderForm.fill(response, ObjectHead.written(present, version));
                         return response.build();
@@ -106,7 +82,7 @@ final class ObjectWrites {
         }
         ContentStore.Written written = store.contents().write(content, length, digest);
         return keeping(written, () -> {
-            declared.check(digest.kind(), written.digest());
+            declared.check(written.digest());
             return written;
         });
     }
@@ -131,15 +107,15 @@ final class ObjectWrites {
         }
     }
 
-    static OptionalLong length(RequestBody body) {
-        return body.optionalContentLength().map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    /** What a request says of its content's length; empty when it cannot. */
+    static OptionalLong length(RequestBody body, InputStream content) {
+        return content instanceof OpenEnded
+                ? OptionalLong.empty()
+                : body.optionalContentLength().map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 
-    /** A file that is to get its first row in a transaction. */
-    static StoredFile file(
-            Transaction transaction, S3Store store, int part, ContentStore.Written written, Instant now)
-            throws SQLException {
-        long epoch = ContentFiles.epoch(written.name());
+    /** Files of a start that was ended may be gone before a row names them. */
+    private static void requireStart(Transaction transaction, S3Store store, long epoch) throws SQLException {
         if (!StartTable.goesOn(transaction, epoch)) {
             store.garbage().beginAgain(epoch);
             throw S3Errors.of(
@@ -147,9 +123,19 @@ final class ObjectWrites {
                     503,
                     "Another control plane took this one for gone while it stored the content; please try again.");
         }
+    }
+
+    /** A content that is about to get its first row. */
+    static StoredFile file(
+            Transaction transaction, S3Store store, int part, ContentStore.Written written, Instant now)
+            throws SQLException {
+        byte[] row = written.row();
+        if (row == null) {
+            requireStart(transaction, store, ContentFiles.epoch(written.name()));
+        }
         return new StoredFile(
                 part,
-                written.name(),
+                row == null ? written.name() : SmallTable.insert(transaction, row),
                 written.size(),
                 written.digest().etag(),
                 written.digest().checksum(),

@@ -54,6 +54,11 @@ public final class S3 implements AutoCloseable {
         return new S3Access(store);
     }
 
+    /** What browsers may know of buckets. */
+    public CrossOrigin crossOrigin() {
+        return new CrossOrigin(store);
+    }
+
     /** Tells what happens to objects. */
     public ObjectEvents events() {
         return store.events();

@@ -8,6 +8,7 @@ final class S3Actions {
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("CompleteMultipartUpload", "PutObject"),
             Map.entry("CreateMultipartUpload", "PutObject"),
+            Map.entry("DeleteBucketCors", "PutBucketCORS"),
             Map.entry("DeleteBucketEncryption", "PutEncryptionConfiguration"),
             Map.entry("DeleteBucketLifecycle", "PutLifecycleConfiguration"),
             Map.entry("DeleteBucketTagging", "PutBucketTagging"),
@@ -29,6 +30,7 @@ final class S3Actions {
             Map.entry("ListObjects", "ListBucket"),
             Map.entry("ListObjectsV2", "ListBucket"),
             Map.entry("ListParts", "ListMultipartUploadParts"),
+            Map.entry("PutBucketCors", "PutBucketCORS"),
             Map.entry("PutBucketEncryption", "PutEncryptionConfiguration"),
             Map.entry("PutBucketLifecycleConfiguration", "PutLifecycleConfiguration"),
             Map.entry("PutBucketNotificationConfiguration", "PutBucketNotification"),

@@ -48,6 +48,8 @@ final class S3Schema {
             """), new Migration("s3", 2, """
             CREATE TABLE s3_start (epoch INTEGER PRIMARY KEY, process TEXT NOT NULL);
             CREATE TABLE s3_directory (id TEXT PRIMARY KEY, first_path TEXT NOT NULL) WITHOUT ROWID
+            """), new Migration("s3-small", 1, """
+            CREATE TABLE s3_small (id INTEGER PRIMARY KEY, content BLOB NOT NULL)
             """));
 
     private S3Schema() {}

@@ -3,10 +3,10 @@ package dev.groundplane.services.s3;
 import java.time.Instant;
 
 /**
- * A content file as a row names it: all of an object, or one part.
+ * A content as a row names it: all of an object, or one part.
  *
  * @param part 1, 2, 3...; in an upload the caller's part number
- * @param name in {@link ContentFiles}
+ * @param name in {@link ContentFiles} or, of a small one, in {@link SmallTable}
  * @param size of the content, in bytes
  * @param etag MD5 in hexadecimal
  * @param checksum base64, of the kind that the version or upload has

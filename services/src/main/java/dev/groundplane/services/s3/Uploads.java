@@ -165,24 +165,24 @@ final class Uploads {
         Map<String, String> headers = HeaderForm.of(request);
         try (InputStream content = body.contentStreamProvider().newStream()) {
             DeclaredChecksums declared = new DeclaredChecksums(headers, content);
-            declared.kind().ifPresent(kind -> same(upload, kind));
+            if (upload.checksumAsked()) {
+                declared.kind().ifPresent(kind -> same(upload, kind));
+            }
+            ContentDigest digest = new ContentDigest(upload.checksum(), declared.kind());
             ObjectWrites writes = new ObjectWrites(call, store);
             ContentStore.Written written =
-                    writes.write(content, ObjectWrites.length(body), declared, new ContentDigest(upload.checksum()));
+                    writes.write(content, ObjectWrites.length(body, content), declared, digest);
             return writes.keeping(
                     written,
                     () -> call.commit(transaction -> {
                         StoredFile file = store(transaction, upload, number, written);
                         UploadPartResponse.Builder response = UploadPartResponse.builder();
-                        HeaderForm.fill(
-                                response,
-                                Map.of(
-                                        "ETag",
-                                        '"' + file.etag() + '"',
-                                        "x-amz-server-side-encryption",
-                                        "AES256",
-                                        upload.checksum().header(),
-                                        file.checksum()));
+                        Map<String, String> told = new TreeMap<>();
+                        told.put("ETag", '"' + file.etag() + '"');
+                        told.put("x-amz-server-side-encryption", "AES256");
+                        ContentDigest.Result found = written.digest();
+                        found.checksums().forEach((kind, value) -> told.put(kind.header(), value));
+                        HeaderForm.fill(response, told);
                         return response.build();
                     }));
         } catch (IOException e) {

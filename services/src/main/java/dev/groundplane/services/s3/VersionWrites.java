@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,52 @@ final class VersionWrites {
      */
     record Wanted(@Nullable String ifMatch, @Nullable String ifNoneMatch) {
         static final Wanted ANYTHING = new Wanted(null, null);
+    }
+
+    /**
+     * An object that came in one piece.
+     *
+     * @param written its content
+     * @param kind what its checksum was computed with
+     * @param kept the headers that stay with it
+     * @param asked the headers of the request, which may ask for a lock
+     */
+    record Whole(
+            String key,
+            ContentStore.Written written,
+            ChecksumKind kind,
+            Map<String, String> kept,
+            Map<String, String> tags,
+            Map<String, String> asked) {}
+
+    /**
+     * Stores an object that came in one piece as the present version.
+     *
+     * @param bucket as the transaction sees it
+     * @param event what happened, for example {@code ObjectCreated:Put}
+     * @return the version as it was stored
+     */
+    ObjectVersion add(Transaction transaction, Bucket bucket, Whole object, Wanted wanted, String event)
+            throws SQLException {
+        Instant now = store.now();
+        ContentStore.Written written = object.written();
+        ObjectVersion draft = new ObjectVersion(
+                0,
+                bucket.id(),
+                object.key(),
+                "",
+                true,
+                false,
+                now,
+                written.size(),
+                written.digest().etag(),
+                0,
+                Optional.of(new ObjectChecksum(
+                        object.kind(), false, written.digest().checksum())),
+                object.kept(),
+                object.tags(),
+                ObjectLocks.wanted(transaction, bucket, object.asked(), now));
+        return add(transaction, bucket, draft, List.of(ObjectWrites.file(transaction, store, 1, written, now)), wanted, event);
     }
 
     /**

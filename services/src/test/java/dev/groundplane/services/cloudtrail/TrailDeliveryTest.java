@@ -164,7 +164,7 @@ class TrailDeliveryTest {
     }
 
     private void object(String name, String key) {
-        String parameters = "{\"Bucket\":\"bucket\",\"Key\":\"%s\"}".formatted(key);
+        String parameters = "{\"bucketName\":\"bucket\",\"key\":\"%s\"}".formatted(key);
         fixture.record(HOME, "s3.amazonaws.com", name, "alice", true, false, parameters);
     }
 

@@ -9,6 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChecksumKindTest {
     private static byte[] of(ChecksumKind kind, byte[] content, int from, int to) {
@@ -42,5 +43,17 @@ class ChecksumKindTest {
                     .as("cut at %d", cut)
                     .isEqualTo(whole);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16 * 1024 - 1, 16 * 1024, 16 * 1024 + 1, 100_003})
+    void longContentsHaveTheSumOfTheirBytes(int size) {
+        byte[] content = new byte[size + 3];
+        new Random(size).nextBytes(content);
+        Crc64 bytes = new Crc64();
+        for (int at = 3; at < content.length; at++) {
+            bytes.update(content, at, 1);
+        }
+        assertThat(of(ChecksumKind.CRC64NVME, content, 3, content.length)).isEqualTo(bytes.finish());
     }
 }

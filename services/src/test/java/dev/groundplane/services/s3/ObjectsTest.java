@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,12 +146,15 @@ class ObjectsTest {
         assertCode("NoSuchKey", () -> s3.text("bucket", "k"));
         assertCode("NoSuchBucket", () -> s3.text("other", "k"));
         assertCode("NoSuchBucket", () -> s3.put("other", "k", "x"));
-        assertThat(s3.files()).isEmpty();
+        assertThat(s3.contents()).isZero();
     }
 
     @Test
     void contentsOnDiskAreEncrypted() throws IOException {
-        s3.put("bucket", "k", "a secret of some length");
+        s3.put("bucket", "small", "a secret of some length");
+        assertThat(new String(s3.rows().getFirst(), StandardCharsets.ISO_8859_1))
+                .doesNotContain("secret");
+        s3.put("bucket", "large", "a secret of some length".repeat(SmallTable.MAX_BYTES));
         assertThat(s3.files()).hasSize(1);
         assertThat(new String(Files.readAllBytes(s3.files().getFirst()), StandardCharsets.ISO_8859_1))
                 .doesNotContain("secret");
@@ -205,7 +209,7 @@ class ObjectsTest {
                         .putObject(
                                 r -> r.bucket("bucket").key("k"),
                                 RequestBody.fromContentProvider(() -> broken, 3 * CHUNK, "a/b")));
-        assertThat(s3.files()).isEmpty();
+        assertThat(s3.contents()).isZero();
         assertCode("NoSuchKey", () -> s3.text("bucket", "k"));
     }
 
@@ -241,7 +245,7 @@ class ObjectsTest {
                 () -> s3.client()
                         .putObject(r -> r.bucket("bucket").key("none").ifMatch(etag), RequestBody.fromString("2")));
         assertThat(s3.text("bucket", "k")).isEqualTo("1");
-        assertThat(s3.files()).hasSize(1);
+        assertThat(s3.contents()).isEqualTo(1);
         assertCode(
                 "NotModified",
                 () -> s3.client().headObject(r -> r.bucket("bucket").key("k").ifNoneMatch(etag)));
@@ -260,16 +264,37 @@ class ObjectsTest {
         assertThat(s3.text("bucket", "k")).isEqualTo("2");
     }
 
-    @Test
-    void whatIsOverwrittenOrDeletedGoesWithItsFile() {
-        s3.put("bucket", "k", "1");
-        s3.put("bucket", "k", "2");
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, SmallTable.MAX_BYTES, SmallTable.MAX_BYTES + 1})
+    void whatIsOverwrittenOrDeletedGoesWithItsContent(int size) {
+        s3.put("bucket", "k", "1".repeat(size));
+        s3.put("bucket", "k", "2".repeat(size));
         s3.service().store().garbage().remove();
-        assertThat(s3.files()).hasSize(1);
+        assertThat(s3.text("bucket", "k")).isEqualTo("2".repeat(size));
+        assertThat(s3.contents()).isEqualTo(1);
         s3.client().deleteObject(r -> r.bucket("bucket").key("k"));
         s3.client().deleteObject(r -> r.bucket("bucket").key("k")); // again, as one may
         s3.service().store().garbage().remove();
+        assertThat(s3.contents()).isZero();
+    }
+
+    @Test
+    void smallContentsAreInRowsAndLargeOnesInFiles() {
+        s3.put("bucket", "small", "x".repeat(SmallTable.MAX_BYTES));
         assertThat(s3.files()).isEmpty();
+        s3.put("bucket", "large", "x".repeat(SmallTable.MAX_BYTES + 1));
+        assertThat(s3.files()).hasSize(1);
+        assertThat(s3.rows()).hasSize(1);
+    }
+
+    @Test
+    void aReaderKeepsTheSmallContentItReads() throws IOException {
+        s3.put("bucket", "k", "content");
+        try (ResponseInputStream<GetObjectResponse> reader =
+                s3.client().getObject(r -> r.bucket("bucket").key("k"), ResponseTransformer.toInputStream())) {
+            s3.client().deleteObject(r -> r.bucket("bucket").key("k"));
+            assertThat(reader.readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo("content");
+        }
     }
 
     @Test
@@ -291,7 +316,8 @@ class ObjectsTest {
 
     @Test
     void filesThatACrashLeftAreSwept() throws IOException {
-        s3.put("bucket", "kept", "1");
+        String kept = "1".repeat(SmallTable.MAX_BYTES + 1);
+        s3.put("bucket", "kept", kept);
         try (ContentOutput output = s3.service().store().files().create()) {
             output.chunk(new byte[0], 0, true);
             output.finish(); // and no row: the process is killed here
@@ -300,7 +326,10 @@ class ObjectsTest {
         s3.restart();
         s3.service().store().garbage().sweep();
         assertThat(s3.files()).hasSize(1);
-        assertThat(s3.text("bucket", "kept")).isEqualTo("1");
+        assertThat(s3.text("bucket", "kept")).isEqualTo(kept);
+        Set<String> alive = s3.database.replicas().alive();
+        Set<Long> goingOn = s3.database.write(transaction -> StartTable.endUnless(transaction, alive));
+        assertThat(s3.service().store().files().ended(goingOn)).isEmpty();
     }
 
     @Test

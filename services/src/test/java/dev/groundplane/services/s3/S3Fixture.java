@@ -14,7 +14,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -116,6 +119,25 @@ final class S3Fixture implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The small contents that are there, as they are kept. */
+    List<byte[]> rows() {
+        return database.read(connection -> {
+            List<byte[]> found = new ArrayList<>();
+            try (PreparedStatement select = connection.prepareStatement("SELECT content FROM s3_small");
+                    ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    found.add(rows.getBytes(1));
+                }
+            }
+            return found;
+        });
+    }
+
+    /** How many contents there are, in files and in rows. */
+    int contents() {
+        return files().size() + rows().size();
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -90,7 +91,7 @@ class UploadsTest {
         assertThat(done.eTag()).matches("\"[0-9a-f]{32}-3\"");
         assertThat(s3.bytes("bucket", "k").asByteArray()).isEqualTo(content);
         s3.service().store().garbage().remove();
-        assertThat(s3.files()).hasSize(3);
+        assertThat(s3.contents()).isEqualTo(3);
         HeadObjectResponse part =
                 s3.client().headObject(r -> r.bucket("bucket").key("k").partNumber(2));
         assertThat(part.partsCount()).isEqualTo(3);
@@ -147,6 +148,31 @@ class UploadsTest {
                 .isEqualTo(Base64.getEncoder().encodeToString(whole.finish()));
     }
 
+    private UploadPartResponse partWithCrc32(String upload, String declared) {
+        return s3.client()
+                .uploadPart(
+                        r -> r.bucket("bucket")
+                                .key("k")
+                                .uploadId(upload)
+                                .partNumber(1)
+                                .checksumCRC32(declared),
+                        RequestBody.fromString("123456789"));
+    }
+
+    @Test
+    void partsMayDeclareAChecksumThatTheUploadWasNotMadeFor() {
+        String upload = create();
+        assertCode("BadDigest", () -> partWithCrc32(upload, "AAAAAA=="));
+        String right = Base64.getEncoder().encodeToString(HexFormat.of().parseHex("cbf43926"));
+        UploadPartResponse part = partWithCrc32(upload, right);
+        assertThat(part.checksumCRC32()).isEqualTo(right);
+        complete(upload, listed(1, part.eTag()));
+        assertThat(s3.client()
+                        .headObject(r -> r.bucket("bucket").key("k").checksumMode("ENABLED"))
+                        .checksumCRC64NVME())
+                .isEqualTo(Base64.getEncoder().encodeToString(HexFormat.of().parseHex("ae8b14860a799888")));
+    }
+
     @Test
     void abortedUploadsLeaveNothing() {
         String upload = create();
@@ -155,7 +181,7 @@ class UploadsTest {
                 .hasSize(1);
         s3.client().abortMultipartUpload(r -> r.bucket("bucket").key("k").uploadId(upload));
         s3.service().store().garbage().remove();
-        assertThat(s3.files()).isEmpty();
+        assertThat(s3.contents()).isZero();
         assertThat(s3.client().listMultipartUploads(r -> r.bucket("bucket")).uploads())
                 .isEmpty();
     }

@@ -82,17 +82,26 @@ final class PresignedV2 {
             throw WireException.of(
                     "AccessDenied", 403, "Invalid date (should be seconds since epoch): %s".formatted(expires));
         }
-        return Optional.of(new Signature(
+        return Optional.of(signature(
                 query.get("AWSAccessKeyId"),
+                query.get("Signature"),
+                Instant.ofEpochSecond(Long.parseLong(expires)),
+                Optional.ofNullable(query.get(TOKEN))));
+    }
+
+    /** A signature of this version; it has no scope. */
+    static Signature signature(String accessKeyId, String signature, Instant end, Optional<String> token) {
+        return new Signature(
+                accessKeyId,
                 "",
                 "us-east-1",
                 "s3",
                 Set.of(),
-                query.get("Signature"),
-                expires,
-                Instant.ofEpochSecond(Long.parseLong(expires)),
+                signature,
+                Long.toString(end.getEpochSecond()),
+                end,
                 Optional.of(Duration.ZERO),
-                Optional.ofNullable(query.get(TOKEN))));
+                token);
     }
 
     private static Map<String, String> query(WireRequest request) {
@@ -128,6 +137,11 @@ final class PresignedV2 {
                 request.header("content-type").orElse(""),
                 signature.timestamp(),
                 amazonHeaders(request) + resource(request));
+        return isOf(text, signature, secret);
+    }
+
+    /** Whether the signature is that of {@code text}. */
+    static boolean isOf(String text, Signature signature, String secret) {
         try {
             Mac mac = Mac.getInstance(HMAC);
             mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), HMAC));

@@ -126,6 +126,39 @@ public record Signature(
                 Optional.ofNullable(parameters.get("X-Amz-Security-Token")));
     }
 
+    /**
+     * Reads the signature of a form's policy. Source: Amazon S3 API Reference, "Creating a POST policy"; Amazon S3 User Guide,
+     * "Signing and authenticating REST requests (Signature Version 2)".
+     *
+     * @param fields of the form, by name in lower case
+     * @return empty when the form is unsigned
+     * @throws WireException as {@link #of(WireRequest)}
+     */
+    public static Optional<Signature> ofForm(Map<String, String> fields) {
+        Optional<String> token = Optional.ofNullable(fields.get("x-amz-security-token"));
+        String where = "The form";
+        if (fields.containsKey("x-amz-algorithm")) {
+            if (!ALGORITHM.equals(fields.get("x-amz-algorithm"))) {
+                throw incomplete("x-amz-algorithm must be " + ALGORITHM);
+            }
+            Signature signature = of(
+                    part(fields, "x-amz-credential", where),
+                    "",
+                    part(fields, "x-amz-signature", where),
+                    part(fields, "x-amz-date", where),
+                    Optional.empty(),
+                    token);
+            if (!signature.ofS3()) {
+                throw incomplete("x-amz-credential must name the service s3, found " + signature.service());
+            }
+            return Optional.of(signature);
+        }
+        return fields.containsKey("signature")
+                ? Optional.of(PresignedV2.signature(
+                        part(fields, "awsaccesskeyid", where), fields.get("signature"), Instant.MAX, token))
+                : Optional.empty();
+    }
+
     private static Signature of(
             String credential,
             String headers,

@@ -100,6 +100,25 @@ public final class SignatureVerifier {
         }
     }
 
+    /**
+     * Returns normally when {@code signature} is that of a form's policy under {@code secret}. How long it is valid, the policy
+     * says.
+     *
+     * @param policy in base64, as the form has it
+     * @throws WireException {@code SignatureDoesNotMatch}
+     */
+    public void verifyPolicy(String policy, Signature signature, String secret) {
+        boolean matches = signature.ofVersion2()
+                ? PresignedV2.isOf(policy, signature, secret)
+                : MessageDigest.isEqual(
+                        bytes(HexFormat.of()
+                                .formatHex(SignerUtils.computeSignature(policy, signingKey(signature, secret)))),
+                        bytes(signature.signature()));
+        if (!matches) {
+            throw doesNotMatch();
+        }
+    }
+
     private void verifyVersion2(WireRequest request, Signature signature, String secret) {
         if (!PresignedV2.verify(request, signature, secret)) {
             throw doesNotMatch();
