@@ -12,6 +12,7 @@ import dev.groundplane.server.metrics.CallMetrics;
 import dev.groundplane.services.iam.Authorizer;
 import dev.groundplane.services.iam.Principal;
 import dev.groundplane.wire.Codec;
+import dev.groundplane.wire.OpenEnded;
 import dev.groundplane.wire.OperationModel;
 import dev.groundplane.wire.Protocol;
 import dev.groundplane.wire.ProtocolErrors;
@@ -140,6 +141,7 @@ public final class FrontDoor {
         String requestId = newRequestId();
         AuditEntry entry = entry(requestId, request, sourceAddress);
         entry.about(service.actionPrefix(), operation);
+        entry.isImplemented();
         try {
             return answering.answer(entry, requestId);
         } catch (AwsServiceException e) {
@@ -147,7 +149,9 @@ public final class FrontDoor {
         } catch (WireException e) {
             return refusal(service.model().protocol(), entry, requestId, e);
         } catch (RuntimeException e) { // the outermost loop, as above
-            return failure(service, entry, requestId, e, ErrorKind.INTERNAL_ERROR);
+            return failure(service.model().protocol(), entry, requestId, e);
+        } finally {
+            entry.count(calls);
         }
     }
 
@@ -216,8 +220,6 @@ public final class FrontDoor {
             return answer;
         } catch (AwsServiceException e) {
             return refusal(codec, entry, requestId, e);
-        } catch (GroundplaneException e) {
-            return failure(service, entry, requestId, e, e.kind());
         } catch (WireException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -229,7 +231,11 @@ public final class FrontDoor {
             ServiceEndpoint service, OperationModel operation, WireRequest request, WireResponse answer) {
         switch (operation.streaming()) {
             case NONE -> {}
-            case REQUEST -> calls.received(service.actionPrefix(), Invocation.length(request));
+            case REQUEST -> {
+                if (!(request.content() instanceof OpenEnded)) { // a form says how long all of it is, not its file
+                    calls.received(service.actionPrefix(), Invocation.length(request));
+                }
+            }
             case RESPONSE ->
                 calls.sent(
                         service.actionPrefix(), Long.parseLong(answer.headers().getOrDefault("Content-Length", "0")));
