@@ -22,6 +22,7 @@ final class ClientSession {
     private final MessageInput input;
     private final MessageOutput output;
     private final EngineSession engine;
+    private final Settings settings;
     private final TransactionBlock transaction;
     private final SimpleQuery simple;
     private final ExtendedQuery extended;
@@ -34,6 +35,7 @@ final class ClientSession {
         this.input = input;
         this.output = output;
         this.engine = engine;
+        this.settings = settings;
         this.transaction = new TransactionBlock(engine);
         var runner = new StatementRunner(engine, transaction, settings);
         this.simple = new SimpleQuery(runner, transaction, output);
@@ -122,6 +124,9 @@ final class ClientSession {
     private void ready() throws IOException {
         if (transaction.status() == TransactionStatus.IDLE) {
             extended.closePortals();
+        }
+        for (var setting : settings.changed().entrySet()) {
+            output.parameterStatus(setting.getKey(), setting.getValue());
         }
         output.readyForQuery(transaction.status());
         output.flush();

@@ -30,6 +30,7 @@ final class Settings {
 
     private final Map<String, String> defaults = new LinkedHashMap<>();
     private final Map<String, String> values = new LinkedHashMap<>();
+    private final Map<String, String> told = new LinkedHashMap<>();
 
     /** The defaults for a user. */
     Settings(String user) {
@@ -115,11 +116,16 @@ final class Settings {
         }
     }
 
-    /** The settings that clients are told of. */
-    Map<String, String> reported() {
-        var reported = new LinkedHashMap<String, String>();
-        REPORTED.forEach(name -> reported.put(name, get(name)));
-        return reported;
+    /** The settings that clients are told of and that are not as they were when this was asked last. */
+    Map<String, String> changed() {
+        var changed = new LinkedHashMap<String, String>();
+        for (var name : REPORTED) {
+            var value = get(name);
+            if (!value.equals(told.put(name, value))) {
+                changed.put(name, value);
+            }
+        }
+        return changed;
     }
 
     private static String key(String name) {

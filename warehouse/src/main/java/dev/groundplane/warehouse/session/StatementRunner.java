@@ -14,6 +14,7 @@ import dev.groundplane.warehouse.type.SqlType;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -134,11 +135,9 @@ final class StatementRunner {
         if (TransactionCommand.of(statement).isPresent() || SettingCommand.of(statement).isPresent()) {
             return given;
         }
-        var placeholders = new ArrayList<String>();
-        for (var i = 0; i < given.size(); i++) {
-            placeholders.add(
-                    given.get(i) == SqlType.UNKNOWN ? "$" + (i + 1) : ParameterLiteral.ofNull(given.get(i)));
-        }
+        // The engine's own parameters, whose types it can tell where they are compared or stored.
+        var placeholders =
+                IntStream.rangeClosed(1, given.size()).mapToObj(i -> "$" + i).toList();
         var types = new ArrayList<>(given);
         try (var prepared = engine.prepare(EngineSql.of(statement, placeholders))) {
             var described = prepared.getParameterMetaData();

@@ -155,7 +155,6 @@ public final class WarehouseServer implements AutoCloseable {
             var key = cancellation.add(session);
             try {
                 var settings = settings(user, parameters);
-                settings.reported().forEach((name, value) -> tell(output, name, value));
                 output.backendKeyData(key.processId(), key.secretKey());
                 new ClientSession(input, output, session, settings).run();
             } finally {
@@ -165,14 +164,6 @@ public final class WarehouseServer implements AutoCloseable {
             log.debug("no session in {}", database, e);
             throw new SqlFailure(Report.fatal(
                     SqlState.INVALID_CATALOG_NAME, "database \"%s\" does not exist".formatted(database)));
-        }
-    }
-
-    private static void tell(MessageOutput output, String name, String value) {
-        try {
-            output.parameterStatus(name, value);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
         }
     }
 
