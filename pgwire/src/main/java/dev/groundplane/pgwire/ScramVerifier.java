@@ -50,6 +50,11 @@ public record ScramVerifier(byte[] salt, int iterations, byte[] storedKey, byte[
                 base64.decode(parts.group(4)));
     }
 
+    /** Whether a password is the one that it was derived from. */
+    public boolean accepts(String password) {
+        return MessageDigest.isEqual(of(password, salt, iterations).storedKey, storedKey);
+    }
+
     /** Whether a client's proof for a message shows that it knows the password. */
     boolean accepts(byte[] proof, String authMessage) {
         var signature = hmac(storedKey, authMessage);

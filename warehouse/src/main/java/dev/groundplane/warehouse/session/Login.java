@@ -10,11 +10,12 @@ import dev.groundplane.pgwire.ScramVerifier;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 
-/** Asks a client for its user's password by SCRAM-SHA-256. Thread safe. */
+/** Asks a client for its user's password: itself over TLS, by SCRAM-SHA-256 otherwise. Thread safe. */
 final class Login {
     private static final int ITERATIONS = 4096;
     private static final int NONCE_BYTES = 18;
@@ -31,30 +32,50 @@ final class Login {
     /**
      * Returns when the client has shown that it knows the password.
      *
+     * @param encrypted whether nobody else can read the connection
      * @throws SqlFailure when it does not: a FATAL error, the same for unknown users
      */
-    void authenticate(String user, MessageInput input, MessageOutput output) throws IOException {
-        var verifiers = users.verifiers(user);
+    void authenticate(String user, boolean encrypted, MessageInput input, MessageOutput output) throws IOException {
+        var known = users.verifiers(user);
         // An unknown user is asked all the same, so that nobody learns who there is.
-        var exchange = new ScramExchange(verifiers.isEmpty() ? List.of(nobody) : verifiers, nonce());
+        var verifiers = known.isEmpty() ? List.of(nobody) : known;
+        // Amazon's JDBC driver knows no SCRAM, and does not connect without TLS.
+        var right = encrypted ? cleartext(verifiers, input, output) : scram(verifiers, input, output);
+        if (!right || known.isEmpty()) {
+            throw new SqlFailure(Report.fatal(
+                    SqlState.INVALID_PASSWORD, "password authentication failed for user \"%s\"".formatted(user)));
+        }
+        output.authenticationOk();
+    }
+
+    private static boolean cleartext(List<ScramVerifier> verifiers, MessageInput input, MessageOutput output)
+            throws IOException {
+        output.authenticationCleartextPassword();
+        output.flush();
+        var content = password(input);
+        // It ends with a zero byte.
+        var password = new String(content, 0, Math.max(0, content.length - 1), StandardCharsets.UTF_8);
+        return verifiers.stream().anyMatch(verifier -> verifier.accepts(password));
+    }
+
+    private boolean scram(List<ScramVerifier> verifiers, MessageInput input, MessageOutput output) throws IOException {
+        var exchange = new ScramExchange(verifiers, nonce());
         output.authenticationSasl(List.of(ScramExchange.MECHANISM));
         output.flush();
         output.authenticationSaslContinue(exchange.first(password(input)));
         output.flush();
         var last = exchange.last(password(input));
-        if (verifiers.isEmpty() || last.isEmpty()) {
-            throw new SqlFailure(Report.fatal(
-                    SqlState.INVALID_PASSWORD, "password authentication failed for user \"%s\"".formatted(user)));
+        if (last.isPresent()) {
+            output.authenticationSaslFinal(last.get());
         }
-        output.authenticationSaslFinal(last.get());
-        output.authenticationOk();
+        return last.isPresent();
     }
 
     private static byte[] password(MessageInput input) throws IOException {
         if (input.read() instanceof FrontendMessage.Password(var content)) {
             return content;
         }
-        throw new ProtocolViolation("a step of SCRAM-SHA-256 was expected");
+        throw new ProtocolViolation("a password was expected");
     }
 
     private String nonce() {

@@ -115,7 +115,7 @@ public final class WarehouseServer implements AutoCloseable {
                         throw new ProtocolViolation(
                                 "protocol version %d.%d: use 3.0".formatted(code >>> 16, code & 0xFFFF));
                     case Startup startup -> {
-                        session(startup, new BufferedInputStream(socket.getInputStream(), 16 * 1024), output);
+                        session(startup, encrypted, new BufferedInputStream(socket.getInputStream(), 16 * 1024), output);
                         return;
                     }
                 }
@@ -133,14 +133,14 @@ public final class WarehouseServer implements AutoCloseable {
         return encrypted;
     }
 
-    private void session(Startup startup, BufferedInputStream stream, MessageOutput output) throws IOException {
+    private void session(Startup startup, boolean encrypted, BufferedInputStream stream, MessageOutput output) throws IOException {
         var input = new MessageInput(stream, LONGEST_MESSAGE);
         try {
             if (startup.minorVersion() > 0) {
                 output.negotiateProtocolVersion(0, unknownOptions(startup.parameters()));
             }
             var user = required(startup, "user");
-            login.authenticate(user, input, output);
+            login.authenticate(user, encrypted, input, output);
             session(user, startup.parameters(), input, output);
         } catch (SqlFailure e) {
             output.error(e.report());
