@@ -39,6 +39,7 @@ public final class Engine implements AutoCloseable {
         properties.setProperty("autoinstall_known_extensions", "false");
         properties.setProperty("autoload_known_extensions", "false");
         var engine = new Engine((DuckDBConnection) new DuckDBDriver().connect(URL, properties));
+        SystemDatabase.make(engine.root);
         try (var files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
             for (var file : files) {
                 var name = file.getFileName().toString();

@@ -24,6 +24,8 @@ public final class EngineSession implements AutoCloseable {
         var session = new EngineSession(connection);
         try {
             session.run("USE %s.public".formatted(Names.quote(database)));
+            session.run("SET search_path = '%s.public,%s'"
+                    .formatted(Names.quote(database).replace("'", "''"), SystemDatabase.SEARCH_PATH));
             // 7/2 is 3, as in PostgreSQL.
             session.run("SET integer_division = true");
             session.run("SET errors_as_json = true");

@@ -23,7 +23,10 @@ final class Settings {
             "is_superuser",
             "session_authorization",
             "standard_conforming_strings",
-            "application_name");
+            "application_name",
+            "datashare_enabled",
+            "external_database",
+            "show_discovery");
 
     private static final Set<String> FIXED =
             Set.of("server_version", "server_encoding", "integer_datetimes", "is_superuser", "session_authorization");
@@ -45,6 +48,10 @@ final class Settings {
         defaults.put("session_authorization", user);
         defaults.put("standard_conforming_strings", "off");
         defaults.put("application_name", "");
+        // Amazon's drivers then ask SVV_ALL_SCHEMAS and its like for metadata.
+        defaults.put("datashare_enabled", "on");
+        defaults.put("external_database", "on");
+        defaults.put("show_discovery", "2");
         defaults.put("search_path", "$user, public");
         defaults.put("statement_timeout", "0");
         defaults.put("query_group", "default");

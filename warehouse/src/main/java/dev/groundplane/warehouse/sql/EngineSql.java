@@ -74,6 +74,7 @@ public final class EngineSql {
         return switch (keyword) {
             case "NVL" -> isSymbol(index + 1, "(") ? "COALESCE" : token.text();
             case "MINUS" -> isSetOperation(index) ? "EXCEPT" : token.text();
+            case "PG_CATALOG" -> isSymbol(index + 1, ".") ? "sys.catalog" : token.text();
             case "BPCHAR" -> "VARCHAR";
             case "SUPER" -> isSymbol(index - 1, "::") ? "JSON" : token.text();
             case "VARBYTE" -> isSymbol(index - 1, "::") ? "BLOB" : token.text();

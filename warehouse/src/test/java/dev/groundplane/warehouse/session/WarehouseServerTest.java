@@ -278,6 +278,14 @@ class WarehouseServerTest {
             SELECT $$it's$$                                | it's
             SELECT 'abc'::varchar(max)                     | abc
             SELECT /* a /* nested */ comment */ 1 -- end   | 1
+            SELECT dateadd(day, 1, date '2024-02-28')::date | 2024-02-29
+            SELECT datediff(month, date '2024-01-31', date '2024-03-01') | 2
+            SELECT add_months(date '2024-02-29', 1)::date  | 2024-03-31
+            SELECT convert_timezone('Europe/London', timestamp '2024-07-01 10:00:00') | 2024-07-01 11:00:00
+            SELECT nvl2(NULL, 1, 2)                        | 2
+            SELECT strtol('ff', 16)                        | 255
+            SELECT charindex('b', 'abc')                   | 2
+            SELECT count(*) FROM svv_all_schemas WHERE schema_name = 'public' | 1
             SELECT date_trunc(month, date '2024-05-06')::date | 2024-05-01
             """)
     void redshiftsSqlIsUnderstood(String sql, String first) throws Exception {
