@@ -2,11 +2,6 @@ package dev.groundplane.warehouse.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.groundplane.pgwire.ScramVerifier;
-import dev.groundplane.warehouse.engine.Engine;
-import dev.groundplane.warehouse.engine.EngineLimits;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,29 +20,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The server as Amazon's JDBC driver for Redshift sees it, with TLS, which that driver wants. */
 class RedshiftDriverTest {
-    private static final ScramVerifier SECRET = ScramVerifier.of("secret", new byte[16], 4096);
-
     @TempDir
     Path directory;
 
-    private Engine engine;
-    private WarehouseServer server;
+    private TestServer server;
 
     @BeforeEach
     void start() throws Exception {
-        engine = Engine.open(directory, new EngineLimits(500_000_000, 500_000_000, 2));
-        engine.create(directory, "dev");
-        server = WarehouseServer.start(
-                engine,
-                user -> List.of(SECRET),
-                tls(),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        server = new TestServer(directory, tls());
     }
 
     @AfterEach
     void stop() throws Exception {
         server.close();
-        engine.close();
     }
 
     private SSLContext tls() throws Exception {

@@ -1,14 +1,5 @@
-package dev.groundplane.warehouse.session;
+package dev.groundplane.pgwire;
 
-import dev.groundplane.pgwire.FrontendMessage;
-import dev.groundplane.pgwire.MessageInput;
-import dev.groundplane.pgwire.MessageOutput;
-import dev.groundplane.pgwire.ProtocolViolation;
-import dev.groundplane.pgwire.Report;
-import dev.groundplane.pgwire.ScramExchange;
-import dev.groundplane.pgwire.ScramVerifier;
-import dev.groundplane.pgwire.SqlState;
-import dev.groundplane.warehouse.sql.SqlFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -33,16 +24,17 @@ final class Login {
      * Returns when the client has shown that it knows the password.
      *
      * @param encrypted whether nobody else can read the connection
-     * @throws SqlFailure when it does not: a FATAL error, the same for unknown users
+     * @throws LoginRefused when it does not, the same for unknown users
      */
-    void authenticate(String user, boolean encrypted, MessageInput input, MessageOutput output) throws IOException {
+    void authenticate(String user, boolean encrypted, MessageInput input, MessageOutput output)
+            throws IOException, LoginRefused {
         var known = users.verifiers(user);
         // An unknown user is asked all the same, so that nobody learns who there is.
         var verifiers = known.isEmpty() ? List.of(nobody) : known;
         // Amazon's JDBC driver knows no SCRAM, and does not connect without TLS.
         var right = encrypted ? cleartext(verifiers, input, output) : scram(verifiers, input, output);
         if (!right || known.isEmpty()) {
-            throw new SqlFailure(Report.fatal(
+            throw new LoginRefused(Report.fatal(
                     SqlState.INVALID_PASSWORD, "password authentication failed for user \"%s\"".formatted(user)));
         }
         output.authenticationOk();

@@ -1,6 +1,5 @@
-package dev.groundplane.warehouse.session;
+package dev.groundplane.pgwire;
 
-import dev.groundplane.pgwire.ScramVerifier;
 import java.util.List;
 
 /** Who may log in. Thread safe. */

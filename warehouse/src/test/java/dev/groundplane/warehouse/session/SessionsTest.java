@@ -3,12 +3,7 @@ package dev.groundplane.warehouse.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.groundplane.pgwire.ScramVerifier;
-import dev.groundplane.warehouse.engine.Engine;
-import dev.groundplane.warehouse.engine.EngineLimits;
 import java.math.BigDecimal;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -30,30 +25,20 @@ import org.postgresql.PGConnection;
 import org.postgresql.core.BaseConnection;
 
 /** The server as PostgreSQL's own JDBC driver sees it. */
-class WarehouseServerTest {
-    private static final ScramVerifier SECRET = ScramVerifier.of("secret", new byte[16], 4096);
-
+class SessionsTest {
     @TempDir
     Path directory;
 
-    private Engine engine;
-    private WarehouseServer server;
+    private TestServer server;
 
     @BeforeEach
     void start() throws Exception {
-        engine = Engine.open(directory, new EngineLimits(500_000_000, 500_000_000, 2));
-        engine.create(directory, "dev");
-        server = WarehouseServer.start(
-                engine,
-                user -> user.equals("admin") ? List.of(SECRET) : List.of(),
-                null,
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        server = new TestServer(directory, null);
     }
 
     @AfterEach
     void stop() throws Exception {
         server.close();
-        engine.close();
     }
 
     private Connection connect(String user, String password, String database, String... more) throws SQLException {
