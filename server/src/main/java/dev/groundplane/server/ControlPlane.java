@@ -24,8 +24,10 @@ import dev.groundplane.server.local.Connection;
 import dev.groundplane.server.local.DataDirectory;
 import dev.groundplane.server.local.LocalAgent;
 import dev.groundplane.server.local.ProcessLock;
+import dev.groundplane.server.warehouse.WarehouseGateway;
 import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.services.iam.Principal;
+import dev.groundplane.services.redshiftserverless.RedshiftServerless;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -54,6 +56,7 @@ public final class ControlPlane implements AutoCloseable {
     private final Reconciler<String> sweeps;
     private final Connection connection;
     private final LocalHost localHost;
+    private final WarehouseGateway warehouses;
 
     /**
      * Opens the data directory and starts to answer calls.
@@ -86,6 +89,7 @@ public final class ControlPlane implements AutoCloseable {
         services.secrets().start();
         services.s3().start();
         services.cloudTrail().start();
+        services.redshift().start();
         retention = AuditSettings.keep(System.getenv())
                 .map(keep -> new AuditRetention(database, encryption, keep, services.cloudTrail()::needed, clock));
         retention.ifPresent(AuditRetention::start);
@@ -114,7 +118,16 @@ public final class ControlPlane implements AutoCloseable {
                 () -> "{\"status\":\"ok\"}");
         connection = connection(endpoint, keys, installation.rootAccessKeyId());
         localHost = new LocalHost(data, services, home, clock);
+        warehouses = new WarehouseGateway(
+                services.redshift(),
+                scope -> services.ecs(RedshiftServerless.PRINCIPAL, scope),
+                Path.of(System.getProperty("groundplane.home", "")),
+                data.warehouse(),
+                LOOPBACK,
+                null,
+                Duration.ofMinutes(5));
         http.start();
+        warehouses.start();
         sweepAgain("expired");
         data.writePrivately(data.connection(), connection.encode());
         data.writePrivately(data.process(), process(endpoint));
@@ -172,6 +185,7 @@ public final class ControlPlane implements AutoCloseable {
     /** Lets running calls finish and closes the store. Agents and tasks go on. */
     @Override
     public void close() {
+        warehouses.close();
         services.close();
         sweeps.close();
         retention.ifPresent(AuditRetention::close);
