@@ -78,7 +78,7 @@ final class EngineResult implements Result {
         var columns = new ArrayList<Column>();
         for (var i = 0; i < types.size(); i++) {
             var type = types.get(i);
-            columns.add(type.type().column(described.getColumnName(i + 1), type.typeModifier()));
+            columns.add(type.type().column(ColumnLabel.of(described.getColumnName(i + 1)), type.typeModifier()));
         }
         return columns;
     }
