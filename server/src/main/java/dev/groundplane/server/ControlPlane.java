@@ -31,8 +31,12 @@ import dev.groundplane.server.metrics.Metrics;
 import dev.groundplane.server.status.Report;
 import dev.groundplane.server.tls.CertificateRenewal;
 import dev.groundplane.server.tls.CertificateSource;
+import dev.groundplane.server.tls.OwnAuthority;
+import dev.groundplane.server.warehouse.PortTls;
+import dev.groundplane.server.warehouse.WarehouseGateway;
 import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.services.iam.Principal;
+import dev.groundplane.services.redshiftserverless.RedshiftServerless;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -63,6 +67,7 @@ public final class ControlPlane implements AutoCloseable {
     private final Connection connection;
     private final LocalHost localHost;
     private final Optional<CertificateRenewal> renewal;
+    private final WarehouseGateway warehouses;
 
     /**
      * Opens the data directory and starts to answer calls.
@@ -112,6 +117,7 @@ public final class ControlPlane implements AutoCloseable {
         services.secrets().start();
         services.s3().start();
         services.cloudTrail().start();
+        services.redshift().start();
         retention = settings.audit()
                 .keep()
                 .map(keep -> new AuditRetention(database, encryption, keep, services.cloudTrail()::needed, clock));
@@ -165,8 +171,19 @@ public final class ControlPlane implements AutoCloseable {
         Optional<Path> authorities = settings.tls().flatMap(CertificateSource::authorities);
         connection = connection(endpoint, keys, installation.rootAccessKeyId(), authorities);
         localHost = new LocalHost(data, services, home, clock);
+        warehouses = new WarehouseGateway(
+                services.redshift(),
+                scope -> services.ecs(RedshiftServerless.PRINCIPAL, scope),
+                Path.of(System.getProperty("groundplane.home", "")),
+                data.warehouse(),
+                LOOPBACK,
+                new PortTls(settings.tls().orElseGet(() -> new OwnAuthority(data.tls(), List.of(), clock)), clock),
+                settings.warehouseSleepsAfter());
         http.start();
         renewal.ifPresent(CertificateRenewal::start);
+        if (!database.shared()) {
+            warehouses.start();
+        }
         sweepAgain("expired");
         data.writePrivately(data.connection(), connection.encode());
         data.writePrivately(data.process(), process(endpoint));
@@ -262,6 +279,7 @@ public final class ControlPlane implements AutoCloseable {
     /** Lets running calls finish and closes the store. Agents and tasks go on. */
     @Override
     public void close() {
+        warehouses.close();
         services.close();
         sweeps.close();
         renewal.ifPresent(CertificateRenewal::close);

@@ -26,6 +26,8 @@ import dev.groundplane.services.logs.Logs;
 import dev.groundplane.services.logs.LogsService;
 import dev.groundplane.services.organizations.Organizations;
 import dev.groundplane.services.organizations.OrganizationsService;
+import dev.groundplane.services.redshiftserverless.RedshiftServerless;
+import dev.groundplane.services.redshiftserverless.RedshiftServerlessService;
 import dev.groundplane.services.s3.S3;
 import dev.groundplane.services.s3.S3Service;
 import dev.groundplane.services.secretsmanager.SecretsManager;
@@ -51,6 +53,7 @@ import software.amazon.awssdk.services.iam.model.AttachRolePolicyRequest;
 import software.amazon.awssdk.services.iam.model.CreateRoleRequest;
 import software.amazon.awssdk.services.iam.model.EntityAlreadyExistsException;
 import software.amazon.awssdk.services.organizations.OrganizationsClient;
+import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
@@ -72,6 +75,7 @@ final class Services implements AutoCloseable {
     private final SecretsManager secrets;
     private final S3 s3;
     private final CloudTrail cloudTrail;
+    private final RedshiftServerless redshift;
     private final ServiceCatalog catalog;
 
     /**
@@ -131,6 +135,7 @@ final class Services implements AutoCloseable {
                 encryption,
                 clock,
                 deliveries);
+        redshift = new RedshiftServerless(database, events, "127.0.0.1", clock);
         BucketHosts hosts = BucketHosts.of(System.getenv(BucketHosts.VARIABLE));
         catalog = new ServiceCatalog(List.of(
                 new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", Sts.access(), sts::client)
@@ -167,6 +172,13 @@ final class Services implements AutoCloseable {
                         "secretsmanager",
                         secrets.access(),
                         secrets::client),
+                new ServiceEndpoint(
+                        RedshiftServerlessClient.class,
+                        RedshiftServerlessService.class,
+                        "redshift-serverless",
+                        "RedshiftServerless",
+                        redshift.access(),
+                        redshift::client),
                 new ServiceEndpoint(
                         CloudTrailClient.class,
                         CloudTrailService.class,
@@ -284,8 +296,18 @@ final class Services implements AutoCloseable {
         return cloudTrail;
     }
 
+    RedshiftServerless redshift() {
+        return redshift;
+    }
+
+    /** ECS for a service that runs parts of itself there. */
+    EcsClient ecs(String principal, Scope scope) {
+        return new ServiceEcs(calls, ecs::client, principal, scope);
+    }
+
     @Override
     public void close() {
+        redshift.close();
         cloudTrail.close();
         s3.close();
         organizations.close();

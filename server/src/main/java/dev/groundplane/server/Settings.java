@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param hostLostAfter for how long a host's agent may be away before services replace their tasks there
  * @param audit what happens to audit records
  * @param store where the state is; empty for the data directory
+ * @param warehouseSleepsAfter for how long nobody must be connected to a workgroup until its worker ends
  */
 public record Settings(
         int port,
@@ -23,11 +24,12 @@ public record Settings(
         Optional<CertificateSource> tls,
         Duration hostLostAfter,
         AuditSettings audit,
-        Optional<StoreLocation> store) {
+        Optional<StoreLocation> store,
+        Duration warehouseSleepsAfter) {
 
     /** What holds when nobody says otherwise. */
     public static Settings onLoopback(int port) {
         return new Settings(
-                port, List.of(), Optional.empty(), Duration.ofMinutes(5), AuditSettings.DEFAULT, Optional.empty());
+                port, List.of(), Optional.empty(), Duration.ofMinutes(5), AuditSettings.DEFAULT, Optional.empty(), Duration.ofMinutes(5));
     }
 }

@@ -87,6 +87,7 @@ public record LaunchRequest(
      * @param user the user to run as; null means the driver's default
      * @param workingDirectory the directory to start in; null means the driver's default
      * @param privileged whether the container asks for the host's own powers
+     * @param platform whether it is a part of Groundplane itself, which a driver may give the agent's own rights
      */
     public record Program(
             List<String> entryPoint,
@@ -95,7 +96,8 @@ public record LaunchRequest(
             Set<String> secrets,
             @Nullable String user,
             @Nullable String workingDirectory,
-            boolean privileged) {
+            boolean privileged,
+            boolean platform) {
 
         /** Keeps its own copies; the environment's order stays. */
         public Program {
@@ -113,7 +115,7 @@ public record LaunchRequest(
                 @Nullable String user,
                 @Nullable String workingDirectory,
                 boolean privileged) {
-            this(entryPoint, command, environment, Set.of(), user, workingDirectory, privileged);
+            this(entryPoint, command, environment, Set.of(), user, workingDirectory, privileged, false);
         }
 
         /** Keeps the environment's values out of log lines. */
@@ -221,7 +223,8 @@ public record LaunchRequest(
                 secrets,
                 program.user(),
                 program.workingDirectory(),
-                program.privileged());
+                program.privileged(),
+                program.platform());
         return new LaunchRequest(
                 taskId, container, attempt, image, changed, taskLimits, limits, ulimits, mounts, network, docker);
     }

@@ -38,12 +38,14 @@ public record TaskSpec(
      *
      * @param startedBefore whether the control plane knows that this instance had the task before
      * @param service the ECS service whose task it is; null when it was run on its own
+     * @param platform whether it is a part of Groundplane itself
      * @param taskRoleArn see {@link TaskSpec#taskRoleArn}; what is left of credentials that are not written down
      * @param executionRoleArn see {@link TaskSpec#executionRoleArn}; likewise
      */
     public record PlacementNote(
             boolean startedBefore,
             @Nullable String service,
+            boolean platform,
             @Nullable String taskRoleArn,
             @Nullable String executionRoleArn) {}
 
@@ -74,6 +76,11 @@ public record TaskSpec(
         return groundplane != null && groundplane.service() != null;
     }
 
+    /** True for a part of Groundplane itself, which has the agent's own rights. */
+    public boolean belongsToPlatform() {
+        return groundplane != null && groundplane.platform();
+    }
+
     /** The role that its containers call AWS APIs as; null means none. */
     public @Nullable String taskRoleArn() {
         return roleCredentials != null || groundplane == null ? arnOf(roleCredentials) : groundplane.taskRoleArn();
@@ -93,7 +100,11 @@ public record TaskSpec(
     /** This task without credentials, as it may be written to disk: only whose they were is kept. */
     public TaskSpec withoutCredentials() {
         var note = new PlacementNote(
-                startedBefore(), groundplane == null ? null : groundplane.service(), taskRoleArn(), executionRoleArn());
+                startedBefore(),
+                groundplane == null ? null : groundplane.service(),
+                belongsToPlatform(),
+                taskRoleArn(),
+                executionRoleArn());
         return new TaskSpec(
                 arn, family, version, desiredStatus, cpu, memory, networkMode, volumes, containers, null, null, note);
     }

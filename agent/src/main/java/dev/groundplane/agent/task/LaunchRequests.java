@@ -15,6 +15,7 @@ import dev.groundplane.agent.model.DockerSettings;
 import dev.groundplane.agent.model.TaskSpec;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** Says what a driver needs to know of a container. */
 final class LaunchRequests {
@@ -37,9 +38,11 @@ final class LaunchRequests {
                             container.entryPoint(),
                             container.command(),
                             container.environment(),
+                            Set.of(),
                             settings.user(),
                             settings.workingDirectory(),
-                            settings.privileged()),
+                            settings.privileged(),
+                            task.belongsToPlatform()),
                     new Limits(Math.round(task.cpu() * UNITS_PER_CPU), task.memory()),
                     new Limits(container.cpu(), container.memory()),
                     settings.ulimits().stream()

@@ -52,6 +52,9 @@ final class UpCommand implements Callable<Integer> {
     private DatabaseOptions database;
 
     @Mixin
+    private WarehouseOption warehouse;
+
+    @Mixin
     private AuditOptions audit;
 
     @Option(
@@ -70,7 +73,8 @@ final class UpCommand implements Callable<Integer> {
                 tls.source(directory, listen.addresses(), InstantSource.system()),
                 hostLost.duration(),
                 audit.settings(),
-                database.location(directory));
+                database.location(directory),
+                warehouse.sleepsAfter());
         if (settings.tls().isEmpty()) {
             settings.listeners().stream().filter(Listener::isOnNetwork).forEach(UpCommand::warn);
         }
@@ -80,6 +84,7 @@ final class UpCommand implements Callable<Integer> {
                             tls.arguments(),
                             hostLost.arguments(),
                             database.arguments(),
+                            warehouse.arguments(),
                             audit.arguments())
                     .flatMap(List::stream)
                     .toList();

@@ -83,6 +83,11 @@ public record DataDirectory(Path root) {
         return root.resolve("control-plane.lock");
     }
 
+    /** The databases of the warehouse's namespaces. */
+    public Path warehouse() {
+        return root.resolve("warehouse");
+    }
+
     /** The contents of S3's objects. */
     public Path objects() {
         return root.resolve("s3");

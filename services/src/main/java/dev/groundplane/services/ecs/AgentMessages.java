@@ -116,7 +116,9 @@ final class AgentMessages {
                 roles.task(),
                 roles.execution(),
                 new TaskPayload.Groundplane(
-                        startedBefore, ServiceTasks.serviceOf(task).orElse(null)));
+                        startedBefore,
+                        ServiceTasks.serviceOf(task).orElse(null),
+                        ReservedClusters.isReserved(EcsNames.name(task.clusterArn()))));
     }
 
     private static TaskPayload.Volume volume(Volume volume) {

@@ -45,6 +45,7 @@ final class Clusters {
             throw EcsErrors.invalidParameter(
                     "clusterName '%s' must be 1 to 255 letters, digits, hyphens and underscores", name);
         }
+        ReservedClusters.check(call, name);
         return call.commit(tx -> CreateClusterResponse.builder()
                 .cluster(ensure(tx, call.scope(), name, request))
                 .build());

@@ -79,6 +79,7 @@ final class ContainerInstances {
                     tx, call.scope(), name, CreateClusterRequest.builder().build());
             return name;
         }
+        ReservedClusters.check(call, name);
         return clusters.require(tx, call.scope(), name).name();
     }
 

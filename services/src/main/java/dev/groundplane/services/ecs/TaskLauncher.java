@@ -131,7 +131,8 @@ final class TaskLauncher {
     }
 
     private List<Stored<ContainerInstance>> active(Transaction tx, Scope scope, String cluster) throws SQLException {
-        return store.instances().list(tx, scope, cluster + "/", "", Resources.ALL).items().stream()
+        String prefix = ReservedClusters.isReserved(cluster) ? "" : cluster + "/";
+        return store.instances().list(tx, scope, prefix, "", Resources.ALL).items().stream()
                 .filter(TaskLauncher::isActive)
                 .toList();
     }
@@ -141,6 +142,7 @@ final class TaskLauncher {
     }
 
     private TaskLaunch launch(Transaction tx, Call call, String cluster, LaunchRequest request) throws SQLException {
+        ReservedClusters.check(call, cluster);
         Stored<TaskDefinition> definition = definitions.requireActive(tx, call.scope(), request.taskDefinition());
         roles.check(call, RoleArns.of(request.overrides(), definition.value()));
         return new TaskLaunch(store, tx, call.scope(), cluster, request, definition, clock.instant());

@@ -23,7 +23,7 @@ record TaskPayload(
 
     /** What the protocol has no member for. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Groundplane(boolean startedBefore, @Nullable String service) {}
+    record Groundplane(boolean startedBefore, @Nullable String service, boolean platform) {}
 
     /** Temporary credentials of a role; {@code expiration} in ISO 8601. */
     record RoleCredentials(

@@ -21,6 +21,10 @@ record Privileges(Optional<TaskUser> user, boolean ownNamespaces) {
      */
     static Privileges of(LaunchRequest request, HostFeatures features)
             throws StartFailure, IOException, InterruptedException {
+        if (request.program().platform()) {
+            // The platform's own parts keep data in directories that belong to the agent's user.
+            return new Privileges(Optional.empty(), features.namespaces());
+        }
         if (request.program().privileged()) {
             requireAllowed("privileged true", features);
         }

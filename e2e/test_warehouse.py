@@ -1,0 +1,142 @@
+"""The warehouse: Redshift Serverless by boto3, its databases by psql, psycopg and Amazon's own Python driver."""
+
+import os
+import signal
+import subprocess
+
+import psycopg
+import pytest
+import redshift_connector
+from host_tasks import unique
+from installation import free_port
+from waiting import eventually
+
+PASSWORD = "Secret1234"
+CLUSTER = "groundplane-warehouse"
+
+
+class Warehouse:
+    """A namespace with its workgroup, and ways to connect to it."""
+
+    def __init__(self, installation) -> None:
+        self.name = unique("risk").lower().replace("_", "-")
+        self.port = free_port()
+        self.redshift = installation.client("redshift-serverless")
+        self.ecs = installation.client("ecs")
+        self.namespace = self.redshift.create_namespace(
+            namespaceName=self.name, adminUsername="admin", adminUserPassword=PASSWORD
+        )["namespace"]
+        self.redshift.create_workgroup(workgroupName=self.name, namespaceName=self.name, baseCapacity=4, port=self.port)
+        eventually(self._listens)
+
+    def _listens(self) -> bool:
+        return subprocess.run(["pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)], check=False).returncode == 0
+
+    def psql(self, script: str, user: str = "admin", password: str = PASSWORD) -> subprocess.CompletedProcess:
+        words = ["psql", "-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(self.port)]
+        return subprocess.run(
+            [*words, "-U", user, "-d", "dev", "-c", script],
+            env={**os.environ, "PGPASSWORD": password},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def connect(self, **options) -> psycopg.Connection:
+        return psycopg.connect(
+            host="127.0.0.1", port=self.port, user="admin", password=PASSWORD, dbname="dev", **options
+        )
+
+    def workers(self) -> list[str]:
+        """The tasks that run this namespace's worker."""
+        return self.ecs.list_tasks(cluster=CLUSTER, startedBy=self.namespace["namespaceId"])["taskArns"]
+
+    def worker_pid(self) -> int:
+        """The process of the worker's JVM."""
+        words = f"--directory .*{self.namespace['namespaceId']}"
+        found = subprocess.run(["pgrep", "-f", f"java.*{words}"], capture_output=True, text=True, check=True)
+        return int(found.stdout.split()[-1])
+
+    def remove(self) -> None:
+        self.redshift.delete_workgroup(workgroupName=self.name)
+        self.redshift.delete_namespace(namespaceName=self.name)
+
+
+@pytest.fixture
+def warehouse(installation):
+    own = Warehouse(installation)
+    try:
+        yield own
+    finally:
+        own.remove()
+
+
+def test_psql_wakes_a_sleeping_workgroup(warehouse):
+    assert warehouse.ecs.describe_clusters(clusters=[CLUSTER])["clusters"] == [] or warehouse.workers() == []
+
+    first = warehouse.psql("CREATE TABLE trade(id INTEGER, amount NUMERIC(18,4)); INSERT INTO trade VALUES (1, 10.5)")
+    assert first.stderr == ""
+    assert warehouse.psql("SELECT id, amount FROM trade").stdout == "1|10.5000\n"
+    assert len(warehouse.workers()) == 1
+
+
+def test_a_killed_worker_loses_nothing_that_was_committed(warehouse):
+    with warehouse.connect() as connection:
+        connection.execute("CREATE TABLE trade(id INTEGER)")
+        connection.execute("INSERT INTO trade SELECT * FROM generate_series(1, 1000)")
+        connection.commit()
+        connection.execute("INSERT INTO trade VALUES (-1)")
+        os.kill(warehouse.worker_pid(), signal.SIGKILL)
+        with pytest.raises(psycopg.OperationalError):
+            connection.execute("SELECT 1")
+
+    assert warehouse.psql("SELECT count(*), min(id) FROM trade").stdout == "1000|1\n"
+
+
+def test_a_temporary_password_of_an_iam_principal(warehouse):
+    given = warehouse.redshift.get_credentials(workgroupName=warehouse.name, dbName="dev")
+
+    assert given["dbUser"] == "IAM:root"
+    assert warehouse.psql("SELECT 1", given["dbUser"], given["dbPassword"]).stdout == "1\n"
+    refused = warehouse.psql("SELECT 1", given["dbUser"], "another")
+    assert 'password authentication failed for user "IAM:root"' in refused.stderr
+
+
+def test_transactions_and_errors_as_psycopg_sees_them(warehouse):
+    with warehouse.connect() as connection:
+        connection.execute("CREATE TABLE t(i INTEGER)")
+        connection.commit()
+        connection.execute("INSERT INTO t VALUES (%s)", [1])
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            connection.execute("SELECT 1/0")
+        with pytest.raises(psycopg.errors.InFailedSqlTransaction):
+            connection.execute("SELECT 1")
+        connection.rollback()
+        with pytest.raises(psycopg.errors.UndefinedTable, match='relation "nowhere" does not exist'):
+            connection.execute("SELECT * FROM nowhere")
+        connection.rollback()
+        assert connection.execute("SELECT count(*) AS n FROM t").fetchall() == [(0,)]
+
+
+def test_amazons_python_driver(warehouse):
+    with redshift_connector.connect(
+        host="127.0.0.1", port=warehouse.port, database="dev", user="admin", password=PASSWORD, ssl=False
+    ) as connection:
+        cursor = connection.cursor()
+        cursor.execute("CREATE TABLE t(day DATE, amount NUMERIC(18,4), name VARCHAR(20))")
+        cursor.executemany("INSERT INTO t VALUES (%s, %s, %s)", [("2024-01-02", "1.5", "a"), ("2024-01-03", None, "b")])
+        connection.commit()
+        cursor.execute("SELECT dateadd(day, 1, day)::date, amount, nvl(name, '-') FROM t ORDER BY day")
+        rows = [[str(value) for value in row] for row in cursor.fetchall()]
+        assert rows == [["2024-01-03", "1.5000", "a"], ["2024-01-04", "None", "b"]]
+
+
+def test_the_cluster_is_for_the_platform_alone(warehouse):
+    warehouse.psql("SELECT 1")
+    definition = warehouse.ecs.register_task_definition(
+        family="intruder", containerDefinitions=[{"name": "main", "image": "host", "memory": 64, "command": ["true"]}]
+    )["taskDefinition"]["taskDefinitionArn"]
+
+    with pytest.raises(warehouse.ecs.exceptions.InvalidParameterException, match="is reserved for Groundplane's own"):
+        warehouse.ecs.run_task(cluster=CLUSTER, taskDefinition=definition)

@@ -1,0 +1,82 @@
+package dev.groundplane.pgwire;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+
+/** Asks a client for its user's password: itself over TLS, by SCRAM-SHA-256 otherwise. Thread safe. */
+final class Login {
+    private static final int ITERATIONS = 4096;
+    private static final int NONCE_BYTES = 18;
+
+    private final UserDirectory users;
+    private final SecureRandom random = new SecureRandom();
+    private final ScramVerifier nobody;
+
+    Login(UserDirectory users) {
+        this.users = users;
+        this.nobody = ScramVerifier.of(nonce(), bytes(16), ITERATIONS);
+    }
+
+    /**
+     * Returns when the client has shown that it knows the password.
+     *
+     * @param encrypted whether nobody else can read the connection
+     * @throws LoginRefused when it does not, the same for unknown users
+     */
+    void authenticate(String user, boolean encrypted, MessageInput input, MessageOutput output)
+            throws IOException, LoginRefused {
+        var known = users.verifiers(user);
+        // An unknown user is asked all the same, so that nobody learns who there is.
+        var verifiers = known.isEmpty() ? List.of(nobody) : known;
+        // Amazon's JDBC driver knows no SCRAM, and does not connect without TLS.
+        var right = encrypted ? cleartext(verifiers, input, output) : scram(verifiers, input, output);
+        if (!right || known.isEmpty()) {
+            throw new LoginRefused(Report.fatal(
+                    SqlState.INVALID_PASSWORD, "password authentication failed for user \"%s\"".formatted(user)));
+        }
+        output.authenticationOk();
+    }
+
+    private static boolean cleartext(List<ScramVerifier> verifiers, MessageInput input, MessageOutput output)
+            throws IOException {
+        output.authenticationCleartextPassword();
+        output.flush();
+        var content = password(input);
+        // It ends with a zero byte.
+        var password = new String(content, 0, Math.max(0, content.length - 1), StandardCharsets.UTF_8);
+        return verifiers.stream().anyMatch(verifier -> verifier.accepts(password));
+    }
+
+    private boolean scram(List<ScramVerifier> verifiers, MessageInput input, MessageOutput output) throws IOException {
+        var exchange = new ScramExchange(verifiers, nonce());
+        output.authenticationSasl(List.of(ScramExchange.MECHANISM));
+        output.flush();
+        output.authenticationSaslContinue(exchange.first(password(input)));
+        output.flush();
+        var last = exchange.last(password(input));
+        if (last.isPresent()) {
+            output.authenticationSaslFinal(last.get());
+        }
+        return last.isPresent();
+    }
+
+    private static byte[] password(MessageInput input) throws IOException {
+        if (input.read() instanceof FrontendMessage.Password(var content)) {
+            return content;
+        }
+        throw new ProtocolViolation("a password was expected");
+    }
+
+    private String nonce() {
+        return Base64.getEncoder().encodeToString(bytes(NONCE_BYTES));
+    }
+
+    private byte[] bytes(int count) {
+        var bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.groundplane.pgwire;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * With what a warehouse's worker begins a connection to the gateway of its clients: workers connect to gateways, because only
+ * connections outward may be open on a host. On the connection of session 0 the gateway then sends the numbers of sessions, eight
+ * bytes each, for which it wants a connection; on each of these follows what the client sent, from its startup packet on.
+ *
+ * @param token the secret that the worker was started with
+ * @param session 0, or the number that the gateway sent
+ */
+public record WorkerPacket(String token, long session) {
+    /** Outside of what PostgreSQL uses. */
+    private static final int CODE = 0x4750_0001;
+
+    /** Reads a packet; empty when it is another. */
+    public static Optional<WorkerPacket> of(StartupPacket.Private packet) {
+        if (packet.code() != CODE || packet.content().length < Long.BYTES) {
+            return Optional.empty();
+        }
+        var content = ByteBuffer.wrap(packet.content());
+        var session = content.getLong();
+        return Optional.of(
+                new WorkerPacket(StandardCharsets.US_ASCII.decode(content).toString(), session));
+    }
+
+    /** The bytes on the connection. */
+    public byte[] encode() {
+        var secret = token.getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(2 * Integer.BYTES + Long.BYTES + secret.length)
+                .putInt(2 * Integer.BYTES + Long.BYTES + secret.length)
+                .putInt(CODE)
+                .putLong(session)
+                .put(secret)
+                .array();
+    }
+
+    /** Keeps the secret out of log lines. */
+    @Override
+    public String toString() {
+        return "WorkerPacket[session=" + session + "]";
+    }
+}

@@ -1,0 +1,142 @@
+package dev.groundplane.services.redshiftserverless;
+
+import dev.groundplane.pgwire.ScramVerifier;
+import dev.groundplane.platform.Call;
+import dev.groundplane.platform.store.Stored;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import software.amazon.awssdk.services.redshiftserverless.model.CreateNamespaceRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.CreateNamespaceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.DeleteNamespaceRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.DeleteNamespaceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.GetNamespaceRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.GetNamespaceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.ListNamespacesRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.ListNamespacesResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.Namespace;
+import software.amazon.awssdk.services.redshiftserverless.model.NamespaceStatus;
+import software.amazon.awssdk.services.redshiftserverless.model.UpdateNamespaceRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.UpdateNamespaceResponse;
+
+/** Namespaces: databases and their users. */
+final class Namespaces {
+    private static final String DEFAULT_USER = "admin";
+    private static final String DEFAULT_DATABASE = "dev";
+    /** As PostgreSQL's. */
+    private static final int ITERATIONS = 4096;
+
+    private static final Set<String> CREATE =
+            Set.of("namespaceName", "adminUsername", "adminUserPassword", "dbName", "tags.*", "iamRoles", "defaultIamRoleArn");
+    private static final Set<String> UPDATE =
+            Set.of("namespaceName", "adminUsername", "adminUserPassword", "iamRoles", "defaultIamRoleArn");
+
+    private final RedshiftStore store;
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+
+    Namespaces(RedshiftStore store, InstantSource clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    CreateNamespaceResponse create(Call call, CreateNamespaceRequest request) {
+        RedshiftErrors.checkMembers(request, CREATE);
+        String name = Rules.name("namespaceName", request.namespaceName());
+        String user = Rules.databaseUser(Objects.requireNonNullElse(request.adminUsername(), DEFAULT_USER));
+        String database = Rules.database(Objects.requireNonNullElse(request.dbName(), DEFAULT_DATABASE));
+        Map<String, String> extra = request.adminUserPassword() == null
+                ? Map.of()
+                : Map.of(RedshiftStore.VERIFIER, verifier(request.adminUserPassword()));
+        return call.commit(tx -> {
+            if (store.namespaces().find(tx, call.scope(), name).isPresent()) {
+                throw RedshiftErrors.conflict("Namespace %s already exists.", name);
+            }
+            String id = UUID.randomUUID().toString();
+            Namespace namespace = Namespace.builder()
+                    .namespaceName(name)
+                    .namespaceId(id)
+                    .namespaceArn(call.scope().arn("redshift-serverless", "namespace/" + id))
+                    .adminUsername(user)
+                    .dbName(database)
+                    .iamRoles(request.iamRoles())
+                    .defaultIamRoleArn(request.defaultIamRoleArn())
+                    .status(NamespaceStatus.AVAILABLE)
+                    .creationDate(clock.instant())
+                    .build();
+            store.namespaces().insert(tx, call.scope(), name, namespace, Tags.added(extra, request.tags()));
+            return CreateNamespaceResponse.builder().namespace(namespace).build();
+        });
+    }
+
+    private String verifier(String password) {
+        byte[] salt = new byte[16];
+        random.nextBytes(salt);
+        return ScramVerifier.of(Rules.password(password), salt, ITERATIONS).toString();
+    }
+
+    GetNamespaceResponse get(Call call, GetNamespaceRequest request) {
+        String name = Rules.name("namespaceName", request.namespaceName());
+        return GetNamespaceResponse.builder()
+                .namespace(store.namespaces()
+                        .find(call.scope(), name)
+                        .orElseThrow(() -> RedshiftErrors.notFound("Namespace", name))
+                        .value())
+                .build();
+    }
+
+    ListNamespacesResponse list(Call call, ListNamespacesRequest request) {
+        var page = store.namespaces()
+                .list(call.scope(), "", Rules.after(request.nextToken()), Rules.pageSize(request.maxResults()));
+        return ListNamespacesResponse.builder()
+                .namespaces(page.items().stream().map(Stored::value).toList())
+                .nextToken(Rules.token(page))
+                .build();
+    }
+
+    UpdateNamespaceResponse update(Call call, UpdateNamespaceRequest request) {
+        RedshiftErrors.checkMembers(request, UPDATE);
+        String name = Rules.name("namespaceName", request.namespaceName());
+        return call.commit(tx -> {
+            Stored<Namespace> stored = store.requireNamespace(tx, call.scope(), name);
+            Namespace.Builder changed = stored.value().toBuilder();
+            if (request.adminUsername() != null) {
+                changed.adminUsername(Rules.databaseUser(request.adminUsername()));
+            }
+            if (request.hasIamRoles()) {
+                changed.iamRoles(request.iamRoles());
+            }
+            if (request.defaultIamRoleArn() != null) {
+                changed.defaultIamRoleArn(request.defaultIamRoleArn());
+            }
+            Stored<Namespace> update = stored.with(changed.build());
+            if (request.adminUserPassword() != null) {
+                update = update.withExtra(RedshiftStore.VERIFIER, verifier(request.adminUserPassword()));
+            }
+            store.namespaces().update(tx, update);
+            return UpdateNamespaceResponse.builder().namespace(update.value()).build();
+        });
+    }
+
+    DeleteNamespaceResponse delete(Call call, DeleteNamespaceRequest request) {
+        RedshiftErrors.checkMembers(request, Set.of("namespaceName"));
+        String name = Rules.name("namespaceName", request.namespaceName());
+        return call.commit(tx -> {
+            Stored<Namespace> stored = store.requireNamespace(tx, call.scope(), name);
+            var workgroup = store.workgroupOf(tx, call.scope(), name);
+            if (workgroup.isPresent()) {
+                throw RedshiftErrors.conflict(
+                        "Namespace %s has the workgroup %s; delete that first.", name, workgroup.get().name());
+            }
+            store.namespaces().delete(tx, stored);
+            return DeleteNamespaceResponse.builder()
+                    .namespace(stored.value().toBuilder()
+                            .status(NamespaceStatus.DELETING)
+                            .build())
+                    .build();
+        });
+    }
+}

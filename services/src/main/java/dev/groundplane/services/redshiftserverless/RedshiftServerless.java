@@ -1,0 +1,101 @@
+package dev.groundplane.services.redshiftserverless;
+
+import dev.groundplane.pgwire.ScramVerifier;
+import dev.groundplane.platform.Call;
+import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.store.Database;
+import dev.groundplane.platform.store.Stored;
+import dev.groundplane.services.AccessModel;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
+import software.amazon.awssdk.services.redshiftserverless.model.Namespace;
+import software.amazon.awssdk.services.redshiftserverless.model.Workgroup;
+
+/** The part of Redshift Serverless that lives as long as the process. Thread-safe. */
+public final class RedshiftServerless implements AutoCloseable {
+    /** As whom it calls other services. */
+    public static final String PRINCIPAL = "redshift-serverless.amazonaws.com";
+
+    private final RedshiftStore store;
+    private final RedshiftAccess access;
+    private final Passwords passwords;
+    private final Events events;
+    private final String address;
+    private final InstantSource clock;
+
+    /**
+     * @param address the host name or address that clients reach this machine at
+     * @param clock tells when temporary passwords end
+     */
+    public RedshiftServerless(Database database, Events events, String address, InstantSource clock) {
+        this.events = events;
+        this.address = address;
+        this.clock = clock;
+        store = new RedshiftStore(database, events);
+        access = new RedshiftAccess(store);
+        passwords = new Passwords(store, clock);
+    }
+
+    /** Starts to remove temporary passwords that have ended. */
+    public void start() {
+        passwords.start();
+    }
+
+    /** Redshift Serverless on behalf of one call. */
+    public RedshiftServerlessClient client(Call call) {
+        return new RedshiftServerlessService(call, store, passwords, address, clock);
+    }
+
+    /** What its operations ask to do. */
+    public AccessModel access() {
+        return access;
+    }
+
+    /** All workgroups, of every account. */
+    public List<Warehouse> warehouses() {
+        return store.workgroups().all().stream().flatMap(this::warehouse).toList();
+    }
+
+    private Stream<Warehouse> warehouse(Stored<Workgroup> stored) {
+        Workgroup workgroup = stored.value();
+        Optional<Namespace> namespace = store.namespaces()
+                .find(stored.scope(), workgroup.namespaceName())
+                .map(Stored::value);
+        return namespace.stream()
+                .map(found -> new Warehouse(
+                        stored.scope(),
+                        workgroup.workgroupName(),
+                        found.namespaceName(),
+                        found.namespaceId(),
+                        found.dbName(),
+                        workgroup.port(),
+                        workgroup.baseCapacity()));
+    }
+
+    /** Has something done, on another thread, whenever workgroups have changed. */
+    public void onChange(Runnable action) {
+        events.subscribe(RedshiftStore.WORKGROUP, change -> action.run());
+    }
+
+    /**
+     * The verifiers of the passwords by which a user of a namespace logs in now: the administrator's own, or temporary ones.
+     */
+    public List<ScramVerifier> verifiers(Warehouse warehouse, String user) {
+        Optional<Stored<Namespace>> namespace = store.namespaces().find(warehouse.scope(), warehouse.namespace());
+        Stream<ScramVerifier> own = namespace
+                .filter(found -> found.value().adminUsername().equals(user))
+                .map(found -> found.extra().get(RedshiftStore.VERIFIER))
+                .map(ScramVerifier::parse)
+                .stream();
+        return Stream.concat(own, passwords.of(warehouse.scope(), warehouse.namespace(), user).stream())
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        passwords.close();
+    }
+}

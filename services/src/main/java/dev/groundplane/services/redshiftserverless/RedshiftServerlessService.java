@@ -1,0 +1,134 @@
+package dev.groundplane.services.redshiftserverless;
+
+import dev.groundplane.platform.Call;
+import java.time.InstantSource;
+import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
+import software.amazon.awssdk.services.redshiftserverless.model.CreateNamespaceRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.CreateNamespaceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.CreateWorkgroupRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.CreateWorkgroupResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.DeleteNamespaceRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.DeleteNamespaceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.DeleteWorkgroupRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.DeleteWorkgroupResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.GetNamespaceRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.GetNamespaceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.GetWorkgroupRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.GetWorkgroupResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.ListNamespacesRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.ListNamespacesResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.ListTagsForResourceRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.ListTagsForResourceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.ListWorkgroupsRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.ListWorkgroupsResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.TagResourceRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.TagResourceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.UntagResourceRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.UntagResourceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.UpdateNamespaceRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.UpdateNamespaceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.UpdateWorkgroupRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.UpdateWorkgroupResponse;
+
+/**
+ * Redshift Serverless for one call. Shapes and errors are those of the <a
+ * href="https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/Welcome.html">API reference</a>. An operation that
+ * changes something may be called once.
+ */
+public final class RedshiftServerlessService implements RedshiftServerlessClient {
+    private final Call call;
+    private final Namespaces namespaces;
+    private final Workgroups workgroups;
+    private final Passwords passwords;
+    private final Tags tags;
+
+    RedshiftServerlessService(
+            Call call, RedshiftStore store, Passwords passwords, String address, InstantSource clock) {
+        this.call = call;
+        this.namespaces = new Namespaces(store, clock);
+        this.workgroups = new Workgroups(store, address, clock);
+        this.passwords = passwords;
+        this.tags = new Tags(store);
+    }
+
+    @Override
+    public String serviceName() {
+        return SERVICE_NAME;
+    }
+
+    /** Does nothing: there is nothing to close. */
+    @Override
+    public void close() {}
+
+    @Override
+    public CreateNamespaceResponse createNamespace(CreateNamespaceRequest request) {
+        return namespaces.create(call, request);
+    }
+
+    @Override
+    public GetNamespaceResponse getNamespace(GetNamespaceRequest request) {
+        return namespaces.get(call, request);
+    }
+
+    @Override
+    public ListNamespacesResponse listNamespaces(ListNamespacesRequest request) {
+        return namespaces.list(call, request);
+    }
+
+    @Override
+    public UpdateNamespaceResponse updateNamespace(UpdateNamespaceRequest request) {
+        return namespaces.update(call, request);
+    }
+
+    @Override
+    public DeleteNamespaceResponse deleteNamespace(DeleteNamespaceRequest request) {
+        return namespaces.delete(call, request);
+    }
+
+    @Override
+    public CreateWorkgroupResponse createWorkgroup(CreateWorkgroupRequest request) {
+        return workgroups.create(call, request);
+    }
+
+    @Override
+    public GetWorkgroupResponse getWorkgroup(GetWorkgroupRequest request) {
+        return workgroups.get(call, request);
+    }
+
+    @Override
+    public ListWorkgroupsResponse listWorkgroups(ListWorkgroupsRequest request) {
+        return workgroups.list(call, request);
+    }
+
+    @Override
+    public UpdateWorkgroupResponse updateWorkgroup(UpdateWorkgroupRequest request) {
+        return workgroups.update(call, request);
+    }
+
+    @Override
+    public DeleteWorkgroupResponse deleteWorkgroup(DeleteWorkgroupRequest request) {
+        return workgroups.delete(call, request);
+    }
+
+    @Override
+    public GetCredentialsResponse getCredentials(GetCredentialsRequest request) {
+        return passwords.give(call, request);
+    }
+
+    @Override
+    public TagResourceResponse tagResource(TagResourceRequest request) {
+        return tags.tag(call, request);
+    }
+
+    @Override
+    public UntagResourceResponse untagResource(UntagResourceRequest request) {
+        return tags.untag(call, request);
+    }
+
+    @Override
+    public ListTagsForResourceResponse listTagsForResource(ListTagsForResourceRequest request) {
+        return tags.list(call, request);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.groundplane.services.redshiftserverless;
+
+import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.store.Database;
+import dev.groundplane.platform.store.ResourceType;
+import dev.groundplane.platform.store.Resources;
+import dev.groundplane.platform.store.Stored;
+import dev.groundplane.platform.store.Transaction;
+import dev.groundplane.wire.WireForm;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.redshiftserverless.model.Namespace;
+import software.amazon.awssdk.services.redshiftserverless.model.Workgroup;
+
+/** Namespaces and workgroups by name, and the verifiers of temporary passwords. Thread-safe. */
+final class RedshiftStore {
+    static final String NAMESPACE = "redshift-serverless:namespace";
+    static final String WORKGROUP = "redshift-serverless:workgroup";
+
+    /** Extra of a namespace: the verifier of its administrator's password. */
+    static final String VERIFIER = "verifier";
+
+    /** Index and extra of a temporary password: when it ends, in a form whose text order is time order. */
+    static final String EXPIRES = "expires";
+
+    /** Index of a workgroup: its namespace. */
+    static final String BY_NAMESPACE = "namespace";
+
+    private final Database database;
+    private final Resources<Namespace> namespaces;
+    private final Resources<Workgroup> workgroups;
+    private final Resources<String> passwords;
+
+    RedshiftStore(Database database, Events events) {
+        this.database = database;
+        WireForm<Namespace> namespace = WireForm.of(Namespace.class, Namespace::builder);
+        WireForm<Workgroup> workgroup = WireForm.of(Workgroup.class, Workgroup::builder);
+        namespaces = new Resources<>(
+                database, events, ResourceType.of(NAMESPACE, namespace::encode, namespace::decode));
+        workgroups = new Resources<>(
+                database,
+                events,
+                new ResourceType<>(
+                        WORKGROUP,
+                        workgroup::encode,
+                        workgroup::decode,
+                        (value, extra) -> Map.of(BY_NAMESPACE, value.namespaceName())));
+        passwords = new Resources<>(
+                database,
+                events,
+                new ResourceType<>(
+                        "redshift-serverless:password",
+                        text -> text,
+                        text -> text,
+                        (value, extra) -> Map.of(EXPIRES, extra.get(EXPIRES))));
+    }
+
+    static String expiry(Instant at) {
+        return "%015d".formatted(at.toEpochMilli());
+    }
+
+    Database database() {
+        return database;
+    }
+
+    Resources<Namespace> namespaces() {
+        return namespaces;
+    }
+
+    Resources<Workgroup> workgroups() {
+        return workgroups;
+    }
+
+    /** Verifiers, named {@code namespace/user/number}. */
+    Resources<String> passwords() {
+        return passwords;
+    }
+
+    /** @throws software.amazon.awssdk.services.redshiftserverless.model.ResourceNotFoundException when there is none */
+    Stored<Namespace> requireNamespace(Transaction tx, Scope scope, String name) throws SQLException {
+        return namespaces.find(tx, scope, name).orElseThrow(() -> RedshiftErrors.notFound("Namespace", name));
+    }
+
+    /** @throws software.amazon.awssdk.services.redshiftserverless.model.ResourceNotFoundException when there is none */
+    Stored<Workgroup> requireWorkgroup(Transaction tx, Scope scope, String name) throws SQLException {
+        return workgroups.find(tx, scope, name).orElseThrow(() -> RedshiftErrors.notFound("Workgroup", name));
+    }
+
+    /** The workgroup of a namespace, which has one at most. */
+    Optional<Stored<Workgroup>> workgroupOf(Transaction tx, Scope scope, String namespace) throws SQLException {
+        return workgroups.listByIndex(tx, scope, BY_NAMESPACE, namespace, "", 1).items().stream()
+                .findFirst();
+    }
+}

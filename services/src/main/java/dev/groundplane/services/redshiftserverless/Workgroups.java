@@ -1,0 +1,168 @@
+package dev.groundplane.services.redshiftserverless;
+
+import dev.groundplane.platform.Call;
+import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.store.Resources;
+import dev.groundplane.platform.store.Stored;
+import dev.groundplane.platform.store.Transaction;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.redshiftserverless.model.CreateWorkgroupRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.CreateWorkgroupResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.DeleteWorkgroupRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.DeleteWorkgroupResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.Endpoint;
+import software.amazon.awssdk.services.redshiftserverless.model.GetWorkgroupRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.GetWorkgroupResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.ListWorkgroupsRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.ListWorkgroupsResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.UpdateWorkgroupRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.UpdateWorkgroupResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.Workgroup;
+import software.amazon.awssdk.services.redshiftserverless.model.WorkgroupStatus;
+
+/** Workgroups: where clients connect, and what their queries may use. */
+final class Workgroups {
+    private static final int DEFAULT_CAPACITY = 8;
+    private static final int LARGEST_CAPACITY = 1024;
+    private static final int CAPACITY_STEP = 4;
+    /** Redshift Serverless takes these only, and 8191 to 8215. */
+    private static final int FIRST_PORT = 5439;
+
+    private static final Set<String> CREATE =
+            Set.of("workgroupName", "namespaceName", "baseCapacity", "port", "publiclyAccessible", "tags.*");
+
+    private final RedshiftStore store;
+    private final String address;
+    private final InstantSource clock;
+
+    /** @param address the host name or address that clients reach this machine at */
+    Workgroups(RedshiftStore store, String address, InstantSource clock) {
+        this.store = store;
+        this.address = address;
+        this.clock = clock;
+    }
+
+    CreateWorkgroupResponse create(Call call, CreateWorkgroupRequest request) {
+        RedshiftErrors.checkMembers(request, CREATE);
+        String name = Rules.name("workgroupName", request.workgroupName());
+        String namespace = Rules.name("namespaceName", request.namespaceName());
+        int capacity = capacity(Objects.requireNonNullElse(request.baseCapacity(), DEFAULT_CAPACITY));
+        if (store.database().shared()) {
+            throw RedshiftErrors.invalid("The warehouse's databases lie in one control plane's data directory, so it is"
+                    + " not available where several share a database.");
+        }
+        return call.commit(tx -> {
+            if (store.workgroups().find(tx, call.scope(), name).isPresent()) {
+                throw RedshiftErrors.conflict("Workgroup %s already exists.", name);
+            }
+            store.requireNamespace(tx, call.scope(), namespace);
+            var other = store.workgroupOf(tx, call.scope(), namespace);
+            if (other.isPresent()) {
+                throw RedshiftErrors.conflict(
+                        "Namespace %s has the workgroup %s already.", namespace, other.get().name());
+            }
+            String id = UUID.randomUUID().toString();
+            int port = port(tx, call.scope(), request.port());
+            Workgroup workgroup = Workgroup.builder()
+                    .workgroupName(name)
+                    .workgroupId(id)
+                    .workgroupArn(call.scope().arn("redshift-serverless", "workgroup/" + id))
+                    .namespaceName(namespace)
+                    .baseCapacity(capacity)
+                    .port(port)
+                    .endpoint(Endpoint.builder().address(address).port(port).build())
+                    .publiclyAccessible(Boolean.TRUE.equals(request.publiclyAccessible()))
+                    .status(WorkgroupStatus.AVAILABLE)
+                    .creationDate(clock.instant())
+                    .build();
+            store.workgroups().insert(tx, call.scope(), name, workgroup, Tags.added(Map.of(), request.tags()));
+            return CreateWorkgroupResponse.builder().workgroup(workgroup).build();
+        });
+    }
+
+    private static int capacity(int units) {
+        if (units < CAPACITY_STEP || units > LARGEST_CAPACITY || units % CAPACITY_STEP != 0) {
+            throw RedshiftErrors.invalid(
+                    "baseCapacity %d must be from %d to %d, in steps of %d.",
+                    units, CAPACITY_STEP, LARGEST_CAPACITY, CAPACITY_STEP);
+        }
+        return units;
+    }
+
+    /** The one that is wanted, or the first that no workgroup of this machine has. */
+    private int port(Transaction tx, Scope scope, @Nullable Integer wanted) throws SQLException {
+        Set<Integer> taken = store.workgroups().list(tx, scope, "", "", Resources.ALL).items().stream()
+                .map(workgroup -> workgroup.value().port())
+                .collect(Collectors.toSet());
+        if (wanted == null) {
+            int port = FIRST_PORT;
+            while (taken.contains(port)) {
+                port++;
+            }
+            return port;
+        }
+        if (wanted < 1024 || wanted > 65535 || taken.contains(wanted)) {
+            throw RedshiftErrors.invalid(
+                    "port %d must be from 1024 to 65535, and none that another workgroup has.", wanted);
+        }
+        return wanted;
+    }
+
+    GetWorkgroupResponse get(Call call, GetWorkgroupRequest request) {
+        String name = Rules.name("workgroupName", request.workgroupName());
+        return GetWorkgroupResponse.builder()
+                .workgroup(store.workgroups()
+                        .find(call.scope(), name)
+                        .orElseThrow(() -> RedshiftErrors.notFound("Workgroup", name))
+                        .value())
+                .build();
+    }
+
+    ListWorkgroupsResponse list(Call call, ListWorkgroupsRequest request) {
+        RedshiftErrors.checkMembers(request, Set.of("nextToken", "maxResults"));
+        var page = store.workgroups()
+                .list(call.scope(), "", Rules.after(request.nextToken()), Rules.pageSize(request.maxResults()));
+        return ListWorkgroupsResponse.builder()
+                .workgroups(page.items().stream().map(Stored::value).toList())
+                .nextToken(Rules.token(page))
+                .build();
+    }
+
+    UpdateWorkgroupResponse update(Call call, UpdateWorkgroupRequest request) {
+        RedshiftErrors.checkMembers(request, Set.of("workgroupName", "baseCapacity", "publiclyAccessible"));
+        String name = Rules.name("workgroupName", request.workgroupName());
+        return call.commit(tx -> {
+            Stored<Workgroup> stored = store.requireWorkgroup(tx, call.scope(), name);
+            Workgroup.Builder changed = stored.value().toBuilder();
+            if (request.baseCapacity() != null) {
+                changed.baseCapacity(capacity(request.baseCapacity()));
+            }
+            if (request.publiclyAccessible() != null) {
+                changed.publiclyAccessible(request.publiclyAccessible());
+            }
+            Stored<Workgroup> update = stored.with(changed.build());
+            store.workgroups().update(tx, update);
+            return UpdateWorkgroupResponse.builder().workgroup(update.value()).build();
+        });
+    }
+
+    DeleteWorkgroupResponse delete(Call call, DeleteWorkgroupRequest request) {
+        String name = Rules.name("workgroupName", request.workgroupName());
+        return call.commit(tx -> {
+            Stored<Workgroup> stored = store.requireWorkgroup(tx, call.scope(), name);
+            store.workgroups().delete(tx, stored);
+            return DeleteWorkgroupResponse.builder()
+                    .workgroup(stored.value().toBuilder()
+                            .status(WorkgroupStatus.DELETING)
+                            .build())
+                    .build();
+        });
+    }
+}

@@ -1,0 +1,186 @@
+package dev.groundplane.services.redshiftserverless;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.groundplane.platform.Call;
+import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.identity.Caller;
+import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.store.Database;
+import dev.groundplane.platform.store.Resources;
+import dev.groundplane.platform.store.SqliteDatabase;
+import dev.groundplane.platform.store.Work;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
+import software.amazon.awssdk.services.redshiftserverless.model.ConflictException;
+import software.amazon.awssdk.services.redshiftserverless.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.redshiftserverless.model.Tag;
+import software.amazon.awssdk.services.redshiftserverless.model.ValidationException;
+
+class RedshiftServerlessServiceTest {
+    private static final Scope SCOPE = new Scope("123456789012", "us-east-1");
+    private static final Instant START = Instant.parse("2026-01-15T12:00:00Z");
+
+    @TempDir
+    private Path directory;
+
+    private Database database;
+    private RedshiftServerless service;
+    private volatile Instant now = START;
+
+    @BeforeEach
+    void open() {
+        database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
+        service = new RedshiftServerless(database, new Events(), "warehouse.example", () -> now);
+    }
+
+    @AfterEach
+    void close() {
+        service.close();
+        database.close();
+    }
+
+    private RedshiftServerlessClient client() {
+        return service.client(new OneCall());
+    }
+
+    private void createBoth(String name) {
+        client().createNamespace(r -> r.namespaceName(name).adminUsername("boss").adminUserPassword("Secret1234"));
+        client().createWorkgroup(r -> r.workgroupName(name).namespaceName(name));
+    }
+
+    private Warehouse only() {
+        assertThat(service.warehouses()).hasSize(1);
+        return service.warehouses().getFirst();
+    }
+
+    @Test
+    void aWorkgroupListensOnTheFirstFreePort() {
+        createBoth("one");
+        createBoth("two");
+
+        assertThat(client().getWorkgroup(r -> r.workgroupName("one")).workgroup().endpoint())
+                .satisfies(endpoint -> {
+                    assertThat(endpoint.address()).isEqualTo("warehouse.example");
+                    assertThat(endpoint.port()).isEqualTo(5439);
+                });
+        assertThat(client().getWorkgroup(r -> r.workgroupName("two")).workgroup().port())
+                .isEqualTo(5440);
+        assertThat(client().listWorkgroups(r -> r.maxResults(1)).nextToken()).isNotNull();
+    }
+
+    @Test
+    void theAdministratorsPasswordIsKeptAsItsVerifierOnly() {
+        createBoth("risk");
+
+        assertThat(service.verifiers(only(), "boss"))
+                .singleElement()
+                .satisfies(verifier -> assertThat(verifier.accepts("Secret1234")).isTrue());
+        assertThat(service.verifiers(only(), "other")).isEmpty();
+        client().updateNamespace(r -> r.namespaceName("risk").adminUserPassword("Another1234"));
+        assertThat(service.verifiers(only(), "boss").getFirst().accepts("Secret1234")).isFalse();
+        assertThat(service.verifiers(only(), "boss").getFirst().accepts("Another1234")).isTrue();
+    }
+
+    @Test
+    void aTemporaryPasswordEnds() {
+        createBoth("risk");
+
+        var given = client().getCredentials(r -> r.workgroupName("risk").durationSeconds(900));
+
+        assertThat(given.dbUser()).isEqualTo("IAM:root");
+        assertThat(given.expiration()).isEqualTo(START.plusSeconds(900));
+        assertThat(service.verifiers(only(), "IAM:root"))
+                .singleElement()
+                .satisfies(verifier -> assertThat(verifier.accepts(given.dbPassword())).isTrue());
+        now = START.plus(Duration.ofMinutes(16));
+        assertThat(service.verifiers(only(), "IAM:root")).isEmpty();
+    }
+
+    @Test
+    void aNamespaceWithAWorkgroupStays() {
+        createBoth("risk");
+
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> client().deleteNamespace(r -> r.namespaceName("risk")))
+                .withMessageContaining("workgroup risk");
+        client().deleteWorkgroup(r -> r.workgroupName("risk"));
+        client().deleteNamespace(r -> r.namespaceName("risk"));
+        assertThatExceptionOfType(ResourceNotFoundException.class)
+                .isThrownBy(() -> client().getNamespace(r -> r.namespaceName("risk")));
+        assertThat(service.warehouses()).isEmpty();
+    }
+
+    @Test
+    void namesAreTakenOnce() {
+        createBoth("risk");
+
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> client().createNamespace(r -> r.namespaceName("risk")));
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> client().createWorkgroup(
+                        r -> r.workgroupName("other").namespaceName("risk")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"short1A", "nocapital1", "NOSMALL1", "NoDigitHere", "With@Sign12", "With space1"})
+    void aPasswordThatIsNoneIsRefusedWithoutSayingIt(String password) {
+        assertThatExceptionOfType(ValidationException.class)
+                .isThrownBy(() -> client().createNamespace(
+                        r -> r.namespaceName("risk").adminUserPassword(password)))
+                .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain(password));
+    }
+
+    @Test
+    void membersThatAreNotActedOnAreRefusedByName() {
+        assertThatExceptionOfType(ValidationException.class)
+                .isThrownBy(() -> client().createNamespace(
+                        r -> r.namespaceName("risk").kmsKeyId("alias/mine")))
+                .withMessageContaining("kmsKeyId is not implemented");
+    }
+
+    @Test
+    void tagsAreKept() {
+        createBoth("risk");
+        var arn = client().getNamespace(r -> r.namespaceName("risk")).namespace().namespaceArn();
+        var tag = Tag.builder().key("team").value("risk").build();
+
+        client().tagResource(r -> r.resourceArn(arn).tags(tag));
+        assertThat(client().listTagsForResource(r -> r.resourceArn(arn)).tags()).isEqualTo(List.of(tag));
+        client().untagResource(r -> r.resourceArn(arn).tagKeys("team"));
+        assertThat(client().listTagsForResource(r -> r.resourceArn(arn)).tags()).isEmpty();
+    }
+
+    /** Commits without an audit record. */
+    private final class OneCall implements Call {
+        @Override
+        public Caller caller() {
+            return Caller.root(SCOPE.account(), "");
+        }
+
+        @Override
+        public Scope scope() {
+            return SCOPE;
+        }
+
+        @Override
+        public String requestId() {
+            return "request";
+        }
+
+        @Override
+        public <R> R commit(Work<R> work) {
+            return database.write(work);
+        }
+    }
+}

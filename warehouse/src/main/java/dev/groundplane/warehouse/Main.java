@@ -1,0 +1,64 @@
+package dev.groundplane.warehouse;
+
+import dev.groundplane.warehouse.engine.Engine;
+import dev.groundplane.warehouse.engine.EngineLimits;
+import dev.groundplane.warehouse.session.Sessions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The worker's process. Ends with SIGTERM, after it has written everything down; killed, it loses nothing committed. */
+@Command(name = "groundplane-warehouse", description = "Serves one namespace's databases.")
+public final class Main implements Callable<Integer> {
+    private static final long MIB = 1024 * 1024;
+
+    @Option(names = "--directory", required = true, paramLabel = "DIR", description = "Where the databases are.")
+    private Path directory;
+
+    @Option(names = "--database", required = true, paramLabel = "NAME", description = "Made if it is not there.")
+    private String database;
+
+    @Option(names = "--gateway", required = true, paramLabel = "HOST:PORT", description = "Where clients come from.")
+    private String gateway;
+
+    @Option(names = "--token-file", required = true, paramLabel = "FILE", description = "The gateway's secret.")
+    private Path tokenFile;
+
+    @Option(names = "--memory-mib", required = true, paramLabel = "MIB", description = "For data in memory.")
+    private long memoryMib;
+
+    @Option(names = "--spill-mib", required = true, paramLabel = "MIB", description = "For data that queries put aside.")
+    private long spillMib;
+
+    @Option(names = "--threads", required = true, paramLabel = "NUMBER", description = "For queries.")
+    private int threads;
+
+    private Main() {}
+
+    /** Runs until it is told to end. */
+    public static void main(String[] words) {
+        System.exit(new CommandLine(new Main()).execute(words));
+    }
+
+    @Override
+    public Integer call() throws IOException, SQLException, InterruptedException {
+        var colon = gateway.lastIndexOf(':');
+        var address =
+                new InetSocketAddress(gateway.substring(0, colon), Integer.parseInt(gateway.substring(colon + 1)));
+        var token = Files.readString(tokenFile).strip();
+        var limits = new EngineLimits(memoryMib * MIB, spillMib * MIB, threads);
+        try (var engine = Engine.open(directory, limits)) {
+            engine.create(directory, database);
+            var worker = new Worker(address, token, new Sessions(engine));
+            Runtime.getRuntime().addShutdownHook(new Thread(worker::stop));
+            worker.run();
+        }
+        return 0;
+    }
+}

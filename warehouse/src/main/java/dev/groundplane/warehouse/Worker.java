@@ -1,0 +1,111 @@
+package dev.groundplane.warehouse;
+
+import dev.groundplane.pgwire.MessageInput;
+import dev.groundplane.pgwire.MessageOutput;
+import dev.groundplane.pgwire.ServerHandshake;
+import dev.groundplane.pgwire.StartupPacket;
+import dev.groundplane.pgwire.WorkerPacket;
+import dev.groundplane.warehouse.session.Sessions;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Offers a gateway to serve its clients, see {@link WorkerPacket}, and does so again whenever the gateway was away. Sessions go
+ * with their connections, so a gateway that ends leaves nothing running.
+ */
+final class Worker {
+    private static final Logger log = LoggerFactory.getLogger(Worker.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final int BUFFER = 16 * 1024;
+
+    private final InetSocketAddress gateway;
+    private final String token;
+    private final Sessions sessions;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile Socket control = new Socket();
+
+    /** @param token the secret that the gateway knows the worker by */
+    Worker(InetSocketAddress gateway, String token, Sessions sessions) {
+        this.gateway = gateway;
+        this.token = token;
+        this.sessions = sessions;
+    }
+
+    /** Serves until {@link #stop}. */
+    void run() throws InterruptedException {
+        var pause = FIRST_PAUSE;
+        while (!stopped.await(0, TimeUnit.NANOSECONDS)) {
+            var begun = System.nanoTime();
+            try (var connection = connect(0)) {
+                control = connection;
+                takeOrders(connection);
+            } catch (IOException e) {
+                log.debug("the gateway {} is away", gateway, e);
+            }
+            var lasted = Duration.ofNanos(System.nanoTime() - begun);
+            pause = lasted.compareTo(LONGEST_PAUSE) > 0 ? FIRST_PAUSE : pause;
+            stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+        ended.countDown();
+    }
+
+    private Socket connect(long session) throws IOException {
+        var socket = new Socket();
+        socket.connect(gateway);
+        socket.setTcpNoDelay(true);
+        socket.getOutputStream().write(new WorkerPacket(token, session).encode());
+        return socket;
+    }
+
+    private void takeOrders(Socket connection) throws IOException {
+        log.info("serving {}", gateway);
+        var orders = new DataInputStream(connection.getInputStream());
+        try {
+            while (true) {
+                var session = orders.readLong();
+                Thread.ofPlatform().name("session " + session).daemon().start(() -> serve(session));
+            }
+        } catch (EOFException gone) {
+            log.info("the gateway {} has gone", gateway);
+        }
+    }
+
+    private void serve(long session) {
+        try (var socket = connect(session)) {
+            var stream = new BufferedInputStream(socket.getInputStream(), BUFFER);
+            var packet = new MessageInput(stream, ServerHandshake.LONGEST_MESSAGE).readStartup();
+            switch (packet) {
+                case StartupPacket.Startup startup ->
+                    sessions.serve(startup, stream, new MessageOutput(socket.getOutputStream()));
+                case StartupPacket.Cancel cancel -> sessions.cancel(cancel);
+                case null -> log.debug("the client of session {} has gone before it began", session);
+                default -> throw new IOException("the gateway began session %d with %s".formatted(session, packet));
+            }
+        } catch (IOException e) {
+            log.debug("session {} has ended", session, e);
+        }
+    }
+
+    /** Ends {@link #run} and waits for that. */
+    void stop() {
+        stopped.countDown();
+        try {
+            control.close();
+            ended.await();
+        } catch (IOException | InterruptedException e) {
+            log.debug("the worker ends at once", e);
+        }
+    }
+}

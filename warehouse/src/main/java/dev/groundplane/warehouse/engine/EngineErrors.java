@@ -1,0 +1,129 @@
+package dev.groundplane.warehouse.engine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.groundplane.pgwire.Report;
+import dev.groundplane.pgwire.Report.Severity;
+import dev.groundplane.pgwire.SqlState;
+import java.sql.SQLException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The engine's errors as PostgreSQL's. The engine tells them as JSON, see its setting {@code errors_as_json}. */
+public final class EngineErrors {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private EngineErrors() {}
+
+    /** What a client is told of an engine's error. Its position is left out: it is one in the engine's SQL. */
+    public static Report report(SQLException failure) {
+        var text = String.valueOf(failure.getMessage());
+        var json = text.indexOf('{');
+        if (json >= 0) {
+            try {
+                return report(JSON.readTree(text.substring(json)));
+            } catch (JsonProcessingException notJson) {
+                return Report.error(SqlState.INTERNAL_ERROR, text);
+            }
+        }
+        return text.contains("INTERRUPT")
+                ? Report.error(SqlState.QUERY_CANCELED, "Query cancelled on user's request")
+                : Report.error(stateOfText(text), text);
+    }
+
+    private static Report report(JsonNode error) {
+        var type = error.path("exception_type").asText();
+        var message = error.path("exception_message").asText();
+        var lines = message.split("\n", 2);
+        var state = state(type, error.path("error_subtype").asText(), error.path("type").asText(), message);
+        if (state.equals(SqlState.QUERY_CANCELED)) {
+            return Report.error(state, "Query cancelled on user's request");
+        }
+        return new Report(Severity.ERROR, state, message(state, lines[0], error), null, hint(lines), 0);
+    }
+
+    private static @Nullable String hint(String[] lines) {
+        return lines.length == 1 ? null : lines[1].strip();
+    }
+
+    /** PostgreSQL's words where clients look at them. */
+    private static String message(String state, String message, JsonNode error) {
+        var name = error.path("name").asText();
+        return switch (state) {
+            case SqlState.UNDEFINED_TABLE -> "relation \"%s\" does not exist".formatted(name);
+            case SqlState.UNDEFINED_COLUMN -> "column \"%s\" does not exist".formatted(name);
+            case SqlState.DIVISION_BY_ZERO -> "division by zero";
+            default -> message;
+        };
+    }
+
+    private static String state(String type, String subtype, String object, String message) {
+        return switch (type) {
+            case "Parser", "Syntax" -> SqlState.SYNTAX_ERROR;
+            case "Catalog" -> catalog(subtype, object, message);
+            case "Binder" -> binder(subtype, message);
+            case "Conversion" ->
+                message.contains("date") || message.contains("timestamp")
+                        ? SqlState.INVALID_DATETIME_FORMAT
+                        : SqlState.INVALID_TEXT_REPRESENTATION;
+            case "Out of Range" -> SqlState.NUMERIC_VALUE_OUT_OF_RANGE;
+            case "Divide by Zero" -> SqlState.DIVISION_BY_ZERO;
+            case "Constraint" -> constraint(message);
+            case "Not implemented" -> SqlState.FEATURE_NOT_SUPPORTED;
+            case "TransactionContext" -> transaction(message);
+            case "Out of Memory" -> SqlState.OUT_OF_MEMORY;
+            case "INTERRUPT", "Interrupt" -> SqlState.QUERY_CANCELED;
+            case "Permission" -> SqlState.INSUFFICIENT_PRIVILEGE;
+            case "Invalid Input", "Invalid" -> stateOfText(message);
+            default -> SqlState.INTERNAL_ERROR;
+        };
+    }
+
+    private static String stateOfText(String message) {
+        return message.contains("Division by zero") ? SqlState.DIVISION_BY_ZERO : SqlState.DATA_EXCEPTION;
+    }
+
+    private static String catalog(String subtype, String object, String message) {
+        var missing = subtype.equals("MISSING_ENTRY") || message.contains("does not exist");
+        return switch (object.toLowerCase(Locale.ROOT)) {
+            case "table", "view" -> missing ? SqlState.UNDEFINED_TABLE : SqlState.DUPLICATE_TABLE;
+            case "schema" -> missing ? SqlState.INVALID_SCHEMA_NAME : SqlState.DUPLICATE_SCHEMA;
+            case "scalar function", "aggregate function", "table function", "macro function" ->
+                SqlState.UNDEFINED_FUNCTION;
+            default ->
+                message.contains("already exists") && message.startsWith("Schema")
+                        ? SqlState.DUPLICATE_SCHEMA
+                        : message.contains("already exists") ? SqlState.DUPLICATE_TABLE : SqlState.UNDEFINED_OBJECT;
+        };
+    }
+
+    private static String binder(String subtype, String message) {
+        if (subtype.equals("COLUMN_NOT_FOUND") || message.contains("not found in FROM clause")) {
+            return SqlState.UNDEFINED_COLUMN;
+        }
+        if (subtype.equals("NO_MATCHING_FUNCTION")) {
+            return SqlState.UNDEFINED_FUNCTION;
+        }
+        if (message.contains("GROUP BY")) {
+            return SqlState.GROUPING_ERROR;
+        }
+        return message.startsWith("Ambiguous") ? SqlState.AMBIGUOUS_COLUMN : SqlState.DATATYPE_MISMATCH;
+    }
+
+    private static String constraint(String message) {
+        if (message.startsWith("NOT NULL")) {
+            return SqlState.NOT_NULL_VIOLATION;
+        }
+        return message.contains("UNIQUE") ? SqlState.UNIQUE_VIOLATION : SqlState.INTEGRITY_CONSTRAINT_VIOLATION;
+    }
+
+    private static String transaction(String message) {
+        if (message.contains("aborted")) {
+            return SqlState.IN_FAILED_TRANSACTION;
+        }
+        return message.contains("Conflict") || message.contains("conflict")
+                ? SqlState.SERIALIZATION_FAILURE
+                : SqlState.ACTIVE_TRANSACTION;
+    }
+}

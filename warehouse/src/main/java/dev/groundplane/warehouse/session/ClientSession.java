@@ -1,0 +1,135 @@
+package dev.groundplane.warehouse.session;
+
+import dev.groundplane.pgwire.FrontendMessage;
+import dev.groundplane.pgwire.MessageInput;
+import dev.groundplane.pgwire.MessageOutput;
+import dev.groundplane.pgwire.ProtocolViolation;
+import dev.groundplane.pgwire.Report;
+import dev.groundplane.pgwire.SqlState;
+import dev.groundplane.pgwire.TransactionStatus;
+import dev.groundplane.warehouse.engine.EngineErrors;
+import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.sql.SqlFailure;
+import java.io.IOException;
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One client's session after its authentication, until it ends. Runs on one thread. */
+final class ClientSession {
+    private static final Logger log = LoggerFactory.getLogger(ClientSession.class);
+
+    private final MessageInput input;
+    private final MessageOutput output;
+    private final EngineSession engine;
+    private final Settings settings;
+    private final TransactionBlock transaction;
+    private final SimpleQuery simple;
+    private final ExtendedQuery extended;
+    /** After an error in the extended protocol all is passed over until the next Sync. */
+    private boolean skipping;
+    /** Between ReadyForQuery and the next message. */
+    private boolean idle;
+
+    ClientSession(MessageInput input, MessageOutput output, EngineSession engine, Settings settings) {
+        this.input = input;
+        this.output = output;
+        this.engine = engine;
+        this.settings = settings;
+        this.transaction = new TransactionBlock(engine);
+        var runner = new StatementRunner(engine, transaction, settings);
+        this.simple = new SimpleQuery(runner, transaction, output);
+        this.extended = new ExtendedQuery(runner, output);
+    }
+
+    /** Answers messages until the client leaves or sends what is none. */
+    void run() throws IOException {
+        ready();
+        try {
+            for (var message = input.read(); message != null; message = input.read()) {
+                if (message instanceof FrontendMessage.Terminate) {
+                    return;
+                }
+                answer(message);
+            }
+        } catch (ProtocolViolation e) {
+            output.error(Report.fatal(SqlState.PROTOCOL_VIOLATION, e.getMessage()));
+            output.flush();
+        } finally {
+            extended.closePortals();
+        }
+    }
+
+    private void answer(FrontendMessage message) throws IOException {
+        if (idle) {
+            idle = false;
+            engine.beginRequest();
+        }
+        var isExtended = !(message instanceof FrontendMessage.Query);
+        if (skipping && isExtended && !(message instanceof FrontendMessage.Sync)) {
+            return;
+        }
+        try {
+            carryOut(message);
+        } catch (SqlFailure e) {
+            failed(e.report(), isExtended);
+        } catch (SQLException e) {
+            failed(EngineErrors.report(e), isExtended);
+        } catch (RuntimeException e) { // the outermost loop of a session: one bad statement must not end it
+            log.error("a statement failed for a reason of our own", e);
+            failed(Report.error(SqlState.INTERNAL_ERROR, "internal error: " + e), isExtended);
+        }
+        if (!isExtended) {
+            ready();
+        }
+    }
+
+    private void failed(Report report, boolean isExtended) throws IOException {
+        output.error(report);
+        skipping = isExtended;
+        try {
+            transaction.fail();
+        } catch (SQLException e) {
+            log.error("the engine cannot roll back", e);
+        }
+    }
+
+    private void carryOut(FrontendMessage message) throws IOException, SQLException {
+        switch (message) {
+            case FrontendMessage.Query(var script) -> {
+                extended.forgetUnnamed();
+                simple.run(script);
+            }
+            case FrontendMessage.Parse parse -> extended.parse(parse);
+            case FrontendMessage.Bind bind -> extended.bind(bind);
+            case FrontendMessage.DescribeStatement describe -> extended.describe(describe);
+            case FrontendMessage.DescribePortal describe -> extended.describe(describe);
+            case FrontendMessage.Execute execute -> extended.execute(execute);
+            case FrontendMessage.CloseStatement close -> extended.close(close);
+            case FrontendMessage.ClosePortal close -> extended.close(close);
+            case FrontendMessage.Sync sync -> {
+                skipping = false;
+                ready();
+            }
+            case FrontendMessage.Flush flush -> output.flush();
+            case FrontendMessage.Copy copy ->
+                throw SqlFailure.unsupported("COPY from and to the client; use COPY … FROM 's3://…', which it");
+            case FrontendMessage.FunctionCall call -> throw SqlFailure.unsupported("a function call by its OID");
+            case FrontendMessage.Password password ->
+                throw new ProtocolViolation("a password was sent, but none was asked for");
+            case FrontendMessage.Terminate terminate -> throw new IllegalStateException("handled before");
+        }
+    }
+
+    private void ready() throws IOException {
+        if (transaction.status() == TransactionStatus.IDLE) {
+            extended.closePortals();
+        }
+        for (var setting : settings.changed().entrySet()) {
+            output.parameterStatus(setting.getKey(), setting.getValue());
+        }
+        output.readyForQuery(transaction.status());
+        output.flush();
+        idle = true;
+    }
+}

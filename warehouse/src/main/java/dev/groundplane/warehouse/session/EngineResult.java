@@ -1,0 +1,136 @@
+package dev.groundplane.warehouse.session;
+
+import dev.groundplane.pgwire.Column;
+import dev.groundplane.pgwire.Format;
+import dev.groundplane.pgwire.MessageOutput;
+import dev.groundplane.warehouse.engine.EngineErrors;
+import dev.groundplane.warehouse.sql.CommandTag;
+import dev.groundplane.warehouse.sql.SqlFailure;
+import dev.groundplane.warehouse.sql.Statement;
+import dev.groundplane.warehouse.type.ColumnWriter;
+import dev.groundplane.warehouse.type.EngineType;
+import dev.groundplane.warehouse.type.SqlType;
+import java.io.IOException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the engine gave for a statement. Owns the engine's statement. */
+final class EngineResult implements Result {
+    /** Statements whose engine's result tells how many rows they changed, in a row or a count, and has no rows for clients. */
+    private static final Set<String> CHANGES = Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "CREATE", "DROP", "ALTER");
+
+    private final Statement statement;
+    private final PreparedStatement executed;
+    private final @Nullable ResultSet rows;
+    private final List<SqlType> types;
+    private final List<Column> columns;
+    private long count;
+
+    private EngineResult(
+            Statement statement,
+            PreparedStatement executed,
+            @Nullable ResultSet rows,
+            List<EngineType> types,
+            List<Column> columns,
+            long count) {
+        this.statement = statement;
+        this.executed = executed;
+        this.rows = rows;
+        this.types = types.stream().map(EngineType::type).toList();
+        this.columns = columns;
+        this.count = count;
+    }
+
+    /** The result of an executed statement. */
+    static EngineResult of(Statement statement, PreparedStatement executed, boolean hasRows) throws SQLException {
+        if (!hasRows || CHANGES.contains(statement.verb())) {
+            return new EngineResult(
+                    statement, executed, null, List.of(), List.of(), Math.max(0, executed.getUpdateCount()));
+        }
+        var rows = executed.getResultSet();
+        var types = types(rows.getMetaData());
+        return new EngineResult(statement, executed, rows, types, columns(rows.getMetaData(), types), 0);
+    }
+
+    /** The columns of a statement that was not executed; empty when it gives no rows. */
+    static List<Column> columns(Statement statement, PreparedStatement prepared) throws SQLException {
+        var described = prepared.getMetaData();
+        return described == null || CHANGES.contains(statement.verb())
+                ? List.of()
+                : columns(described, types(described));
+    }
+
+    private static List<EngineType> types(ResultSetMetaData described) throws SQLException {
+        var types = new ArrayList<EngineType>();
+        for (var i = 1; i <= described.getColumnCount(); i++) {
+            types.add(EngineType.of(described.getColumnTypeName(i)));
+        }
+        return types;
+    }
+
+    private static List<Column> columns(ResultSetMetaData described, List<EngineType> types) throws SQLException {
+        var columns = new ArrayList<Column>();
+        for (var i = 0; i < types.size(); i++) {
+            var type = types.get(i);
+            columns.add(type.type().column(ColumnLabel.of(described.getColumnName(i + 1)), type.typeModifier()));
+        }
+        return columns;
+    }
+
+    @Override
+    public List<Column> columns() {
+        return columns;
+    }
+
+    @Override
+    public boolean hasRows() {
+        return rows != null;
+    }
+
+    @Override
+    public boolean writeRows(MessageOutput output, List<Format> formats, int limit) throws IOException {
+        if (rows == null) {
+            return true;
+        }
+        var writers = new ColumnWriter[types.size()];
+        for (var i = 0; i < writers.length; i++) {
+            writers[i] = ColumnWriter.of(types.get(i), Format.at(i, formats));
+        }
+        try {
+            for (var written = 0; limit == 0 || written < limit; written++) {
+                if (!rows.next()) {
+                    return true;
+                }
+                output.beginRow(writers.length);
+                for (var i = 0; i < writers.length; i++) {
+                    writers[i].write(rows, i + 1, output);
+                }
+                output.endRow();
+                count++;
+            }
+            return false;
+        } catch (SQLException e) {
+            throw new SqlFailure(EngineErrors.report(e));
+        }
+    }
+
+    @Override
+    public String tag() {
+        return CommandTag.of(statement, count);
+    }
+
+    @Override
+    public void close() {
+        try {
+            executed.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException("the engine does not free a result", e);
+        }
+    }
+}

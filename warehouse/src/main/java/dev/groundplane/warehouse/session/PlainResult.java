@@ -1,0 +1,45 @@
+package dev.groundplane.warehouse.session;
+
+import dev.groundplane.pgwire.Column;
+import dev.groundplane.pgwire.Format;
+import dev.groundplane.pgwire.MessageOutput;
+import dev.groundplane.warehouse.type.SqlType;
+import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The result of a statement that the engine has no part in: a tag, and one value at most.
+ *
+ * @param value null for none
+ */
+record PlainResult(String tag, List<Column> columns, @Nullable String value) implements Result {
+    /** Nothing but a tag. */
+    static PlainResult of(String tag) {
+        return new PlainResult(tag, List.of(), null);
+    }
+
+    /** One row with one text. */
+    static PlainResult of(String tag, String column, String value) {
+        return new PlainResult(tag, List.of(SqlType.TEXT.column(column, -1)), value);
+    }
+
+    @Override
+    public boolean hasRows() {
+        return value != null;
+    }
+
+    @Override
+    public boolean writeRows(MessageOutput output, List<Format> formats, int limit) throws IOException {
+        if (value != null) {
+            output.beginRow(1);
+            output.value(value.getBytes(StandardCharsets.UTF_8));
+            output.endRow();
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,164 @@
+package dev.groundplane.warehouse.session;
+
+import dev.groundplane.pgwire.Column;
+import dev.groundplane.warehouse.engine.EngineErrors;
+import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.sql.EngineSql;
+import dev.groundplane.warehouse.sql.SettingCommand;
+import dev.groundplane.warehouse.sql.SqlFailure;
+import dev.groundplane.warehouse.sql.Statement;
+import dev.groundplane.warehouse.sql.TransactionCommand;
+import dev.groundplane.warehouse.type.EngineType;
+import dev.groundplane.warehouse.type.ParameterLiteral;
+import dev.groundplane.warehouse.type.SqlType;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs single statements of a session. For one thread. */
+final class StatementRunner {
+    private static final Logger log = LoggerFactory.getLogger(StatementRunner.class);
+
+    private final EngineSession engine;
+    private final TransactionBlock transaction;
+    private final Settings settings;
+
+    StatementRunner(EngineSession engine, TransactionBlock transaction, Settings settings) {
+        this.engine = engine;
+        this.transaction = transaction;
+        this.settings = settings;
+    }
+
+    /**
+     * Runs a statement. The caller closes its result.
+     *
+     * @param parameters literals of the engine
+     * @throws SqlFailure when it fails; the transaction knows
+     */
+    Result run(Statement statement, List<String> parameters) {
+        try {
+            var command = TransactionCommand.of(statement);
+            if (command.isPresent()) {
+                var done = transaction.run(command.get());
+                return PlainResult.of(done == TransactionCommand.BEGIN ? beginTag(statement) : done.name());
+            }
+            transaction.requireUsable();
+            var setting = SettingCommand.of(statement);
+            if (setting.isPresent()) {
+                return set(setting.get());
+            }
+            return query(statement, parameters);
+        } catch (SqlFailure e) {
+            fail();
+            throw e;
+        } catch (SQLException e) {
+            fail();
+            throw new SqlFailure(EngineErrors.report(e));
+        }
+    }
+
+    private static String beginTag(Statement statement) {
+        return statement.verb().equals("START") ? "START TRANSACTION" : "BEGIN";
+    }
+
+    private Result query(Statement statement, List<String> parameters) throws SQLException {
+        var prepared = engine.prepare(EngineSql.of(statement, parameters));
+        try {
+            return EngineResult.of(statement, prepared, engine.execute(prepared));
+        } catch (SQLException e) {
+            prepared.close();
+            throw e;
+        }
+    }
+
+    private Result set(SettingCommand command) throws SQLException {
+        return switch (command) {
+            case SettingCommand.Set(var name, var values) -> {
+                settings.set(name, values);
+                apply(name);
+                yield PlainResult.of("SET");
+            }
+            case SettingCommand.Reset(var name) -> {
+                settings.reset(name);
+                apply(name);
+                yield PlainResult.of("RESET");
+            }
+            case SettingCommand.Show(var name) -> PlainResult.of("SHOW", name, settings.get(name));
+        };
+    }
+
+    /** Tells the engine of a setting that it has a part in. */
+    private void apply(String name) throws SQLException {
+        if (name.equals("timezone") || name.equals("all")) {
+            engine.run("SET TimeZone = '%s'".formatted(settings.get("timezone").replace("'", "''")));
+        }
+    }
+
+    /**
+     * What a statement's rows will look like; empty when it gives none.
+     *
+     * @param parameters literals that stand for the values
+     */
+    List<Column> describe(Statement statement, List<String> parameters) {
+        try {
+            if (TransactionCommand.of(statement).isPresent()) {
+                return List.of();
+            }
+            transaction.requireUsable();
+            var setting = SettingCommand.of(statement);
+            if (setting.isPresent()) {
+                return setting.get() instanceof SettingCommand.Show show
+                        ? PlainResult.of("SHOW", show.name(), "").columns()
+                        : List.of();
+            }
+            try (var prepared = engine.prepare(EngineSql.of(statement, parameters))) {
+                return EngineResult.columns(statement, prepared);
+            }
+        } catch (SqlFailure e) {
+            fail();
+            throw e;
+        } catch (SQLException e) {
+            fail();
+            throw new SqlFailure(EngineErrors.report(e));
+        }
+    }
+
+    /**
+     * The types of parameters: as given, and where they were left open as the engine understands the statement.
+     *
+     * @param given UNKNOWN where left open
+     */
+    List<SqlType> inferParameters(Statement statement, List<SqlType> given) {
+        if (TransactionCommand.of(statement).isPresent() || SettingCommand.of(statement).isPresent()) {
+            return given;
+        }
+        // The engine's own parameters, whose types it can tell where they are compared or stored.
+        var placeholders =
+                IntStream.rangeClosed(1, given.size()).mapToObj(i -> "$" + i).toList();
+        var types = new ArrayList<>(given);
+        try (var prepared = engine.prepare(EngineSql.of(statement, placeholders))) {
+            var described = prepared.getParameterMetaData();
+            for (var i = 1; i <= described.getParameterCount(); i++) {
+                var name = described.getParameterTypeName(i);
+                if (types.get(i - 1) == SqlType.UNKNOWN && !name.equals("INVALID") && !name.equals("UNKNOWN")) {
+                    types.set(i - 1, EngineType.of(name).type());
+                }
+            }
+        } catch (SQLException cannotTell) {
+            log.debug("the engine cannot tell the parameters of {}", statement.text(), cannotTell);
+        }
+        types.replaceAll(type -> type == SqlType.UNKNOWN ? SqlType.VARCHAR : type);
+        return types;
+    }
+
+    private void fail() {
+        try {
+            transaction.fail();
+        } catch (SQLException e) {
+            throw new SqlFailure(EngineErrors.report(e));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.groundplane.warehouse.type;
+
+import dev.groundplane.pgwire.MessageOutput;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Values as PostgreSQL writes them in text, with DateStyle ISO. */
+final class TextValues {
+    private TextValues() {}
+
+    static ColumnWriter writer(SqlType type) {
+        return switch (type) {
+            case BOOLEAN -> (row, column, output) -> {
+                var value = row.getBoolean(column);
+                ascii(row, value ? "t" : "f", output);
+            };
+            case SMALLINT, INTEGER -> (row, column, output) -> {
+                var value = row.getInt(column);
+                ascii(row, Integer.toString(value), output);
+            };
+            case BIGINT, OID -> (row, column, output) -> {
+                var value = row.getLong(column);
+                ascii(row, Long.toString(value), output);
+            };
+            case REAL -> (row, column, output) -> {
+                var value = row.getFloat(column);
+                ascii(row, floating(Float.toString(value)), output);
+            };
+            case DOUBLE -> (row, column, output) -> {
+                var value = row.getDouble(column);
+                ascii(row, floating(Double.toString(value)), output);
+            };
+            case NUMERIC -> (row, column, output) -> {
+                var value = row.getBigDecimal(column);
+                asciiOrNull(value == null ? null : value.toPlainString(), output);
+            };
+            case DATE -> (row, column, output) ->
+                    asciiOrNull(date(row.getObject(column, LocalDate.class)), output);
+            case TIME -> (row, column, output) -> asciiOrNull(time(row.getObject(column, LocalTime.class)), output);
+            case TIMETZ -> (row, column, output) -> {
+                var value = row.getObject(column, OffsetTime.class);
+                asciiOrNull(value == null ? null : time(value.toLocalTime()) + offset(value.getOffset()), output);
+            };
+            case TIMESTAMP -> (row, column, output) ->
+                    asciiOrNull(timestamp(row.getObject(column, LocalDateTime.class)), output);
+            case TIMESTAMPTZ -> (row, column, output) -> {
+                var value = row.getObject(column, OffsetDateTime.class);
+                asciiOrNull(value == null ? null : timestamp(value.toLocalDateTime()) + offset(value.getOffset()), output);
+            };
+            case VARBYTE, BYTEA -> (row, column, output) -> {
+                var value = row.getBytes(column);
+                asciiOrNull(value == null ? null : bytes(type, value), output);
+            };
+            case NAME, TEXT, UNKNOWN, CHAR, VARCHAR, INTERVAL, UUID, SUPER -> TextValues::text;
+        };
+    }
+
+    /** As the engine writes it. */
+    static void text(ResultSet row, int column, MessageOutput output) throws SQLException {
+        var value = row.getString(column);
+        if (value == null) {
+            output.nullValue();
+        } else {
+            output.value(value.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static void ascii(ResultSet row, String text, MessageOutput output) throws SQLException {
+        asciiOrNull(row.wasNull() ? null : text, output);
+    }
+
+    private static void asciiOrNull(@Nullable String text, MessageOutput output) {
+        if (text == null) {
+            output.nullValue();
+        } else {
+            output.asciiValue(text);
+        }
+    }
+
+    /** PostgreSQL writes whole numbers without a fraction, and exponents with a sign. */
+    static String floating(String java) {
+        var text = java.endsWith(".0") ? java.substring(0, java.length() - 2) : java.replace(".0E", "E");
+        var exponent = text.indexOf('E');
+        if (exponent < 0) {
+            return text;
+        }
+        var power = Integer.parseInt(text.substring(exponent + 1));
+        return "%se%s%02d".formatted(text.substring(0, exponent), power < 0 ? "-" : "+", Math.abs(power));
+    }
+
+    private static @Nullable String date(@Nullable LocalDate date) {
+        return date == null ? null : date.getYear() > 0 ? date.toString() : beforeChrist(date);
+    }
+
+    private static String beforeChrist(LocalDate date) {
+        return "%04d-%02d-%02d BC".formatted(1 - date.getYear(), date.getMonthValue(), date.getDayOfMonth());
+    }
+
+    private static @Nullable String time(@Nullable LocalTime time) {
+        if (time == null) {
+            return null;
+        }
+        var micros = time.getNano() / 1000;
+        var seconds = "%02d:%02d:%02d".formatted(time.getHour(), time.getMinute(), time.getSecond());
+        return micros == 0 ? seconds : seconds + withoutZeros(".%06d".formatted(micros));
+    }
+
+    private static String withoutZeros(String fraction) {
+        var end = fraction.length();
+        while (fraction.charAt(end - 1) == '0') {
+            end--;
+        }
+        return fraction.substring(0, end);
+    }
+
+    private static @Nullable String timestamp(@Nullable LocalDateTime timestamp) {
+        return timestamp == null ? null : date(timestamp.toLocalDate()) + " " + time(timestamp.toLocalTime());
+    }
+
+    /** Hours, and minutes where they are not 0. */
+    private static String offset(ZoneOffset offset) {
+        var minutes = offset.getTotalSeconds() / 60;
+        var hours = "%s%02d".formatted(minutes < 0 ? "-" : "+", Math.abs(minutes / 60));
+        return minutes % 60 == 0 ? hours : hours + ":%02d".formatted(Math.abs(minutes % 60));
+    }
+
+    /** Redshift writes VARBYTE as hexadecimal digits; PostgreSQL's bytea has a mark before them. */
+    private static String bytes(SqlType type, byte[] value) {
+        var digits = HexFormat.of().formatHex(value);
+        return type == SqlType.BYTEA ? "\\x" + digits : digits;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.groundplane.warehouse.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The server as Amazon's JDBC driver for Redshift sees it, with TLS, which that driver wants. */
+class RedshiftDriverTest {
+    @TempDir
+    Path directory;
+
+    private TestServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        var tls = tls();
+        server = new TestServer(directory, () -> tls);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+    }
+
+    private SSLContext tls() throws Exception {
+        var file = directory.resolve("keys.p12");
+        keytool("-genkeypair", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "san=dns:localhost,ip:127.0.0.1");
+        keytool("-exportcert", "-rfc", "-file", directory.resolve("server.pem").toString());
+        var keys = KeyStore.getInstance("PKCS12");
+        try (var input = Files.newInputStream(file)) {
+            keys.load(input, "changeit".toCharArray());
+        }
+        var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(keys, "changeit".toCharArray());
+        var context = SSLContext.getInstance("TLS");
+        context.init(factory.getKeyManagers(), null, null);
+        return context;
+    }
+
+    private void keytool(String... words) throws Exception {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        command.addAll(List.of(words));
+        command.addAll(List.of(
+                "-alias", "server", "-storepass", "changeit", "-keystore", directory.resolve("keys.p12").toString()));
+        var keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+        var said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(keytool.waitFor()).as(said).isZero();
+    }
+
+    private Connection connect() throws Exception {
+        var properties = new Properties();
+        properties.setProperty("user", "admin");
+        properties.setProperty("password", "secret");
+        properties.setProperty("sslmode", "verify-full");
+        properties.setProperty("sslrootcert", directory.resolve("server.pem").toString());
+        return DriverManager.getConnection(
+                "jdbc:redshift://localhost:%d/dev".formatted(server.port()), properties);
+    }
+
+    @Test
+    void statementsParametersAndTransactionsWork() throws Exception {
+        try (var connection = connect();
+                var statement = connection.createStatement()) {
+            assertThat(connection.isValid(5)).isTrue();
+            statement.execute("CREATE TABLE trade(id INTEGER, amount NUMERIC(18,4), name VARCHAR(20))");
+            connection.setAutoCommit(false);
+            try (var insert = connection.prepareStatement("INSERT INTO trade VALUES (?, ?, ?)")) {
+                for (var i = 0; i < 3; i++) {
+                    insert.setInt(1, i);
+                    insert.setBigDecimal(2, new java.math.BigDecimal("1.5"));
+                    insert.setString(3, "n" + i);
+                    insert.addBatch();
+                }
+                insert.executeBatch();
+            }
+            connection.commit();
+            try (var rows = statement.executeQuery("SELECT id, amount, name FROM trade ORDER BY id DESC")) {
+                assertThat(rows.next()).isTrue();
+                assertThat(rows.getInt(1)).isEqualTo(2);
+                assertThat(rows.getBigDecimal(2)).isEqualByComparingTo("1.5");
+                assertThat(rows.getString(3)).isEqualTo("n2");
+                assertThat(rows.getMetaData().getColumnTypeName(2)).isEqualTo("numeric");
+            }
+        }
+    }
+
+    @Test
+    void toolsFindSchemasTablesAndColumns() throws Exception {
+        try (var connection = connect();
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE trade(id INTEGER NOT NULL, amount NUMERIC(18,4), name VARCHAR(20))");
+            var metadata = connection.getMetaData();
+            assertThat(names(metadata.getSchemas(), "TABLE_SCHEM")).contains("public");
+            assertThat(names(metadata.getTables(null, "public", "%", null), "TABLE_NAME")).containsExactly("trade");
+            assertThat(names(metadata.getColumns(null, "public", "trade", "%"), "COLUMN_NAME"))
+                    .containsExactly("id", "amount", "name");
+        }
+    }
+
+    private static List<String> names(java.sql.ResultSet rows, String column) throws java.sql.SQLException {
+        try (rows) {
+            var names = new ArrayList<String>();
+            while (rows.next()) {
+                names.add(rows.getString(column));
+            }
+            return names;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.groundplane.warehouse.session;
+
+import dev.groundplane.pgwire.MessageOutput;
+import dev.groundplane.pgwire.ScramVerifier;
+import dev.groundplane.pgwire.ServerHandshake;
+import dev.groundplane.warehouse.engine.Engine;
+import dev.groundplane.warehouse.engine.EngineLimits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+
+/** A warehouse without a gateway: its clients connect to it directly. The user admin has the password secret. */
+final class TestServer implements AutoCloseable {
+    private static final ScramVerifier SECRET = ScramVerifier.of("secret", new byte[16], 4096);
+
+    private final Engine engine;
+    private final Sessions sessions;
+    private final ServerHandshake handshake;
+    private final ServerSocket listener;
+
+    TestServer(Path directory, Supplier<SSLContext> tls) throws IOException, SQLException {
+        engine = Engine.open(directory, new EngineLimits(500_000_000, 500_000_000, 2));
+        engine.create(directory, "dev");
+        sessions = new Sessions(engine);
+        handshake = new ServerHandshake(user -> user.equals("admin") ? List.of(SECRET) : List.of(), tls);
+        listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread.ofPlatform().daemon().start(this::accept);
+    }
+
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                var socket = listener.accept();
+                Thread.ofPlatform().daemon().start(() -> serve(socket));
+            } catch (IOException e) {
+                if (!listener.isClosed()) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            var client = handshake.greet(socket, sessions::cancel, other -> {});
+            if (client.isPresent()) {
+                sessions.serve(client.get().startup(), client.get().input(), client.get().output());
+                client.get().socket().close();
+            }
+        } catch (IOException clientIsGone) {
+            return;
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        listener.close();
+        engine.close();
+    }
+}
