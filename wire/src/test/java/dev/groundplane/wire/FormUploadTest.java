@@ -68,7 +68,9 @@ class FormUploadTest {
     @Test
     void whatFollowsTheFileIsLeftOut() throws IOException {
         FormUpload upload = read(FILE + "content\r\n" + FIELD + END);
-        assertThat(upload.file().readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo("content");
+        assertThat(upload.file().readAllBytes())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("content");
         assertThat(upload.fields()).isEmpty();
     }
 

@@ -170,8 +170,7 @@ final class Uploads {
             }
             ContentDigest digest = new ContentDigest(upload.checksum(), declared.kind());
             ObjectWrites writes = new ObjectWrites(call, store);
-            ContentStore.Written written =
-                    writes.write(content, ObjectWrites.length(body, content), declared, digest);
+            ContentStore.Written written = writes.write(content, ObjectWrites.length(body, content), declared, digest);
             return writes.keeping(
                     written,
                     () -> call.commit(transaction -> {

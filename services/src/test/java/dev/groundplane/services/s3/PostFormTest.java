@@ -22,9 +22,7 @@ class PostFormTest {
     private static PostForm form(String policy, Map<String, String> more) {
         Map<String, String> fields = new TreeMap<>(Map.of("key", "in/${filename}", "content-type", "text/csv"));
         fields.putAll(more);
-        fields.put(
-                "policy",
-                Base64.getEncoder().encodeToString(policy.getBytes(StandardCharsets.UTF_8)));
+        fields.put("policy", Base64.getEncoder().encodeToString(policy.getBytes(StandardCharsets.UTF_8)));
         return new PostForm("prices", fields, "today.csv");
     }
 
@@ -47,7 +45,8 @@ class PostFormTest {
         Map<String, String> own =
                 Map.of("x-amz-signature", "00", "signature", "0", "awsaccesskeyid", "A", "x-ignore-me", "1");
         assertThat(form(policy(CONDITIONS), own).permitted(NOW)).isEqualTo(SizeRange.ANY);
-        assertThatThrownBy(() -> form(policy(CONDITIONS), Map.of("acl", "private")).permitted(NOW))
+        assertThatThrownBy(
+                        () -> form(policy(CONDITIONS), Map.of("acl", "private")).permitted(NOW))
                 .hasMessageContaining("Extra input fields: acl");
     }
 
@@ -89,7 +88,8 @@ class PostFormTest {
         String ranges = ", [\"content-length-range\", 2, 9], [\"content-length-range\", 1, 4]";
         SizeRange sizes = form(policy(CONDITIONS + ranges), Map.of()).permitted(NOW);
         assertThat(sizes).isEqualTo(new SizeRange(2, 4));
-        assertThat(sizes.of(new ByteArrayInputStream(new byte[4])).readAllBytes()).hasSize(4);
+        assertThat(sizes.of(new ByteArrayInputStream(new byte[4])).readAllBytes())
+                .hasSize(4);
         assertThatThrownBy(() -> sizes.of(new ByteArrayInputStream(new byte[5])).readAllBytes())
                 .hasMessageContaining("exceeds");
         assertThatThrownBy(() -> sizes.of(new ByteArrayInputStream(new byte[1])).readAllBytes())
