@@ -149,7 +149,10 @@ final class Agent {
 
     /** Those of another endpoint are not this agent's to know. */
     private static Optional<Path> authoritiesOfTasks(AgentSettings settings) {
-        return settings.taskEndpoint().get().filter(settings.endpoints()::contains).isPresent()
+        return settings.taskEndpoint()
+                        .get()
+                        .filter(settings.endpoints()::contains)
+                        .isPresent()
                 ? settings.certificateAuthorities().map(Path::toAbsolutePath)
                 : Optional.empty();
     }

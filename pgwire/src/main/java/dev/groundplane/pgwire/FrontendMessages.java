@@ -19,13 +19,15 @@ final class FrontendMessages {
             case 'Q' -> new FrontendMessage.Query(content.string());
             case 'P' -> new FrontendMessage.Parse(content.string(), content.string(), content.int32s());
             case 'B' -> bind(content);
-            case 'D' -> isStatement(type, content)
-                    ? new FrontendMessage.DescribeStatement(content.string())
-                    : new FrontendMessage.DescribePortal(content.string());
+            case 'D' ->
+                isStatement(type, content)
+                        ? new FrontendMessage.DescribeStatement(content.string())
+                        : new FrontendMessage.DescribePortal(content.string());
             case 'E' -> new FrontendMessage.Execute(content.string(), content.int32());
-            case 'C' -> isStatement(type, content)
-                    ? new FrontendMessage.CloseStatement(content.string())
-                    : new FrontendMessage.ClosePortal(content.string());
+            case 'C' ->
+                isStatement(type, content)
+                        ? new FrontendMessage.CloseStatement(content.string())
+                        : new FrontendMessage.ClosePortal(content.string());
             case 'S' -> new FrontendMessage.Sync();
             case 'H' -> new FrontendMessage.Flush();
             case 'X' -> new FrontendMessage.Terminate();
@@ -35,8 +37,9 @@ final class FrontendMessages {
                 content.remaining();
                 yield new FrontendMessage.FunctionCall();
             }
-            default -> throw new ProtocolViolation(
-                    "message %s: there is no such type of a client's".formatted(MessageContent.shown(type)));
+            default ->
+                throw new ProtocolViolation(
+                        "message %s: there is no such type of a client's".formatted(MessageContent.shown(type)));
         };
     }
 
@@ -66,8 +69,9 @@ final class FrontendMessages {
         return switch (kind) {
             case 'S' -> true;
             case 'P' -> false;
-            default -> throw new ProtocolViolation("message %s of %s: use 'S' for a statement or 'P' for a portal"
-                    .formatted(MessageContent.shown(type), MessageContent.shown(kind)));
+            default ->
+                throw new ProtocolViolation("message %s of %s: use 'S' for a statement or 'P' for a portal"
+                        .formatted(MessageContent.shown(type), MessageContent.shown(kind)));
         };
     }
 }

@@ -93,7 +93,8 @@ final class MessageContent {
 
     private ByteBuffer require(int length) throws ProtocolViolation {
         if (length < 0 || bytes.remaining() < length) {
-            throw new ProtocolViolation("a message ends early: %d bytes wanted, %d left".formatted(length, bytes.remaining()));
+            throw new ProtocolViolation(
+                    "a message ends early: %d bytes wanted, %d left".formatted(length, bytes.remaining()));
         }
         return bytes;
     }

@@ -70,8 +70,7 @@ public final class ScramExchange {
         if (proofAt < 0
                 || !attribute(clientFinal, 'r').equals(attribute(serverFirst, 'r'))
                 || !attribute(clientFinal, 'c')
-                        .equals(Base64.getEncoder()
-                                .encodeToString(gs2Header.getBytes(StandardCharsets.UTF_8)))) {
+                        .equals(Base64.getEncoder().encodeToString(gs2Header.getBytes(StandardCharsets.UTF_8)))) {
             throw new ProtocolViolation("SASL message: it does not belong to the one before");
         }
         var authMessage = clientFirstBare + "," + serverFirst + "," + clientFinal.substring(0, proofAt);

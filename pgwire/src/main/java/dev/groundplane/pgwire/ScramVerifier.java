@@ -29,8 +29,7 @@ public record ScramVerifier(byte[] salt, int iterations, byte[] storedKey, byte[
             var salted = derivation
                     .generateSecret(new PBEKeySpec(password.toCharArray(), salt, iterations, 256))
                     .getEncoded();
-            return new ScramVerifier(
-                    salt, iterations, sha256(hmac(salted, "Client Key")), hmac(salted, "Server Key"));
+            return new ScramVerifier(salt, iterations, sha256(hmac(salted, "Client Key")), hmac(salted, "Server Key"));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e); // every JDK has these algorithms
         }

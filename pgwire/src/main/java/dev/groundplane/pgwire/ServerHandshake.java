@@ -55,7 +55,8 @@ public final class ServerHandshake {
      * @param others takes packets with codes of the server's own; they own the socket from then on
      * @return the client; empty when there is none to serve, and whoever there was has been told
      */
-    public Optional<Client> greet(Socket socket, Consumer<StartupPacket.Cancel> cancel, Consumer<StartupPacket.Private> others)
+    public Optional<Client> greet(
+            Socket socket, Consumer<StartupPacket.Cancel> cancel, Consumer<StartupPacket.Private> others)
             throws IOException {
         return greet(socket, false, cancel, others);
     }
@@ -72,7 +73,8 @@ public final class ServerHandshake {
         try {
             for (var packet = input.readStartup(); packet != null; packet = input.readStartup()) {
                 switch (packet) {
-                    case StartupPacket.TlsRequest request when tls != null && !encrypted -> {
+                    case StartupPacket.TlsRequest request
+                    when tls != null && !encrypted -> {
                         output.negotiation('S');
                         return greet(encrypted(socket, tls.get()), true, cancel, others);
                     }

@@ -53,26 +53,42 @@ final class ServiceEcs implements EcsClient {
 
     @Override
     public CreateClusterResponse createCluster(CreateClusterRequest request) {
-        return calls.make(principal, scope, "ecs:CreateCluster", request, call -> ecs.apply(call)
-                .createCluster(request));
+        return calls.make(
+                principal,
+                scope,
+                "ecs:CreateCluster",
+                request,
+                call -> ecs.apply(call).createCluster(request));
     }
 
     @Override
     public RegisterTaskDefinitionResponse registerTaskDefinition(RegisterTaskDefinitionRequest request) {
-        return calls.make(principal, scope, "ecs:RegisterTaskDefinition", request, call -> ecs.apply(call)
-                .registerTaskDefinition(request));
+        return calls.make(
+                principal,
+                scope,
+                "ecs:RegisterTaskDefinition",
+                request,
+                call -> ecs.apply(call).registerTaskDefinition(request));
     }
 
     @Override
     public RunTaskResponse runTask(RunTaskRequest request) {
-        return calls.make(principal, scope, "ecs:RunTask", request, call -> ecs.apply(call)
-                .runTask(request));
+        return calls.make(
+                principal,
+                scope,
+                "ecs:RunTask",
+                request,
+                call -> ecs.apply(call).runTask(request));
     }
 
     @Override
     public StopTaskResponse stopTask(StopTaskRequest request) {
-        return calls.make(principal, scope, "ecs:StopTask", request, call -> ecs.apply(call)
-                .stopTask(request));
+        return calls.make(
+                principal,
+                scope,
+                "ecs:StopTask",
+                request,
+                call -> ecs.apply(call).stopTask(request));
     }
 
     @Override

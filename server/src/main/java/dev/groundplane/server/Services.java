@@ -109,21 +109,14 @@ final class Services implements AutoCloseable {
                 keys::accountOf,
                 issuerKeys(System.getenv()),
                 clock);
-        ssm = new Ssm(
-                database,
-                events,
-                iam.rolePassing(),
-                scope -> sts(Ssm.PRINCIPAL, scope),
-                encryption,
-                clock);
+        ssm = new Ssm(database, events, iam.rolePassing(), scope -> sts(Ssm.PRINCIPAL, scope), encryption, clock);
         TaskRoles roles = new TaskRoles(
                 iam.rolePassing(),
                 scope -> sts(TaskRoles.PRINCIPAL, scope),
                 name -> encryption.pseudonym("ecs:credentials", name));
         ecs = new Ecs(database, events, clock, roles, endpoint, ssm.protocol()::isRegistered, hostLostAfter);
         // A host that Systems Manager knows no more has no business with ECS.
-        events.subscribe(
-                Ssm.DEREGISTERED, change -> ecs.channel().hostDeregistered(change.scope(), change.name()));
+        events.subscribe(Ssm.DEREGISTERED, change -> ecs.channel().hostDeregistered(change.scope(), change.name()));
         logs = new Logs(database, events, this::isLogOfTaskOn, clock);
         secrets = new SecretsManager(database, events, encryption, iam.authorizer(), clock);
         s3 = new S3(database, objects, encryption, clock);

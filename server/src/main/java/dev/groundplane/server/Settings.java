@@ -30,6 +30,12 @@ public record Settings(
     /** What holds when nobody says otherwise. */
     public static Settings onLoopback(int port) {
         return new Settings(
-                port, List.of(), Optional.empty(), Duration.ofMinutes(5), AuditSettings.DEFAULT, Optional.empty(), Duration.ofMinutes(5));
+                port,
+                List.of(),
+                Optional.empty(),
+                Duration.ofMinutes(5),
+                AuditSettings.DEFAULT,
+                Optional.empty(),
+                Duration.ofMinutes(5));
     }
 }

@@ -33,7 +33,11 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--memory-mib", required = true, paramLabel = "MIB", description = "For data in memory.")
     private long memoryMib;
 
-    @Option(names = "--spill-mib", required = true, paramLabel = "MIB", description = "For data that queries put aside.")
+    @Option(
+            names = "--spill-mib",
+            required = true,
+            paramLabel = "MIB",
+            description = "For data that queries put aside.")
     private long spillMib;
 
     @Option(names = "--threads", required = true, paramLabel = "NUMBER", description = "For queries.")

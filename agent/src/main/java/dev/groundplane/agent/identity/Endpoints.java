@@ -37,9 +37,7 @@ public final class Endpoints {
         var used = all.get(index);
         // Of several calls that fail together, the first one turns to the next address; and others may have been on
         // their way.
-        if (all.size() > 1
-                && isSame(used, called)
-                && current.compareAndSet(index, (index + 1) % all.size())) {
+        if (all.size() > 1 && isSame(used, called) && current.compareAndSet(index, (index + 1) % all.size())) {
             log.warn("no answer from {}, trying {}", used, current());
         }
     }

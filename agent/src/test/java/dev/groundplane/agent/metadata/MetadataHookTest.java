@@ -43,8 +43,8 @@ class MetadataHookTest {
     private Map<String, String> environment(TaskSpec task, ContainerSpec container, Map<String, String> own) {
         var program = new Program(List.of(), List.of("true"), own, null, null, false);
         var request = LaunchRequest.of(task.taskId(), container.name(), new Image(container.image(), null), program);
-        var surroundings = new Surroundings(
-                "eu-west-1", () -> Optional.of(URI.create("http://127.0.0.1:4566")), Optional.empty());
+        var surroundings =
+                new Surroundings("eu-west-1", () -> Optional.of(URI.create("http://127.0.0.1:4566")), Optional.empty());
         return new MetadataHook(endpoint, surroundings, task, container)
                 .beforeStart(request)
                 .program()

@@ -1,16 +1,13 @@
 package dev.groundplane.platform.audit;
 
+import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.platform.audit.Checkpoint.Kind;
 import dev.groundplane.platform.event.Reconciler;
-import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Migration;
 import dev.groundplane.platform.store.Transaction;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -114,8 +111,8 @@ public final class AuditCheckpoints implements AutoCloseable {
                         .orElse(0L)
                 + 1;
         ChainTip tip = ChainTip.of(tx.connection(), trail.chain());
-        Checkpoint checkpoint = Checkpoint.signed(
-                key, trail.chain(), number, kind, tip.position(), tip.hash(), clock.instant());
+        Checkpoint checkpoint =
+                Checkpoint.signed(key, trail.chain(), number, kind, tip.position(), tip.hash(), clock.instant());
         CheckpointTable.put(tx.connection(), checkpoint);
         return checkpoint;
     }

@@ -142,8 +142,7 @@ public final class AuditRetention implements AutoCloseable {
         if (count == 0) {
             return false;
         }
-        try (PreparedStatement delete =
-                connection.prepareStatement("DELETE FROM audit WHERE chain = ? AND seq <= ?")) {
+        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM audit WHERE chain = ? AND seq <= ?")) {
             delete.setString(1, chain);
             delete.setLong(2, last);
             delete.executeUpdate();
@@ -151,13 +150,7 @@ public final class AuditRetention implements AutoCloseable {
         CheckpointTable.put(
                 connection,
                 Checkpoint.signed(
-                        key,
-                        chain,
-                        Checkpoint.REMOVAL_NUMBER,
-                        Checkpoint.Kind.REMOVAL,
-                        last,
-                        hash,
-                        clock.instant()));
+                        key, chain, Checkpoint.REMOVAL_NUMBER, Checkpoint.Kind.REMOVAL, last, hash, clock.instant()));
         CheckpointTable.deleteBefore(connection, chain, last);
         return count == BATCH;
     }

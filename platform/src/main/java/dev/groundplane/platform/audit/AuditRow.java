@@ -18,8 +18,7 @@ import java.util.Objects;
  * @param hash the stored hash; empty when there is none
  * @param chain which chain the record is in
  */
-record AuditRow(
-        long position, AuditRecord record, String management, String resources, byte[] hash, String chain) {
+record AuditRow(long position, AuditRecord record, String management, String resources, byte[] hash, String chain) {
     private static final String COLUMNS = "SELECT seq, event_id, event_time, account, region, event_source, event_name,"
             + " user_name, access_key_id, read_only, management, resources, body, hash, %s FROM audit";
 
@@ -51,7 +50,8 @@ record AuditRow(
                 List.of(),
                 text(row, 13));
         byte[] hash = row.getBytes(14);
-        return new AuditRow(row.getLong(1), record, management, text(row, 12), hash == null ? new byte[0] : hash, text(row, 15));
+        return new AuditRow(
+                row.getLong(1), record, management, text(row, 12), hash == null ? new byte[0] : hash, text(row, 15));
     }
 
     private static String text(ResultSet row, int column) throws SQLException {

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
@@ -82,8 +81,7 @@ public final class AuditVerification {
     }
 
     private void walk(Connection connection, TrailWalk walk, LongConsumer progress) throws SQLException {
-        try (PreparedStatement records =
-                        connection.prepareStatement(AuditRow.select(connection) + " ORDER BY seq");
+        try (PreparedStatement records = connection.prepareStatement(AuditRow.select(connection) + " ORDER BY seq");
                 PreparedStatement resources = connection.prepareStatement(ResourceWalk.SELECT)) {
             records.setFetchSize(FETCH);
             resources.setFetchSize(FETCH);

@@ -113,7 +113,9 @@ class AuditChainsTest {
         AuditReport report = fixture.verify("one");
         assertThat(report.findings()).isEmpty();
         assertThat(report.removed()).isEqualTo(6);
-        assertThat(positions()).as("the newest of each, and what no older checkpoint vouches for").containsExactly(7L, 8L, 9L);
+        assertThat(positions())
+                .as("the newest of each, and what no older checkpoint vouches for")
+                .containsExactly(7L, 8L, 9L);
         fixture.append(two.trail(), 1);
         assertThat(fixture.verify("two").findings()).isEmpty();
     }

@@ -150,8 +150,8 @@ final class TrailFixture implements AutoCloseable {
 
     /** Verifies with the checkpoint file of one of several control planes. */
     AuditReport verify(String chain) {
-        return database.read(connection -> new AuditVerification(key, directory.resolve("checkpoint-" + chain))
-                .run(connection, records -> {}));
+        return database.read(connection ->
+                new AuditVerification(key, directory.resolve("checkpoint-" + chain)).run(connection, records -> {}));
     }
 
     AuditReport verify() {

@@ -48,8 +48,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
     public Integer call() throws JsonProcessingException {
         DataDirectory directory = data.directory();
         Optional<StoreLocation> shared = StoreLocation.kept(directory);
-        AuditReport report =
-                shared.isPresent() ? verifyShared(directory, shared.get()) : verifyOwn(directory);
+        AuditReport report = shared.isPresent() ? verifyShared(directory, shared.get()) : verifyOwn(directory);
         System.out.print(json ? json(report) : text(report));
         return report.intact() ? 0 : 1;
     }

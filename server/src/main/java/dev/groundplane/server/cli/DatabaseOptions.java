@@ -34,8 +34,9 @@ final class DatabaseOptions {
     @Option(
             names = "--objects",
             paramLabel = "DIR",
-            description = "where the contents of S3's objects lie: a directory that all control planes on one database see,"
-                    + " for example by NFS (default: s3 in the data directory)")
+            description =
+                    "where the contents of S3's objects lie: a directory that all control planes on one database see,"
+                            + " for example by NFS (default: s3 in the data directory)")
     private @Nullable Path objects;
 
     /** Where the state is; empty for the data directory. */

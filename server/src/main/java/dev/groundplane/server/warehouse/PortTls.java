@@ -54,7 +54,10 @@ public final class PortTls implements Supplier<SSLContext> {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             store.setKeyEntry(
-                    "server", certificate.key(), NO_PASSWORD, certificate.chain().toArray(X509Certificate[]::new));
+                    "server",
+                    certificate.key(),
+                    NO_PASSWORD,
+                    certificate.chain().toArray(X509Certificate[]::new));
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store, NO_PASSWORD);
             SSLContext context = SSLContext.getInstance("TLS");

@@ -134,8 +134,7 @@ public final class WarehouseGateway implements AutoCloseable {
         new SecureRandom().nextBytes(secret);
         String token = HexFormat.of().formatHex(secret);
         Files.createDirectories(
-                file.getParent(),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                file.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path made = Files.createTempFile(
                 file.getParent(),
                 "token",

@@ -52,10 +52,14 @@ record WorkerCommand(Path home, Path directory) {
         return LogConfiguration.builder()
                 .logDriver(LogDriver.AWSLOGS)
                 .options(Map.of(
-                        "awslogs-group", "/groundplane/warehouse/" + warehouse.workgroup(),
-                        "awslogs-region", warehouse.scope().region(),
-                        "awslogs-stream-prefix", "worker",
-                        "awslogs-create-group", "true"))
+                        "awslogs-group",
+                        "/groundplane/warehouse/" + warehouse.workgroup(),
+                        "awslogs-region",
+                        warehouse.scope().region(),
+                        "awslogs-stream-prefix",
+                        "worker",
+                        "awslogs-create-group",
+                        "true"))
                 .build();
     }
 

@@ -75,9 +75,11 @@ final class WorkerLink {
             ask(worker, session);
             return connection.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new WorkerUnavailable("the warehouse's worker did not start within %d s; see the tasks of the ECS"
-                            .formatted(patience.toSeconds())
-                    + " cluster groundplane-warehouse", e);
+            throw new WorkerUnavailable(
+                    "the warehouse's worker did not start within %d s; see the tasks of the ECS"
+                                    .formatted(patience.toSeconds())
+                            + " cluster groundplane-warehouse",
+                    e);
         } catch (ExecutionException | IOException e) {
             throw new WorkerUnavailable("the warehouse's worker has gone; connect again", e);
         } finally {

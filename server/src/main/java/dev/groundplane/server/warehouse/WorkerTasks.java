@@ -55,9 +55,8 @@ final class WorkerTasks {
         if (client.describeClusters(r -> r.clusters(CLUSTER)).clusters().isEmpty()) {
             return List.of();
         }
-        return client.listTasks(r -> r.cluster(CLUSTER)
-                        .startedBy(warehouse.namespaceId())
-                        .desiredStatus(DesiredStatus.RUNNING))
+        return client.listTasks(r ->
+                        r.cluster(CLUSTER).startedBy(warehouse.namespaceId()).desiredStatus(DesiredStatus.RUNNING))
                 .taskArns();
     }
 }

@@ -41,7 +41,8 @@ class StoreLocationTest {
 
     @Test
     void whatWasKeptIsUsedAgainWithTheSameChain() throws IOException {
-        StoreLocation first = StoreLocation.of(data, URL, Path.of("/password"), Path.of("/key"), Path.of("/objects"), Map.of())
+        StoreLocation first = StoreLocation.of(
+                        data, URL, Path.of("/password"), Path.of("/key"), Path.of("/objects"), Map.of())
                 .orElseThrow();
         first.keep(data);
 

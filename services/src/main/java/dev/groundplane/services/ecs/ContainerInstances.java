@@ -346,9 +346,7 @@ final class ContainerInstances {
     private void record(Transaction tx, Stored<ContainerInstance> instance, boolean connected) throws SQLException {
         String self = store.database().replicas().self();
         store.instances()
-                .update(
-                        tx,
-                        connected ? connectivity.connected(instance, self) : connectivity.disconnected(instance));
+                .update(tx, connected ? connectivity.connected(instance, self) : connectivity.disconnected(instance));
         connectivity.tell(tx, new InstanceKey(instance.scope(), instance.name()), connected);
     }
 }

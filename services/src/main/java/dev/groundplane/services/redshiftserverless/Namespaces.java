@@ -29,8 +29,8 @@ final class Namespaces {
     /** As PostgreSQL's. */
     private static final int ITERATIONS = 4096;
 
-    private static final Set<String> CREATE =
-            Set.of("namespaceName", "adminUsername", "adminUserPassword", "dbName", "tags.*", "iamRoles", "defaultIamRoleArn");
+    private static final Set<String> CREATE = Set.of(
+            "namespaceName", "adminUsername", "adminUserPassword", "dbName", "tags.*", "iamRoles", "defaultIamRoleArn");
     private static final Set<String> UPDATE =
             Set.of("namespaceName", "adminUsername", "adminUserPassword", "iamRoles", "defaultIamRoleArn");
 
@@ -129,7 +129,8 @@ final class Namespaces {
             var workgroup = store.workgroupOf(tx, call.scope(), name);
             if (workgroup.isPresent()) {
                 throw RedshiftErrors.conflict(
-                        "Namespace %s has the workgroup %s; delete that first.", name, workgroup.get().name());
+                        "Namespace %s has the workgroup %s; delete that first.",
+                        name, workgroup.get().name());
             }
             store.namespaces().delete(tx, stored);
             return DeleteNamespaceResponse.builder()

@@ -58,11 +58,11 @@ final class Passwords implements AutoCloseable {
         }
         String user = user(call.caller());
         String password = Base64.getUrlEncoder().encodeToString(bytes(PASSWORD_BYTES));
-        String verifier = ScramVerifier.of(password, bytes(SALT_BYTES), ITERATIONS).toString();
+        String verifier =
+                ScramVerifier.of(password, bytes(SALT_BYTES), ITERATIONS).toString();
         Instant expires = clock.instant().plusSeconds(seconds);
         return call.commit(tx -> {
-            Workgroup workgroup =
-                    store.requireWorkgroup(tx, call.scope(), name).value();
+            Workgroup workgroup = store.requireWorkgroup(tx, call.scope(), name).value();
             store.passwords()
                     .insert(
                             tx,
@@ -98,8 +98,8 @@ final class Passwords implements AutoCloseable {
     }
 
     private void sweep(String key) {
-        List<Stored<String>> due = store.passwords()
-                .listByIndexUpTo(RedshiftStore.EXPIRES, RedshiftStore.expiry(clock.instant()), BATCH);
+        List<Stored<String>> due =
+                store.passwords().listByIndexUpTo(RedshiftStore.EXPIRES, RedshiftStore.expiry(clock.instant()), BATCH);
         for (Stored<String> one : due) {
             store.database().write(tx -> {
                 var found = store.passwords().find(tx, one.scope(), one.name());

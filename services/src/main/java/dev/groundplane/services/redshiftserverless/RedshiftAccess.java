@@ -43,9 +43,10 @@ final class RedshiftAccess implements AccessModel {
                     .map(found -> found.value().workgroupArn())
                     .orElse(scope.arn(SERVICE, "workgroup/" + name)));
         }
-        return FieldPaths.text(request, "namespaceName").map(name -> store.namespaces()
-                .find(scope, name)
-                .map(found -> found.value().namespaceArn())
-                .orElse(scope.arn(SERVICE, "namespace/" + name)));
+        return FieldPaths.text(request, "namespaceName")
+                .map(name -> store.namespaces()
+                        .find(scope, name)
+                        .map(found -> found.value().namespaceArn())
+                        .orElse(scope.arn(SERVICE, "namespace/" + name)));
     }
 }

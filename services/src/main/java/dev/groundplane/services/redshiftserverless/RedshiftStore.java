@@ -38,8 +38,8 @@ final class RedshiftStore {
         this.database = database;
         WireForm<Namespace> namespace = WireForm.of(Namespace.class, Namespace::builder);
         WireForm<Workgroup> workgroup = WireForm.of(Workgroup.class, Workgroup::builder);
-        namespaces = new Resources<>(
-                database, events, ResourceType.of(NAMESPACE, namespace::encode, namespace::decode));
+        namespaces =
+                new Resources<>(database, events, ResourceType.of(NAMESPACE, namespace::encode, namespace::decode));
         workgroups = new Resources<>(
                 database,
                 events,

@@ -66,7 +66,8 @@ final class Workgroups {
             var other = store.workgroupOf(tx, call.scope(), namespace);
             if (other.isPresent()) {
                 throw RedshiftErrors.conflict(
-                        "Namespace %s has the workgroup %s already.", namespace, other.get().name());
+                        "Namespace %s has the workgroup %s already.",
+                        namespace, other.get().name());
             }
             String id = UUID.randomUUID().toString();
             int port = port(tx, call.scope(), request.port());

@@ -55,7 +55,8 @@ final class Garbage implements AutoCloseable {
     private void remove(Predicate<String> due) {
         String after = "";
         for (List<String> batch = noted(after); !batch.isEmpty(); batch = noted(after)) {
-            List<String> removed = batch.stream().filter(due).filter(files::delete).toList();
+            List<String> removed =
+                    batch.stream().filter(due).filter(files::delete).toList();
             database.write(transaction -> forget(transaction, removed));
             after = batch.getLast();
         }
@@ -127,8 +128,10 @@ final class Garbage implements AutoCloseable {
     void beginAgain(long ended) {
         Thread.ofVirtual()
                 .name("s3-start")
-                .start(() -> files.beginAgain(ended, () -> database.write(transaction ->
-                        StartTable.begin(transaction, database.replicas().self()))));
+                .start(() -> files.beginAgain(
+                        ended,
+                        () -> database.write(transaction -> StartTable.begin(
+                                transaction, database.replicas().self()))));
     }
 
     /** Removes the files that no row names of starts that have ended: who wrote them was killed before it came to say so. */

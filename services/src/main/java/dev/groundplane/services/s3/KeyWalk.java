@@ -27,7 +27,8 @@ final class KeyWalk<T> {
     record Cursor(String lower, boolean included, long id) {
         static final Cursor START = new Cursor("", true, 0);
         /** Greater than every key can be: longer than keys are, and of the greatest code point. */
-        private static final String END = Character.toString(Character.MAX_CODE_POINT).repeat(1_024);
+        private static final String END =
+                Character.toString(Character.MAX_CODE_POINT).repeat(1_024);
 
         /** All keys that are greater. */
         static Cursor after(String key) {

@@ -18,7 +18,8 @@ final class ObjectKey {
             throw S3Errors.of("KeyTooLongError", 400, "Your key is too long: it may have %d bytes.", MAX_BYTES);
         }
         if (key.indexOf('\0') >= 0) {
-            throw S3Errors.invalidArgument("An object's key must not have the character U+0000: %s", key.replace('\0', '?'));
+            throw S3Errors.invalidArgument(
+                    "An object's key must not have the character U+0000: %s", key.replace('\0', '?'));
         }
         return key;
     }

@@ -126,8 +126,7 @@ final class ObjectWrites {
     }
 
     /** A content that is about to get its first row. */
-    static StoredFile file(
-            Transaction transaction, S3Store store, int part, ContentStore.Written written, Instant now)
+    static StoredFile file(Transaction transaction, S3Store store, int part, ContentStore.Written written, Instant now)
             throws SQLException {
         byte[] row = written.row();
         if (row == null) {

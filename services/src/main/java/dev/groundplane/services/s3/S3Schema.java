@@ -14,7 +14,8 @@ final class S3Schema {
      * version or to an upload, by the same kind of id. {@code s3_garbage} names files that nothing refers to any more and
      * that are still to be removed. Keys are compared as bytes of UTF-8, which is S3's order.
      */
-    static final List<Migration> MIGRATIONS = List.of(new Migration("s3", 1, """
+    static final List<Migration> MIGRATIONS =
+            List.of(new Migration("s3", 1, """
             CREATE TABLE s3_counter (name TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
             INSERT INTO s3_counter VALUES ('id', 0);
             INSERT INTO s3_counter VALUES ('epoch', 0);

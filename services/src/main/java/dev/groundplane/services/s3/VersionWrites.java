@@ -74,7 +74,13 @@ final class VersionWrites {
                 object.kept(),
                 object.tags(),
                 ObjectLocks.wanted(transaction, bucket, object.asked(), now));
-        return add(transaction, bucket, draft, List.of(ObjectWrites.file(transaction, store, 1, written, now)), wanted, event);
+        return add(
+                transaction,
+                bucket,
+                draft,
+                List.of(ObjectWrites.file(transaction, store, 1, written, now)),
+                wanted,
+                event);
     }
 
     /**

@@ -46,7 +46,10 @@ class AccessKeysTest {
 
     @Test
     void secretsOfEarlierReleasesAreSealedOnce() {
-        String id = fixture.database.write(tx -> fixture.keys.createRootKey(tx, IamFixture.ACCOUNT)).caller().accessKeyId();
+        String id = fixture.database
+                .write(tx -> fixture.keys.createRootKey(tx, IamFixture.ACCOUNT))
+                .caller()
+                .accessKeyId();
         fixture.database.write(tx -> {
             try (var update = tx.connection()
                     .prepareStatement("UPDATE resource SET extra = '{}', body = ? WHERE type = '" + TYPE + "'")) {
@@ -69,7 +72,10 @@ class AccessKeysTest {
 
     @Test
     void withAnotherInstallationsKeyNoSecretOpens() {
-        String id = fixture.database.write(tx -> fixture.keys.createRootKey(tx, IamFixture.ACCOUNT)).caller().accessKeyId();
+        String id = fixture.database
+                .write(tx -> fixture.keys.createRootKey(tx, IamFixture.ACCOUNT))
+                .caller()
+                .accessKeyId();
         AccessKeys stolen = new AccessKeys(
                 fixture.database,
                 fixture.events,

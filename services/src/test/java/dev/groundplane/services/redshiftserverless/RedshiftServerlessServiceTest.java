@@ -55,7 +55,8 @@ class RedshiftServerlessServiceTest {
     }
 
     private void createBoth(String name) {
-        client().createNamespace(r -> r.namespaceName(name).adminUsername("boss").adminUserPassword("Secret1234"));
+        client().createNamespace(
+                        r -> r.namespaceName(name).adminUsername("boss").adminUserPassword("Secret1234"));
         client().createWorkgroup(r -> r.workgroupName(name).namespaceName(name));
     }
 
@@ -69,12 +70,16 @@ class RedshiftServerlessServiceTest {
         createBoth("one");
         createBoth("two");
 
-        assertThat(client().getWorkgroup(r -> r.workgroupName("one")).workgroup().endpoint())
+        assertThat(client().getWorkgroup(r -> r.workgroupName("one"))
+                        .workgroup()
+                        .endpoint())
                 .satisfies(endpoint -> {
                     assertThat(endpoint.address()).isEqualTo("warehouse.example");
                     assertThat(endpoint.port()).isEqualTo(5439);
                 });
-        assertThat(client().getWorkgroup(r -> r.workgroupName("two")).workgroup().port())
+        assertThat(client().getWorkgroup(r -> r.workgroupName("two"))
+                        .workgroup()
+                        .port())
                 .isEqualTo(5440);
         assertThat(client().listWorkgroups(r -> r.maxResults(1)).nextToken()).isNotNull();
     }
@@ -85,11 +90,14 @@ class RedshiftServerlessServiceTest {
 
         assertThat(service.verifiers(only(), "boss"))
                 .singleElement()
-                .satisfies(verifier -> assertThat(verifier.accepts("Secret1234")).isTrue());
+                .satisfies(
+                        verifier -> assertThat(verifier.accepts("Secret1234")).isTrue());
         assertThat(service.verifiers(only(), "other")).isEmpty();
         client().updateNamespace(r -> r.namespaceName("risk").adminUserPassword("Another1234"));
-        assertThat(service.verifiers(only(), "boss").getFirst().accepts("Secret1234")).isFalse();
-        assertThat(service.verifiers(only(), "boss").getFirst().accepts("Another1234")).isTrue();
+        assertThat(service.verifiers(only(), "boss").getFirst().accepts("Secret1234"))
+                .isFalse();
+        assertThat(service.verifiers(only(), "boss").getFirst().accepts("Another1234"))
+                .isTrue();
     }
 
     @Test
@@ -102,7 +110,8 @@ class RedshiftServerlessServiceTest {
         assertThat(given.expiration()).isEqualTo(START.plusSeconds(900));
         assertThat(service.verifiers(only(), "IAM:root"))
                 .singleElement()
-                .satisfies(verifier -> assertThat(verifier.accepts(given.dbPassword())).isTrue());
+                .satisfies(verifier ->
+                        assertThat(verifier.accepts(given.dbPassword())).isTrue());
         now = START.plus(Duration.ofMinutes(16));
         assertThat(service.verifiers(only(), "IAM:root")).isEmpty();
     }
@@ -128,31 +137,32 @@ class RedshiftServerlessServiceTest {
         assertThatExceptionOfType(ConflictException.class)
                 .isThrownBy(() -> client().createNamespace(r -> r.namespaceName("risk")));
         assertThatExceptionOfType(ConflictException.class)
-                .isThrownBy(() -> client().createWorkgroup(
-                        r -> r.workgroupName("other").namespaceName("risk")));
+                .isThrownBy(() ->
+                        client().createWorkgroup(r -> r.workgroupName("other").namespaceName("risk")));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"short1A", "nocapital1", "NOSMALL1", "NoDigitHere", "With@Sign12", "With space1"})
     void aPasswordThatIsNoneIsRefusedWithoutSayingIt(String password) {
         assertThatExceptionOfType(ValidationException.class)
-                .isThrownBy(() -> client().createNamespace(
-                        r -> r.namespaceName("risk").adminUserPassword(password)))
+                .isThrownBy(() ->
+                        client().createNamespace(r -> r.namespaceName("risk").adminUserPassword(password)))
                 .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain(password));
     }
 
     @Test
     void membersThatAreNotActedOnAreRefusedByName() {
         assertThatExceptionOfType(ValidationException.class)
-                .isThrownBy(() -> client().createNamespace(
-                        r -> r.namespaceName("risk").kmsKeyId("alias/mine")))
+                .isThrownBy(() ->
+                        client().createNamespace(r -> r.namespaceName("risk").kmsKeyId("alias/mine")))
                 .withMessageContaining("kmsKeyId is not implemented");
     }
 
     @Test
     void tagsAreKept() {
         createBoth("risk");
-        var arn = client().getNamespace(r -> r.namespaceName("risk")).namespace().namespaceArn();
+        var arn =
+                client().getNamespace(r -> r.namespaceName("risk")).namespace().namespaceArn();
         var tag = Tag.builder().key("team").value("risk").build();
 
         client().tagResource(r -> r.resourceArn(arn).tags(tag));

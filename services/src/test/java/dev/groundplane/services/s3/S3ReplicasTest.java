@@ -70,7 +70,8 @@ class S3ReplicasTest {
     void aDirectoryThatIsInUseIsNotTakenOver(@TempDir Path other) throws IOException {
         Files.createDirectories(other.resolve("s3/7"));
 
-        assertThatThrownBy(() -> S3Fixture.replica(other, PostgresCluster.shared().schema()))
+        assertThatThrownBy(
+                        () -> S3Fixture.replica(other, PostgresCluster.shared().schema()))
                 .hasMessageContaining("is not empty: it holds 7");
     }
 
@@ -93,8 +94,8 @@ class S3ReplicasTest {
             }
         });
 
-        assertThatThrownBy(() -> two.client()
-                        .putObject(r -> r.bucket("bucket").key("k"), RequestBody.fromString("lost")))
+        assertThatThrownBy(
+                        () -> two.client().putObject(r -> r.bucket("bucket").key("k"), RequestBody.fromString("lost")))
                 .isInstanceOf(S3Exception.class)
                 .hasMessageContaining("try again");
         assertThat(one.files()).isEmpty();

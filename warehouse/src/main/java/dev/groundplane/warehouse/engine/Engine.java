@@ -60,7 +60,8 @@ public final class Engine implements AutoCloseable {
     private void attach(Path file, String database) throws SQLException {
         try (var statement = root.createStatement()) {
             var name = Names.quote(database);
-            statement.execute("ATTACH IF NOT EXISTS '%s' AS %s".formatted(file.toString().replace("'", "''"), name));
+            statement.execute(
+                    "ATTACH IF NOT EXISTS '%s' AS %s".formatted(file.toString().replace("'", "''"), name));
             statement.execute("CREATE SCHEMA IF NOT EXISTS %s.public".formatted(name));
         }
     }

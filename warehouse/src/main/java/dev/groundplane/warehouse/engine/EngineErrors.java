@@ -36,7 +36,8 @@ public final class EngineErrors {
         var type = error.path("exception_type").asText();
         var message = error.path("exception_message").asText();
         var lines = message.split("\n", 2);
-        var state = state(type, error.path("error_subtype").asText(), error.path("type").asText(), message);
+        var state = state(
+                type, error.path("error_subtype").asText(), error.path("type").asText(), message);
         if (state.equals(SqlState.QUERY_CANCELED)) {
             return Report.error(state, "Query cancelled on user's request");
         }

@@ -35,8 +35,7 @@ final class ExtendedQuery {
         }
         var all = Statement.all(message.sql());
         if (all.size() > 1) {
-            throw SqlFailure.of(
-                    SqlState.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
+            throw SqlFailure.of(SqlState.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
         }
         var statement = all.stream().findFirst();
         var types = parameterTypes(statement, message.parameterTypes());
@@ -86,7 +85,8 @@ final class ExtendedQuery {
         var prepared = statement(message.statement());
         output.parameterDescription(
                 prepared.parameterTypes().stream().map(SqlType::oid).toList());
-        var nulls = prepared.parameterTypes().stream().map(ParameterLiteral::ofNull).toList();
+        var nulls =
+                prepared.parameterTypes().stream().map(ParameterLiteral::ofNull).toList();
         describe(prepared.statement(), nulls, List.of());
     }
 
@@ -167,8 +167,7 @@ final class ExtendedQuery {
     private Portal portal(String name) {
         var portal = portals.get(name);
         if (portal == null) {
-            throw SqlFailure.of(
-                    SqlState.INVALID_CURSOR_NAME, "portal \"%s\" does not exist".formatted(name));
+            throw SqlFailure.of(SqlState.INVALID_CURSOR_NAME, "portal \"%s\" does not exist".formatted(name));
         }
         return portal;
     }

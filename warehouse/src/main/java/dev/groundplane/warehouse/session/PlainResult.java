@@ -4,8 +4,8 @@ import dev.groundplane.pgwire.Column;
 import dev.groundplane.pgwire.Format;
 import dev.groundplane.pgwire.MessageOutput;
 import dev.groundplane.warehouse.type.SqlType;
-import java.nio.charset.StandardCharsets;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value null for none
  */
-record PlainResult(String tag, List<Column> columns, @Nullable String value) implements Result {
+record PlainResult(
+        String tag, List<Column> columns, @Nullable String value) implements Result {
     /** Nothing but a tag. */
     static PlainResult of(String tag) {
         return new PlainResult(tag, List.of(), null);

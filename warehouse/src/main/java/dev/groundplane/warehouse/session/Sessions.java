@@ -63,8 +63,8 @@ public final class Sessions {
             }
         } catch (SQLException e) {
             log.debug("no session in {}", database, e);
-            throw new SqlFailure(Report.fatal(
-                    SqlState.INVALID_CATALOG_NAME, "database \"%s\" does not exist".formatted(database)));
+            throw new SqlFailure(
+                    Report.fatal(SqlState.INVALID_CATALOG_NAME, "database \"%s\" does not exist".formatted(database)));
         }
     }
 

@@ -9,7 +9,6 @@ import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.sql.Statement;
 import dev.groundplane.warehouse.sql.TransactionCommand;
 import dev.groundplane.warehouse.type.EngineType;
-import dev.groundplane.warehouse.type.ParameterLiteral;
 import dev.groundplane.warehouse.type.SqlType;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -132,7 +131,8 @@ final class StatementRunner {
      * @param given UNKNOWN where left open
      */
     List<SqlType> inferParameters(Statement statement, List<SqlType> given) {
-        if (TransactionCommand.of(statement).isPresent() || SettingCommand.of(statement).isPresent()) {
+        if (TransactionCommand.of(statement).isPresent()
+                || SettingCommand.of(statement).isPresent()) {
             return given;
         }
         // The engine's own parameters, whose types it can tell where they are compared or stored.

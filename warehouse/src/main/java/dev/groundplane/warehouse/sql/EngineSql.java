@@ -86,7 +86,9 @@ public final class EngineSql {
     /** {@code #name} is a table of the session whose name has the mark. */
     private String symbol(int index) {
         var token = tokens.get(index);
-        return token.isSymbol("#") && index + 1 < tokens.size() && tokens.get(index + 1).kind() == Kind.WORD
+        return token.isSymbol("#")
+                        && index + 1 < tokens.size()
+                        && tokens.get(index + 1).kind() == Kind.WORD
                 ? "\"#" + tokens.get(index + 1).name() + "\""
                 : token.text();
     }

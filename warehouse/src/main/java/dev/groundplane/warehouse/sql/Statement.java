@@ -38,8 +38,8 @@ public final class Statement {
 
     private static void add(String script, List<Token> tokens, List<Statement> statements) {
         if (!tokens.isEmpty()) {
-            var text = script.substring(
-                    tokens.getFirst().start(), tokens.getLast().end());
+            var text =
+                    script.substring(tokens.getFirst().start(), tokens.getLast().end());
             statements.add(new Statement(text, tokens));
         }
     }

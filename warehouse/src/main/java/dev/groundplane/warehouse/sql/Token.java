@@ -48,7 +48,8 @@ record Token(Kind kind, String text, int start) {
 
     /** The name it stands for: names are not case sensitive unless a session says so, and are kept in small letters. */
     String name() {
-        var bare = kind == Kind.QUOTED_NAME ? text.substring(1, text.length() - 1).replace("\"\"", "\"") : text;
+        var bare =
+                kind == Kind.QUOTED_NAME ? text.substring(1, text.length() - 1).replace("\"\"", "\"") : text;
         return bare.toLowerCase(Locale.ROOT);
     }
 

@@ -15,9 +15,7 @@ final class Top {
 
     void apply() {
         for (var i = 0; i + 2 < tokens.size(); i++) {
-            if (tokens.get(i).is("TOP")
-                    && follows(i)
-                    && tokens.get(i + 1).kind() == Token.Kind.NUMBER) {
+            if (tokens.get(i).is("TOP") && follows(i) && tokens.get(i + 1).kind() == Token.Kind.NUMBER) {
                 var last = lastOfQuery(i + 2);
                 pieces.set(last, pieces.get(last) + " LIMIT " + pieces.get(i + 1));
                 pieces.set(i, "");

@@ -24,114 +24,128 @@ final class BinaryValues {
 
     static ColumnWriter writer(SqlType type) {
         return switch (type) {
-            case BOOLEAN -> (row, column, output) -> {
-                var value = row.getBoolean(column);
-                if (present(row, output)) {
-                    output.int8Value(value ? 1 : 0);
-                }
-            };
-            case SMALLINT -> (row, column, output) -> {
-                var value = row.getShort(column);
-                if (present(row, output)) {
-                    output.int16Value(value);
-                }
-            };
-            case INTEGER, OID -> (row, column, output) -> {
-                var value = row.getInt(column);
-                if (present(row, output)) {
-                    output.int32Value(value);
-                }
-            };
-            case BIGINT -> (row, column, output) -> {
-                var value = row.getLong(column);
-                if (present(row, output)) {
-                    output.int64Value(value);
-                }
-            };
-            case REAL -> (row, column, output) -> {
-                var value = row.getFloat(column);
-                if (present(row, output)) {
-                    output.int32Value(Float.floatToIntBits(value));
-                }
-            };
-            case DOUBLE -> (row, column, output) -> {
-                var value = row.getDouble(column);
-                if (present(row, output)) {
-                    output.int64Value(Double.doubleToLongBits(value));
-                }
-            };
-            case NUMERIC -> (row, column, output) -> {
-                BigDecimal value = row.getBigDecimal(column);
-                if (value == null) {
-                    output.nullValue();
-                } else {
-                    output.value(BinaryNumeric.encode(value));
-                }
-            };
-            case DATE -> (row, column, output) -> {
-                var value = row.getObject(column, LocalDate.class);
-                if (value == null) {
-                    output.nullValue();
-                } else {
-                    output.int32Value((int) (value.toEpochDay() - EPOCH_DAY));
-                }
-            };
-            case TIME -> (row, column, output) -> {
-                var value = row.getObject(column, LocalTime.class);
-                if (value == null) {
-                    output.nullValue();
-                } else {
-                    output.int64Value(value.toNanoOfDay() / 1000);
-                }
-            };
-            case TIMETZ -> (row, column, output) -> {
-                var value = row.getObject(column, OffsetTime.class);
-                if (value == null) {
-                    output.nullValue();
-                } else {
-                    output.value(ByteBuffer.allocate(12)
-                            .putLong(value.toLocalTime().toNanoOfDay() / 1000)
-                            // Seconds west of Greenwich.
-                            .putInt(-value.getOffset().getTotalSeconds())
-                            .array());
-                }
-            };
-            case TIMESTAMP -> (row, column, output) -> {
-                var value = row.getObject(column, LocalDateTime.class);
-                if (value == null) {
-                    output.nullValue();
-                } else {
-                    output.int64Value(micros(value));
-                }
-            };
-            case TIMESTAMPTZ -> (row, column, output) -> {
-                var value = row.getObject(column, OffsetDateTime.class);
-                if (value == null) {
-                    output.nullValue();
-                } else {
-                    output.int64Value(
-                            micros(value.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime()));
-                }
-            };
-            case VARBYTE, BYTEA -> (row, column, output) -> {
-                var value = row.getBytes(column);
-                if (value == null) {
-                    output.nullValue();
-                } else {
-                    output.value(value);
-                }
-            };
-            case UUID -> (row, column, output) -> {
-                var value = row.getObject(column, UUID.class);
-                if (value == null) {
-                    output.nullValue();
-                } else {
-                    output.value(ByteBuffer.allocate(16)
-                            .putLong(value.getMostSignificantBits())
-                            .putLong(value.getLeastSignificantBits())
-                            .array());
-                }
-            };
+            case BOOLEAN ->
+                (row, column, output) -> {
+                    var value = row.getBoolean(column);
+                    if (present(row, output)) {
+                        output.int8Value(value ? 1 : 0);
+                    }
+                };
+            case SMALLINT ->
+                (row, column, output) -> {
+                    var value = row.getShort(column);
+                    if (present(row, output)) {
+                        output.int16Value(value);
+                    }
+                };
+            case INTEGER, OID ->
+                (row, column, output) -> {
+                    var value = row.getInt(column);
+                    if (present(row, output)) {
+                        output.int32Value(value);
+                    }
+                };
+            case BIGINT ->
+                (row, column, output) -> {
+                    var value = row.getLong(column);
+                    if (present(row, output)) {
+                        output.int64Value(value);
+                    }
+                };
+            case REAL ->
+                (row, column, output) -> {
+                    var value = row.getFloat(column);
+                    if (present(row, output)) {
+                        output.int32Value(Float.floatToIntBits(value));
+                    }
+                };
+            case DOUBLE ->
+                (row, column, output) -> {
+                    var value = row.getDouble(column);
+                    if (present(row, output)) {
+                        output.int64Value(Double.doubleToLongBits(value));
+                    }
+                };
+            case NUMERIC ->
+                (row, column, output) -> {
+                    BigDecimal value = row.getBigDecimal(column);
+                    if (value == null) {
+                        output.nullValue();
+                    } else {
+                        output.value(BinaryNumeric.encode(value));
+                    }
+                };
+            case DATE ->
+                (row, column, output) -> {
+                    var value = row.getObject(column, LocalDate.class);
+                    if (value == null) {
+                        output.nullValue();
+                    } else {
+                        output.int32Value((int) (value.toEpochDay() - EPOCH_DAY));
+                    }
+                };
+            case TIME ->
+                (row, column, output) -> {
+                    var value = row.getObject(column, LocalTime.class);
+                    if (value == null) {
+                        output.nullValue();
+                    } else {
+                        output.int64Value(value.toNanoOfDay() / 1000);
+                    }
+                };
+            case TIMETZ ->
+                (row, column, output) -> {
+                    var value = row.getObject(column, OffsetTime.class);
+                    if (value == null) {
+                        output.nullValue();
+                    } else {
+                        output.value(ByteBuffer.allocate(12)
+                                .putLong(value.toLocalTime().toNanoOfDay() / 1000)
+                                // Seconds west of Greenwich.
+                                .putInt(-value.getOffset().getTotalSeconds())
+                                .array());
+                    }
+                };
+            case TIMESTAMP ->
+                (row, column, output) -> {
+                    var value = row.getObject(column, LocalDateTime.class);
+                    if (value == null) {
+                        output.nullValue();
+                    } else {
+                        output.int64Value(micros(value));
+                    }
+                };
+            case TIMESTAMPTZ ->
+                (row, column, output) -> {
+                    var value = row.getObject(column, OffsetDateTime.class);
+                    if (value == null) {
+                        output.nullValue();
+                    } else {
+                        output.int64Value(micros(
+                                value.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime()));
+                    }
+                };
+            case VARBYTE, BYTEA ->
+                (row, column, output) -> {
+                    var value = row.getBytes(column);
+                    if (value == null) {
+                        output.nullValue();
+                    } else {
+                        output.value(value);
+                    }
+                };
+            case UUID ->
+                (row, column, output) -> {
+                    var value = row.getObject(column, UUID.class);
+                    if (value == null) {
+                        output.nullValue();
+                    } else {
+                        output.value(ByteBuffer.allocate(16)
+                                .putLong(value.getMostSignificantBits())
+                                .putLong(value.getLeastSignificantBits())
+                                .array());
+                    }
+                };
             // An interval's binary format is Redshift's own; text is what its drivers read.
             case NAME, TEXT, UNKNOWN, CHAR, VARCHAR, INTERVAL, SUPER -> TextValues::text;
         };

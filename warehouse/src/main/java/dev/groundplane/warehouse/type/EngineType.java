@@ -21,7 +21,8 @@ public record EngineType(SqlType type, int typeModifier) {
             var comma = name.indexOf(',');
             return numeric(
                     Integer.parseInt(name.substring("DECIMAL(".length(), comma).strip()),
-                    Integer.parseInt(name.substring(comma + 1, name.length() - 1).strip()));
+                    Integer.parseInt(
+                            name.substring(comma + 1, name.length() - 1).strip()));
         }
         return switch (name.toUpperCase(Locale.ROOT)) {
             case "BOOLEAN" -> plain(SqlType.BOOLEAN);

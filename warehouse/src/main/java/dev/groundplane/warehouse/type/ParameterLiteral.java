@@ -76,7 +76,10 @@ public final class ParameterLiteral {
 
     private static String text(byte[] value) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(value))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw SqlFailure.of("22021", "invalid byte sequence for encoding \"UTF8\" in a parameter");
         }
@@ -105,12 +108,13 @@ public final class ParameterLiteral {
             case REAL -> Float.toString(bytes.getFloat());
             case DOUBLE -> Double.toString(bytes.getDouble());
             case NUMERIC -> BinaryNumeric.decode(bytes).toPlainString();
-            case DATE -> LocalDate.ofEpochDay(BinaryValues.EPOCH_DAY + bytes.getInt())
-                    .toString();
+            case DATE ->
+                LocalDate.ofEpochDay(BinaryValues.EPOCH_DAY + bytes.getInt()).toString();
             case TIME -> LocalTime.ofNanoOfDay(bytes.getLong() * 1000).toString();
-            case TIMETZ -> LocalTime.ofNanoOfDay(bytes.getLong() * 1000)
-                    .atOffset(ZoneOffset.ofTotalSeconds(-bytes.getInt()))
-                    .toString();
+            case TIMETZ ->
+                LocalTime.ofNanoOfDay(bytes.getLong() * 1000)
+                        .atOffset(ZoneOffset.ofTotalSeconds(-bytes.getInt()))
+                        .toString();
             case TIMESTAMP -> timestamp(bytes.getLong()).toString();
             case TIMESTAMPTZ -> timestamp(bytes.getLong()) + "Z";
             case UUID -> new UUID(bytes.getLong(), bytes.getLong()).toString();
@@ -121,9 +125,7 @@ public final class ParameterLiteral {
     }
 
     private static LocalDateTime timestamp(long micros) {
-        return LocalDate.ofEpochDay(BinaryValues.EPOCH_DAY)
-                .atStartOfDay()
-                .plus(micros, ChronoUnit.MICROS);
+        return LocalDate.ofEpochDay(BinaryValues.EPOCH_DAY).atStartOfDay().plus(micros, ChronoUnit.MICROS);
     }
 
     private static byte[] remaining(ByteBuffer bytes) {

@@ -19,47 +19,57 @@ final class TextValues {
 
     static ColumnWriter writer(SqlType type) {
         return switch (type) {
-            case BOOLEAN -> (row, column, output) -> {
-                var value = row.getBoolean(column);
-                ascii(row, value ? "t" : "f", output);
-            };
-            case SMALLINT, INTEGER -> (row, column, output) -> {
-                var value = row.getInt(column);
-                ascii(row, Integer.toString(value), output);
-            };
-            case BIGINT, OID -> (row, column, output) -> {
-                var value = row.getLong(column);
-                ascii(row, Long.toString(value), output);
-            };
-            case REAL -> (row, column, output) -> {
-                var value = row.getFloat(column);
-                ascii(row, floating(Float.toString(value)), output);
-            };
-            case DOUBLE -> (row, column, output) -> {
-                var value = row.getDouble(column);
-                ascii(row, floating(Double.toString(value)), output);
-            };
-            case NUMERIC -> (row, column, output) -> {
-                var value = row.getBigDecimal(column);
-                asciiOrNull(value == null ? null : value.toPlainString(), output);
-            };
-            case DATE -> (row, column, output) ->
-                    asciiOrNull(date(row.getObject(column, LocalDate.class)), output);
+            case BOOLEAN ->
+                (row, column, output) -> {
+                    var value = row.getBoolean(column);
+                    ascii(row, value ? "t" : "f", output);
+                };
+            case SMALLINT, INTEGER ->
+                (row, column, output) -> {
+                    var value = row.getInt(column);
+                    ascii(row, Integer.toString(value), output);
+                };
+            case BIGINT, OID ->
+                (row, column, output) -> {
+                    var value = row.getLong(column);
+                    ascii(row, Long.toString(value), output);
+                };
+            case REAL ->
+                (row, column, output) -> {
+                    var value = row.getFloat(column);
+                    ascii(row, floating(Float.toString(value)), output);
+                };
+            case DOUBLE ->
+                (row, column, output) -> {
+                    var value = row.getDouble(column);
+                    ascii(row, floating(Double.toString(value)), output);
+                };
+            case NUMERIC ->
+                (row, column, output) -> {
+                    var value = row.getBigDecimal(column);
+                    asciiOrNull(value == null ? null : value.toPlainString(), output);
+                };
+            case DATE -> (row, column, output) -> asciiOrNull(date(row.getObject(column, LocalDate.class)), output);
             case TIME -> (row, column, output) -> asciiOrNull(time(row.getObject(column, LocalTime.class)), output);
-            case TIMETZ -> (row, column, output) -> {
-                var value = row.getObject(column, OffsetTime.class);
-                asciiOrNull(value == null ? null : time(value.toLocalTime()) + offset(value.getOffset()), output);
-            };
-            case TIMESTAMP -> (row, column, output) ->
-                    asciiOrNull(timestamp(row.getObject(column, LocalDateTime.class)), output);
-            case TIMESTAMPTZ -> (row, column, output) -> {
-                var value = row.getObject(column, OffsetDateTime.class);
-                asciiOrNull(value == null ? null : timestamp(value.toLocalDateTime()) + offset(value.getOffset()), output);
-            };
-            case VARBYTE, BYTEA -> (row, column, output) -> {
-                var value = row.getBytes(column);
-                asciiOrNull(value == null ? null : bytes(type, value), output);
-            };
+            case TIMETZ ->
+                (row, column, output) -> {
+                    var value = row.getObject(column, OffsetTime.class);
+                    asciiOrNull(value == null ? null : time(value.toLocalTime()) + offset(value.getOffset()), output);
+                };
+            case TIMESTAMP ->
+                (row, column, output) -> asciiOrNull(timestamp(row.getObject(column, LocalDateTime.class)), output);
+            case TIMESTAMPTZ ->
+                (row, column, output) -> {
+                    var value = row.getObject(column, OffsetDateTime.class);
+                    asciiOrNull(
+                            value == null ? null : timestamp(value.toLocalDateTime()) + offset(value.getOffset()),
+                            output);
+                };
+            case VARBYTE, BYTEA ->
+                (row, column, output) -> {
+                    var value = row.getBytes(column);
+                    asciiOrNull(value == null ? null : bytes(type, value), output);
+                };
             case NAME, TEXT, UNKNOWN, CHAR, VARCHAR, INTERVAL, UUID, SUPER -> TextValues::text;
         };
     }

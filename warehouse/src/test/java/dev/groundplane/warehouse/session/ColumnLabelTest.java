@@ -7,11 +7,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ColumnLabelTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             amount                     | amount
             my column                  | my column
             count_star()               | count

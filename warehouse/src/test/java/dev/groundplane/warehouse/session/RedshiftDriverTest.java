@@ -56,7 +56,12 @@ class RedshiftDriverTest {
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(List.of(words));
         command.addAll(List.of(
-                "-alias", "server", "-storepass", "changeit", "-keystore", directory.resolve("keys.p12").toString()));
+                "-alias",
+                "server",
+                "-storepass",
+                "changeit",
+                "-keystore",
+                directory.resolve("keys.p12").toString()));
         var keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
         var said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(keytool.waitFor()).as(said).isZero();
@@ -68,8 +73,7 @@ class RedshiftDriverTest {
         properties.setProperty("password", "secret");
         properties.setProperty("sslmode", "verify-full");
         properties.setProperty("sslrootcert", directory.resolve("server.pem").toString());
-        return DriverManager.getConnection(
-                "jdbc:redshift://localhost:%d/dev".formatted(server.port()), properties);
+        return DriverManager.getConnection("jdbc:redshift://localhost:%d/dev".formatted(server.port()), properties);
     }
 
     @Test
@@ -106,7 +110,8 @@ class RedshiftDriverTest {
             statement.execute("CREATE TABLE trade(id INTEGER NOT NULL, amount NUMERIC(18,4), name VARCHAR(20))");
             var metadata = connection.getMetaData();
             assertThat(names(metadata.getSchemas(), "TABLE_SCHEM")).contains("public");
-            assertThat(names(metadata.getTables(null, "public", "%", null), "TABLE_NAME")).containsExactly("trade");
+            assertThat(names(metadata.getTables(null, "public", "%", null), "TABLE_NAME"))
+                    .containsExactly("trade");
             assertThat(names(metadata.getColumns(null, "public", "trade", "%"), "COLUMN_NAME"))
                     .containsExactly("id", "amount", "name");
         }

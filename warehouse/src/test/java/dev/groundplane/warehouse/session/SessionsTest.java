@@ -94,15 +94,17 @@ class SessionsTest {
         }
         try (var second = connect()) {
             assertThat(rows(second, "SELECT * FROM trade ORDER BY id"))
-                    .containsExactly(List.of("1", "10.5000", "2024-01-02"), java.util.Arrays.asList("2", null, "2024-01-03"));
+                    .containsExactly(
+                            List.of("1", "10.5000", "2024-01-02"), java.util.Arrays.asList("2", null, "2024-01-03"));
         }
     }
 
     @Test
     void everyTypeIsTheSameInTextAndInBinary() throws Exception {
-        var sql = "SELECT true, 7::smallint, -7, 9000000000, 1.5::real, -2.25::double precision, 12345.6789::numeric(18,4),"
-                + " 'é'::varchar, date '1999-12-31', time '10:00:00.5', timestamp '2024-02-29 10:00:00.123456',"
-                + " timestamptz '2024-02-29 10:00:00+02', 0.0001::numeric(10,4), -10000::numeric(10,0), NULL::integer";
+        var sql =
+                "SELECT true, 7::smallint, -7, 9000000000, 1.5::real, -2.25::double precision, 12345.6789::numeric(18,4),"
+                        + " 'é'::varchar, date '1999-12-31', time '10:00:00.5', timestamp '2024-02-29 10:00:00.123456',"
+                        + " timestamptz '2024-02-29 10:00:00+02', 0.0001::numeric(10,4), -10000::numeric(10,0), NULL::integer";
         try (var text = connect("admin", "secret", "dev", "binaryTransfer", "false");
                 var binary = connect("admin", "secret", "dev", "prepareThreshold", "-1")) {
             try (var one = text.prepareStatement(sql);
@@ -126,7 +128,9 @@ class SessionsTest {
     @Test
     void parametersOfAllKindsAreBound() throws Exception {
         try (var connection = connect()) {
-            update(connection, "CREATE TABLE t(i INTEGER, l BIGINT, n NUMERIC(20,3), s VARCHAR(40), d DATE, ts TIMESTAMP, b BOOLEAN)");
+            update(
+                    connection,
+                    "CREATE TABLE t(i INTEGER, l BIGINT, n NUMERIC(20,3), s VARCHAR(40), d DATE, ts TIMESTAMP, b BOOLEAN)");
             try (var insert = connection.prepareStatement("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?)")) {
                 for (var i = 0; i < 10; i++) { // from the fifth on, the driver sends binary values
                     insert.setInt(1, i);
@@ -208,8 +212,10 @@ class SessionsTest {
                     throw new IllegalStateException(e);
                 }
             });
-            assertState("57014", () -> statement.executeQuery(
-                    "SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE a.range * b.range % 7 = 3"));
+            assertState(
+                    "57014",
+                    () -> statement.executeQuery(
+                            "SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE a.range * b.range % 7 = 3"));
             over.set(true);
             cancelling.join();
         }
@@ -227,10 +233,7 @@ class SessionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             SELECT * FROM nowhere              | 42P01 | relation "nowhere" does not exist
             SELECT nothing FROM (SELECT 1 AS a) b | 42703 | column "nothing" does not exist
             SELEC 1                            | 42601 | syntax error at or near "SELEC"
@@ -251,10 +254,7 @@ class SessionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             SELECT 7/2                                     | 3
             SELECT NVL(NULL, 5)                            | 5
             SELECT TOP 2 range FROM range(10) ORDER BY range DESC | 9

@@ -1,6 +1,5 @@
 package dev.groundplane.warehouse.session;
 
-import dev.groundplane.pgwire.MessageOutput;
 import dev.groundplane.pgwire.ScramVerifier;
 import dev.groundplane.pgwire.ServerHandshake;
 import dev.groundplane.warehouse.engine.Engine;
@@ -55,7 +54,10 @@ final class TestServer implements AutoCloseable {
         try (socket) {
             var client = handshake.greet(socket, sessions::cancel, other -> {});
             if (client.isPresent()) {
-                sessions.serve(client.get().startup(), client.get().input(), client.get().output());
+                sessions.serve(
+                        client.get().startup(),
+                        client.get().input(),
+                        client.get().output());
                 client.get().socket().close();
             }
         } catch (IOException clientIsGone) {
