@@ -17,7 +17,7 @@ public enum Format {
 
     /** The code in messages. */
     short code() {
-        return (short) ordinal();
+        return this == TEXT ? (short) 0 : 1;
     }
 
     /** The format of one value, when formats were given once for all, for each, or not at all. */

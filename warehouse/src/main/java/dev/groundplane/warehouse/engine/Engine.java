@@ -72,7 +72,7 @@ public final class Engine implements AutoCloseable {
      * @throws SQLException when there is no such database
      */
     public EngineSession session(String database) throws SQLException {
-        return EngineSession.open((DuckDBConnection) root.duplicate(), database);
+        return EngineSession.open(root.duplicate(), database);
     }
 
     @Override

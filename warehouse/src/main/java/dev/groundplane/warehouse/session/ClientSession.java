@@ -53,7 +53,7 @@ final class ClientSession {
                 answer(message);
             }
         } catch (ProtocolViolation e) {
-            output.error(Report.fatal(SqlState.PROTOCOL_VIOLATION, e.getMessage()));
+            output.error(Report.fatal(SqlState.PROTOCOL_VIOLATION, String.valueOf(e.getMessage())));
             output.flush();
         } finally {
             extended.closePortals();

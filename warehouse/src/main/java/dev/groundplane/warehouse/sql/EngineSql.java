@@ -115,9 +115,9 @@ public final class EngineSql {
         return index + 1 < tokens.size()
                 && (tokens.get(index + 1).is("SELECT")
                         || tokens.get(index + 1).is("ALL")
-                        || isSymbol(index + 1, "(")
+                        || (isSymbol(index + 1, "(")
                                 && index + 2 < tokens.size()
-                                && tokens.get(index + 2).is("SELECT"));
+                                && tokens.get(index + 2).is("SELECT")));
     }
 
     private boolean isSymbol(int index, String symbol) {

@@ -79,11 +79,14 @@ public sealed interface SettingCommand {
 
     private static boolean isPhrase(List<Token> tokens) {
         return isTimeZone(tokens)
-                || tokens.size() == 4
-                        && tokens.get(1).is("TRANSACTION")
-                        && tokens.get(2).is("ISOLATION")
-                        && tokens.get(3).is("LEVEL")
-                || tokens.size() == 4 && tokens.get(2).isSymbol(".");
+                || (tokens.size() == 4
+                        && (isIsolationLevel(tokens) || tokens.get(2).isSymbol(".")));
+    }
+
+    private static boolean isIsolationLevel(List<Token> tokens) {
+        return tokens.get(1).is("TRANSACTION")
+                && tokens.get(2).is("ISOLATION")
+                && tokens.get(3).is("LEVEL");
     }
 
     private static int nameLength(List<Token> tokens) {

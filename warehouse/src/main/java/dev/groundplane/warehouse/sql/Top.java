@@ -38,7 +38,7 @@ final class Top {
         for (var i = from; i < tokens.size(); i++) {
             var token = tokens.get(i);
             depth += token.isSymbol("(") ? 1 : token.isSymbol(")") ? -1 : 0;
-            if (depth < 0 || depth == 0 && isSetOperation(token)) {
+            if (depth < 0 || (depth == 0 && isSetOperation(token))) {
                 return i - 1;
             }
         }
