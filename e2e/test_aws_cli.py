@@ -135,9 +135,9 @@ def test_unimplemented_operation_says_so(run):
 
 
 def test_unimplemented_operation_over_the_query_protocol(run):
-    done = run("iam", "list-instance-profiles", "--debug")
+    done = run("iam", "list-virtual-mfa-devices", "--debug")
     assert done.returncode != 0
-    assert "ListInstanceProfiles" in done.stderr.splitlines()[-1]
+    assert "ListVirtualMFADevices" in done.stderr.splitlines()[-1]
     assert '" 501 ' in done.stderr
 
 
