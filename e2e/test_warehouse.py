@@ -3,12 +3,13 @@
 import os
 import signal
 import subprocess
+from pathlib import Path
 
 import psycopg
 import pytest
 import redshift_connector
 from host_tasks import unique
-from installation import free_port
+from installation import Installation, free_port
 from waiting import eventually
 
 PASSWORD = "Secret1234"
@@ -19,6 +20,7 @@ class Warehouse:
     """A namespace with its workgroup, and ways to connect to it."""
 
     def __init__(self, installation) -> None:
+        self.data = installation.data
         self.name = unique("risk").lower().replace("_", "-")
         self.port = free_port()
         self.redshift = installation.client("redshift-serverless")
@@ -28,6 +30,11 @@ class Warehouse:
         )["namespace"]
         self.redshift.create_workgroup(workgroupName=self.name, namespaceName=self.name, baseCapacity=4, port=self.port)
         eventually(self._listens)
+
+    @property
+    def authority(self) -> Path:
+        """Whom to trust for its certificate."""
+        return self.data / "tls" / "ca.pem"
 
     def _listens(self) -> bool:
         return subprocess.run(["pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)], check=False).returncode == 0
@@ -44,9 +51,8 @@ class Warehouse:
         )
 
     def connect(self, **options) -> psycopg.Connection:
-        return psycopg.connect(
-            host="127.0.0.1", port=self.port, user="admin", password=PASSWORD, dbname="dev", **options
-        )
+        defaults = {"host": "127.0.0.1", "port": self.port, "user": "admin", "password": PASSWORD, "dbname": "dev"}
+        return psycopg.connect(**{**defaults, **options})
 
     def workers(self) -> list[str]:
         """The tasks that run this namespace's worker."""
@@ -119,9 +125,10 @@ def test_transactions_and_errors_as_psycopg_sees_them(warehouse):
         assert connection.execute("SELECT count(*) AS n FROM t").fetchall() == [(0,)]
 
 
-def test_amazons_python_driver(warehouse):
+def test_amazons_python_driver(warehouse, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(warehouse.authority))
     with redshift_connector.connect(
-        host="127.0.0.1", port=warehouse.port, database="dev", user="admin", password=PASSWORD, ssl=False
+        host="localhost", port=warehouse.port, database="dev", user="admin", password=PASSWORD, sslmode="verify-full"
     ) as connection:
         cursor = connection.cursor()
         cursor.execute("CREATE TABLE t(day DATE, amount NUMERIC(18,4), name VARCHAR(20))")
@@ -130,6 +137,30 @@ def test_amazons_python_driver(warehouse):
         cursor.execute("SELECT dateadd(day, 1, day)::date, amount, nvl(name, '-') FROM t ORDER BY day")
         rows = [[str(value) for value in row] for row in cursor.fetchall()]
         assert rows == [["2024-01-03", "1.5000", "a"], ["2024-01-04", "None", "b"]]
+
+
+def test_tls_is_verified(warehouse):
+    with warehouse.connect(sslmode="require") as connection:
+        assert connection.info.encoding == "utf-8"
+    with warehouse.connect(host="localhost", sslmode="verify-full", sslrootcert=str(warehouse.authority)) as connection:
+        assert connection.execute("SELECT 1").fetchall() == [(1,)]
+    with pytest.raises(psycopg.OperationalError, match="certificate verify failed"):
+        warehouse.connect(host="localhost", sslmode="verify-full", sslrootcert="system")
+
+
+def test_a_workgroup_sleeps_when_nobody_is_connected():
+    own = Installation()
+    try:
+        own.up("--warehouse-sleeps-after", "1s")
+        warehouse = Warehouse(own)
+        with warehouse.connect() as connection:
+            connection.execute("CREATE TABLE t AS SELECT 7 AS i")
+            connection.commit()
+            assert len(warehouse.workers()) == 1
+        eventually(lambda: warehouse.workers() == [], "the worker was stopped")
+        assert warehouse.psql("SELECT i FROM t").stdout == "7\n"
+    finally:
+        own.remove()
 
 
 def test_the_cluster_is_for_the_platform_alone(warehouse):

@@ -92,7 +92,8 @@ final class Passwords implements AutoCloseable {
     List<ScramVerifier> of(Scope scope, String namespace, String user) {
         String now = RedshiftStore.expiry(clock.instant());
         return store.passwords().list(scope, prefix(namespace, user), "", Resources.ALL).items().stream()
-                .filter(password -> password.extra().get(RedshiftStore.EXPIRES).compareTo(now) > 0)
+                .filter(password ->
+                        password.extra().getOrDefault(RedshiftStore.EXPIRES, "").compareTo(now) > 0)
                 .map(password -> ScramVerifier.parse(password.value()))
                 .toList();
     }

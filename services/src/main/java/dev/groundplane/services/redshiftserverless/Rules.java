@@ -53,10 +53,11 @@ final class Rules {
     }
 
     private static String matching(String member, @Nullable String value, Pattern pattern, String right) {
-        if (value == null || !pattern.matcher(value).matches()) {
-            throw RedshiftErrors.invalid("%s '%s' must be %s.", member, value, right);
+        String given = Objects.requireNonNullElse(value, "");
+        if (!pattern.matcher(given).matches()) {
+            throw RedshiftErrors.invalid("%s '%s' must be %s.", member, given, right);
         }
-        return value;
+        return given;
     }
 
     static int pageSize(@Nullable Integer wanted) {

@@ -110,19 +110,23 @@ final class ContentFiles {
         RANDOM.nextBytes(random);
         String hex = HexFormat.of().formatHex(random);
         String name = epoch + "/" + hex.substring(0, 2) + "/" + hex.substring(2);
-        Path directory = path(name).getParent();
+        Path directory = directory(name);
         if (!directories.contains(directory)) {
             Files.createDirectories(directory);
-            sync(directory.getParent());
+            sync(root.resolve(Long.toString(epoch)));
             sync(root);
             directories.add(directory);
         }
         return name;
     }
 
+    private Path directory(String name) {
+        return root.resolve(name.substring(0, name.lastIndexOf('/')));
+    }
+
     /** Makes a new file's name durable. */
     void syncName(String name) throws IOException {
-        sync(path(name).getParent());
+        sync(directory(name));
     }
 
     private static void sync(Path directory) throws IOException {
