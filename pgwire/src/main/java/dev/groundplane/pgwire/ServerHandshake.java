@@ -19,6 +19,8 @@ public final class ServerHandshake {
     public static final int LONGEST_MESSAGE = 32 * 1024 * 1024;
 
     private static final int BUFFER = 16 * 1024;
+    /** Nobody who has not logged in yet has more to say. */
+    private static final int LONGEST_LOGIN = 16 * 1024;
 
     private final Login login;
     private final @Nullable Supplier<SSLContext> tls;
@@ -68,7 +70,7 @@ public final class ServerHandshake {
             Consumer<StartupPacket.Private> others)
             throws IOException {
         // Unbuffered: what follows a request for encryption belongs to the encrypted stream.
-        var input = new MessageInput(socket.getInputStream(), LONGEST_MESSAGE);
+        var input = new MessageInput(socket.getInputStream(), LONGEST_LOGIN);
         var output = new MessageOutput(socket.getOutputStream());
         try {
             for (var packet = input.readStartup(); packet != null; packet = input.readStartup()) {
@@ -121,7 +123,7 @@ public final class ServerHandshake {
             throw new LoginRefused(
                     Report.fatal(SqlState.INVALID_AUTHORIZATION, "no user specified in the startup packet"));
         }
-        login.authenticate(client.user(), encrypted, new MessageInput(stream, LONGEST_MESSAGE), output);
+        login.authenticate(client.user(), encrypted, new MessageInput(stream, LONGEST_LOGIN), output);
         output.flush();
         return client;
     }

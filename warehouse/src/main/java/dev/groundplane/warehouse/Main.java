@@ -57,8 +57,7 @@ public final class Main implements Callable<Integer> {
                 new InetSocketAddress(gateway.substring(0, colon), Integer.parseInt(gateway.substring(colon + 1)));
         var token = Files.readString(tokenFile).strip();
         var limits = new EngineLimits(memoryMib * MIB, spillMib * MIB, threads);
-        try (var engine = Engine.open(directory, limits)) {
-            engine.create(directory, database);
+        try (var engine = Engine.open(directory, database, limits)) {
             var worker = new Worker(address, token, new Sessions(engine));
             Runtime.getRuntime().addShutdownHook(new Thread(worker::stop));
             worker.run();

@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
 final class Port implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Port.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** As PostgreSQL's authentication_timeout. */
+    private static final int LOGIN_MILLIS = 60_000;
+
     private static final int BUFFER = 64 * 1024;
     private static final int WAITING = 1024;
 
@@ -90,9 +93,12 @@ final class Port implements AutoCloseable {
         AtomicBoolean givenAway = new AtomicBoolean();
         try {
             socket.setTcpNoDelay(true);
+            socket.setKeepAlive(true);
+            socket.setSoTimeout(LOGIN_MILLIS);
             var client = handshake.greet(socket, this::cancel, packet -> givenAway.set(worker(packet, socket)));
             if (client.isPresent()) {
                 sessions.incrementAndGet();
+                socket.setSoTimeout(0);
                 try (Socket own = client.get().socket()) {
                     session(client.get(), own);
                 } finally {
@@ -130,10 +136,11 @@ final class Port implements AutoCloseable {
             LOG.warn("something at {} is no client and no worker of ours", socket.getRemoteSocketAddress());
             return false;
         }
-        if (hello.get().session() > 0) {
-            return link.arrived(hello.get().session(), socket);
-        }
         try {
+            socket.setSoTimeout(0);
+            if (hello.get().session() > 0) {
+                return link.arrived(hello.get().session(), socket);
+            }
             link.serve(socket);
         } catch (IOException gone) {
             LOG.debug("the worker of workgroup {} has gone", warehouse.workgroup(), gone);

@@ -1,6 +1,5 @@
 package dev.groundplane.services.cloudtrail;
 
-import dev.groundplane.platform.Call;
 import dev.groundplane.platform.audit.AuditRecord;
 import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.audit.EventIds;
@@ -10,7 +9,7 @@ import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
-import dev.groundplane.platform.store.Work;
+import dev.groundplane.services.StoredCall;
 import dev.groundplane.testing.TestStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,7 +69,7 @@ final class CloudTrailFixture implements AutoCloseable {
     }
 
     CloudTrailClient client(Scope scope) {
-        return service.client(new OneCall(scope));
+        return service.client(new StoredCall(database, Caller.root(scope.account(), ""), scope));
     }
 
     /** A trail named audit that logs. */
@@ -115,39 +114,5 @@ final class CloudTrailFixture implements AutoCloseable {
     public void close() {
         service.close();
         database.close();
-    }
-
-    /** Commits without an audit record, and at most once. */
-    private final class OneCall implements Call {
-        private final Scope scope;
-        private boolean committed;
-
-        OneCall(Scope scope) {
-            this.scope = scope;
-        }
-
-        @Override
-        public Caller caller() {
-            return Caller.root(scope.account(), "");
-        }
-
-        @Override
-        public Scope scope() {
-            return scope;
-        }
-
-        @Override
-        public String requestId() {
-            return "request";
-        }
-
-        @Override
-        public <R> R commit(Work<R> work) {
-            if (committed) {
-                throw new IllegalStateException("a call commits once");
-            }
-            committed = true;
-            return database.write(work);
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.groundplane.services.ecs;
 
-import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
@@ -9,7 +8,7 @@ import dev.groundplane.platform.store.PostgresDatabase;
 import dev.groundplane.platform.store.PostgresServer;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
-import dev.groundplane.platform.store.Work;
+import dev.groundplane.services.StoredCall;
 import dev.groundplane.testing.TestStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -90,12 +89,16 @@ final class EcsFixture implements AutoCloseable {
 
     /** The account's root. */
     EcsClient client() {
-        return ecs.client(new OneCall("arn:aws:iam::123456789012:root"));
+        return client("arn:aws:iam::123456789012:root");
     }
 
     /** A host's agent. */
     EcsClient host(String hostId) {
-        return ecs.client(new OneCall("arn:aws:sts::123456789012:assumed-role/GroundplaneInstance/" + hostId));
+        return client("arn:aws:sts::123456789012:assumed-role/GroundplaneInstance/" + hostId);
+    }
+
+    private EcsClient client(String arn) {
+        return ecs.client(new StoredCall(database, new Caller(SCOPE.account(), arn, "id", "Root", ""), SCOPE));
     }
 
     /** Registers a host in the cluster {@code default}; it is not connected yet. */
@@ -238,40 +241,6 @@ final class EcsFixture implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Commits without an audit record, and at most once. */
-    private final class OneCall implements Call {
-        private final String arn;
-        private boolean committed;
-
-        OneCall(String arn) {
-            this.arn = arn;
-        }
-
-        @Override
-        public Caller caller() {
-            return new Caller(SCOPE.account(), arn, "id", "Root", "");
-        }
-
-        @Override
-        public Scope scope() {
-            return SCOPE;
-        }
-
-        @Override
-        public String requestId() {
-            return "request";
-        }
-
-        @Override
-        public <R> R commit(Work<R> work) {
-            if (committed) {
-                throw new IllegalStateException("a call commits once");
-            }
-            committed = true;
-            return database.write(work);
         }
     }
 }

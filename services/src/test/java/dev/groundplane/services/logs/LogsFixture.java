@@ -1,12 +1,11 @@
 package dev.groundplane.services.logs;
 
-import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
-import dev.groundplane.platform.store.Work;
+import dev.groundplane.services.StoredCall;
 import dev.groundplane.testing.TestStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,13 +55,13 @@ final class LogsFixture implements AutoCloseable {
     }
 
     CloudWatchLogsClient client(Scope scope) {
-        return logs.client(new OneCall(database, scope, root(scope)));
+        return logs.client(new StoredCall(database, root(scope), scope));
     }
 
     /** A client for one call of a registered host. */
     CloudWatchLogsClient host() {
-        return logs.client(new OneCall(
-                database, SCOPE, Caller.session(SCOPE.account(), "Host", "AROAHOST", "mi-0123456789abcdef0", "ASIA")));
+        return logs.client(new StoredCall(
+                database, Caller.session(SCOPE.account(), "Host", "AROAHOST", "mi-0123456789abcdef0", "ASIA"), SCOPE));
     }
 
     private static Caller root(Scope scope) {
@@ -126,44 +125,6 @@ final class LogsFixture implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Commits without an audit record, and at most once. */
-    private static final class OneCall implements Call {
-        private final Database database;
-        private final Scope scope;
-        private final Caller caller;
-        private boolean committed;
-
-        OneCall(Database database, Scope scope, Caller caller) {
-            this.database = database;
-            this.scope = scope;
-            this.caller = caller;
-        }
-
-        @Override
-        public Caller caller() {
-            return caller;
-        }
-
-        @Override
-        public Scope scope() {
-            return scope;
-        }
-
-        @Override
-        public String requestId() {
-            return "request";
-        }
-
-        @Override
-        public <R> R commit(Work<R> work) {
-            if (committed) {
-                throw new IllegalStateException("a call commits once");
-            }
-            committed = true;
-            return database.write(work);
         }
     }
 }

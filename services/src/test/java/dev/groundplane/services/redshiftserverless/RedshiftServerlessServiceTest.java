@@ -3,14 +3,11 @@ package dev.groundplane.services.redshiftserverless;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
-import dev.groundplane.platform.identity.Caller;
-import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.SqliteDatabase;
-import dev.groundplane.platform.store.Work;
+import dev.groundplane.services.StoredCall;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +25,6 @@ import software.amazon.awssdk.services.redshiftserverless.model.Tag;
 import software.amazon.awssdk.services.redshiftserverless.model.ValidationException;
 
 class RedshiftServerlessServiceTest {
-    private static final Scope SCOPE = new Scope("123456789012", "us-east-1");
     private static final Instant START = Instant.parse("2026-01-15T12:00:00Z");
 
     @TempDir
@@ -51,7 +47,7 @@ class RedshiftServerlessServiceTest {
     }
 
     private RedshiftServerlessClient client() {
-        return service.client(new OneCall());
+        return service.client(StoredCall.ofRoot(database, "123456789012"));
     }
 
     private void createBoth(String name) {
@@ -169,28 +165,5 @@ class RedshiftServerlessServiceTest {
         assertThat(client().listTagsForResource(r -> r.resourceArn(arn)).tags()).isEqualTo(List.of(tag));
         client().untagResource(r -> r.resourceArn(arn).tagKeys("team"));
         assertThat(client().listTagsForResource(r -> r.resourceArn(arn)).tags()).isEmpty();
-    }
-
-    /** Commits without an audit record. */
-    private final class OneCall implements Call {
-        @Override
-        public Caller caller() {
-            return Caller.root(SCOPE.account(), "");
-        }
-
-        @Override
-        public Scope scope() {
-            return SCOPE;
-        }
-
-        @Override
-        public String requestId() {
-            return "request";
-        }
-
-        @Override
-        public <R> R commit(Work<R> work) {
-            return database.write(work);
-        }
     }
 }

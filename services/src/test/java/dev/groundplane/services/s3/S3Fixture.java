@@ -1,6 +1,5 @@
 package dev.groundplane.services.s3;
 
-import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
@@ -8,7 +7,7 @@ import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.PostgresDatabase;
 import dev.groundplane.platform.store.PostgresServer;
-import dev.groundplane.platform.store.Work;
+import dev.groundplane.services.StoredCall;
 import dev.groundplane.testing.TestStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -86,7 +85,7 @@ final class S3Fixture implements AutoCloseable {
     }
 
     S3Client client(Scope scope) {
-        return service.client(new OneCall(scope));
+        return service.client(new StoredCall(database, Caller.root(scope.account(), ""), scope));
     }
 
     void bucket(String name) {
@@ -144,39 +143,5 @@ final class S3Fixture implements AutoCloseable {
     public void close() {
         service.close();
         database.close();
-    }
-
-    /** Commits without an audit record, and at most once. */
-    private final class OneCall implements Call {
-        private final Scope scope;
-        private boolean committed;
-
-        OneCall(Scope scope) {
-            this.scope = scope;
-        }
-
-        @Override
-        public Caller caller() {
-            return Caller.root(scope.account(), "");
-        }
-
-        @Override
-        public Scope scope() {
-            return scope;
-        }
-
-        @Override
-        public String requestId() {
-            return "request";
-        }
-
-        @Override
-        public <R> R commit(Work<R> work) {
-            if (committed) {
-                throw new IllegalStateException("a call commits once");
-            }
-            committed = true;
-            return database.write(work);
-        }
     }
 }

@@ -20,6 +20,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /** Two control planes on one database and one directory of contents. */
 @Timeout(60) // what is never told fails instead of hanging the build
 class S3ReplicasTest {
+    private static final String IN_A_FILE = "1".repeat(SmallTable.MAX_BYTES + 1);
+
     @TempDir
     private Path directory;
 
@@ -94,20 +96,20 @@ class S3ReplicasTest {
             }
         });
 
-        assertThatThrownBy(
-                        () -> two.client().putObject(r -> r.bucket("bucket").key("k"), RequestBody.fromString("lost")))
+        assertThatThrownBy(() ->
+                        two.client().putObject(r -> r.bucket("bucket").key("k"), RequestBody.fromString(IN_A_FILE)))
                 .isInstanceOf(S3Exception.class)
                 .hasMessageContaining("try again");
         assertThat(one.files()).isEmpty();
         while (!puts()) {
             Thread.onSpinWait(); // until it has begun again
         }
-        assertThat(one.text("bucket", "k")).isEqualTo("1");
+        assertThat(one.text("bucket", "k")).isEqualTo(IN_A_FILE);
     }
 
     private boolean puts() {
         try {
-            two.put("bucket", "k", "1");
+            two.put("bucket", "k", IN_A_FILE);
             return true;
         } catch (S3Exception e) {
             return false;
@@ -117,7 +119,7 @@ class S3ReplicasTest {
     @Test
     void contentThatAnotherMayReadStaysForATurn() {
         S3Fixture leader = awaitLeader();
-        leader.put("bucket", "k", "1");
+        leader.put("bucket", "k", IN_A_FILE);
         leader.client().deleteObject(r -> r.bucket("bucket").key("k"));
         Garbage garbage = leader.service().store().garbage();
 

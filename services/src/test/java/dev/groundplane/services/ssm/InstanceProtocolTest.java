@@ -3,16 +3,14 @@ package dev.groundplane.services.ssm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
-import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.RolePassing.Verdict;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.SqliteDatabase;
-import dev.groundplane.platform.store.Work;
+import dev.groundplane.services.StoredCall;
 import dev.groundplane.services.ssm.InstanceProtocol.Registered;
 import dev.groundplane.services.ssm.InstanceProtocol.Registration;
 import dev.groundplane.services.ssm.InstanceProtocol.RoleToken;
@@ -77,7 +75,7 @@ class InstanceProtocolTest {
                 scope -> new Roles(),
                 SecretKeyFile.open(directory.resolve("secret.key"), directory.resolve("none")),
                 () -> now);
-        client = ssm.client(new OneCall());
+        client = ssm.client(StoredCall.ofRoot(database, SCOPE.account()));
         protocol = ssm.protocol();
     }
 
@@ -191,25 +189,33 @@ class InstanceProtocolTest {
     void givesTheRolesCredentialsToTheMachineThatRegistered() {
         String id = register(registration(activation(1), "one", KEY)).instanceId();
 
-        RoleToken token = protocol.roleToken(new OneCall(), id, "one");
+        RoleToken token = protocol.roleToken(StoredCall.ofRoot(database, SCOPE.account()), id, "one");
 
         assertThat(token.credentials().accessKeyId()).isEqualTo("ASIA-" + id);
         assertThat(token.updateKeyPair()).isFalse();
         assertThat(token.recordJson()).doesNotContain("secret").doesNotContain("token-of");
-        refused("MachineFingerprintDoesNotMatch", () -> protocol.roleToken(new OneCall(), id, "other"));
+        refused(
+                "MachineFingerprintDoesNotMatch",
+                () -> protocol.roleToken(StoredCall.ofRoot(database, SCOPE.account()), id, "other"));
         trusted = false;
-        refused("AccessDeniedException", () -> protocol.roleToken(new OneCall(), id, "one"));
+        refused(
+                "AccessDeniedException",
+                () -> protocol.roleToken(StoredCall.ofRoot(database, SCOPE.account()), id, "one"));
     }
 
     @Test
     void anOldKeyIsToBeReplaced() {
         String id = register(registration(activation(1), "one", KEY)).instanceId();
         now = now.plus(Duration.ofDays(31));
-        assertThat(protocol.roleToken(new OneCall(), id, "one").updateKeyPair()).isTrue();
+        assertThat(protocol.roleToken(StoredCall.ofRoot(database, SCOPE.account()), id, "one")
+                        .updateKeyPair())
+                .isTrue();
 
-        protocol.updatePublicKey(new OneCall(), id, OTHER_KEY, "Rsa");
+        protocol.updatePublicKey(StoredCall.ofRoot(database, SCOPE.account()), id, OTHER_KEY, "Rsa");
 
-        assertThat(protocol.roleToken(new OneCall(), id, "one").updateKeyPair()).isFalse();
+        assertThat(protocol.roleToken(StoredCall.ofRoot(database, SCOPE.account()), id, "one")
+                        .updateKeyPair())
+                .isFalse();
         byte[] known = protocol.identity(id).orElseThrow().publicKey().getEncoded();
         assertThat(Base64.getEncoder().encodeToString(known)).isEqualTo(OTHER_KEY);
     }
@@ -223,7 +229,7 @@ class InstanceProtocolTest {
         assertThat(deregistered).containsExactly(id);
         assertThat(protocol.isRegistered(id)).isFalse();
         assertThat(protocol.identity(id)).isEmpty();
-        refused("InvalidInstanceId", () -> protocol.roleToken(new OneCall(), id, "one"));
+        refused("InvalidInstanceId", () -> protocol.roleToken(StoredCall.ofRoot(database, SCOPE.account()), id, "one"));
         assertThatThrownBy(() -> client.deregisterManagedInstance(r -> r.instanceId(id)))
                 .isInstanceOf(InvalidInstanceIdException.class);
     }
@@ -236,7 +242,7 @@ class InstanceProtocolTest {
         now = now.plus(Duration.ofMinutes(5));
         assertThat(only().pingStatus()).isEqualTo(PingStatus.CONNECTION_LOST);
 
-        protocol.roleToken(new OneCall(), id, "one");
+        protocol.roleToken(StoredCall.ofRoot(database, SCOPE.account()), id, "one");
         assertThat(only().pingStatus()).isEqualTo(PingStatus.ONLINE);
     }
 
@@ -261,7 +267,7 @@ class InstanceProtocolTest {
     }
 
     private Registered register(Registration request) {
-        return protocol.register(new OneCall(), request);
+        return protocol.register(StoredCall.ofRoot(database, SCOPE.account()), request);
     }
 
     private static Registration registration(
@@ -317,27 +323,5 @@ class InstanceProtocolTest {
 
         @Override
         public void close() {}
-    }
-
-    private final class OneCall implements Call {
-        @Override
-        public Caller caller() {
-            return Caller.root(SCOPE.account(), "AKIA");
-        }
-
-        @Override
-        public Scope scope() {
-            return SCOPE;
-        }
-
-        @Override
-        public String requestId() {
-            return "test";
-        }
-
-        @Override
-        public <R> R commit(Work<R> work) {
-            return database.write(work);
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.groundplane.services.ssm;
 
-import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.RolePassing;
@@ -9,7 +8,7 @@ import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.SqliteDatabase;
-import dev.groundplane.platform.store.Work;
+import dev.groundplane.services.StoredCall;
 import java.nio.file.Path;
 import java.time.Instant;
 import software.amazon.awssdk.services.ssm.SsmClient;
@@ -41,7 +40,7 @@ final class ParametersFixture implements AutoCloseable {
     }
 
     SsmClient client(Scope scope) {
-        return service.client(new OneCall(scope));
+        return service.client(new StoredCall(database, Caller.root(scope.account(), ""), scope));
     }
 
     long rows() {
@@ -57,39 +56,5 @@ final class ParametersFixture implements AutoCloseable {
     @Override
     public void close() {
         database.close();
-    }
-
-    /** Commits without an audit record, and at most once. */
-    private final class OneCall implements Call {
-        private final Scope scope;
-        private boolean committed;
-
-        OneCall(Scope scope) {
-            this.scope = scope;
-        }
-
-        @Override
-        public Caller caller() {
-            return new Caller(scope.account(), "arn:aws:iam::" + scope.account() + ":root", "id", "Root", "");
-        }
-
-        @Override
-        public Scope scope() {
-            return scope;
-        }
-
-        @Override
-        public String requestId() {
-            return "request";
-        }
-
-        @Override
-        public <R> R commit(Work<R> work) {
-            if (committed) {
-                throw new IllegalStateException("a call commits once");
-            }
-            committed = true;
-            return database.write(work);
-        }
     }
 }

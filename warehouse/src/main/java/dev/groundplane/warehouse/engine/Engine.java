@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Properties;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
@@ -15,6 +16,14 @@ import org.duckdb.DuckDBDriver;
 public final class Engine implements AutoCloseable {
     private static final String SUFFIX = ".duckdb";
     private static final String URL = "jdbc:duckdb:";
+    /** The last one keeps all but those that are named before. */
+    private static final List<String> LASTING = List.of(
+            // 7/2 is 3, as in PostgreSQL.
+            "integer_division = true",
+            "errors_as_json = true",
+            "allowed_configs = ['TimeZone']",
+            "enable_external_access = false",
+            "lock_configuration = true");
 
     private final DuckDBConnection root;
 
@@ -23,12 +32,14 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Opens all databases of a directory.
+     * Opens all databases of a directory. From then on the engine reads and writes nothing else, whatever a statement asks for,
+     * and keeps its settings.
      *
+     * @param database made if it is not there
      * @param limits what it may use of the machine
      * @throws SQLException when a file is open elsewhere, or damaged: its name is in the message
      */
-    public static Engine open(Path directory, EngineLimits limits) throws IOException, SQLException {
+    public static Engine open(Path directory, String database, EngineLimits limits) throws IOException, SQLException {
         Files.createDirectories(directory);
         var properties = new Properties();
         properties.setProperty("memory_limit", limits.memoryBytes() + "B");
@@ -45,6 +56,8 @@ public final class Engine implements AutoCloseable {
                 var name = file.getFileName().toString();
                 engine.attach(file, name.substring(0, name.length() - SUFFIX.length()));
             }
+            engine.attach(directory.resolve(database + SUFFIX), database);
+            engine.settle();
         } catch (IOException | SQLException e) {
             engine.close();
             throw e;
@@ -52,9 +65,12 @@ public final class Engine implements AutoCloseable {
         return engine;
     }
 
-    /** Makes a database, or opens the one that is there. */
-    public void create(Path directory, String database) throws SQLException {
-        attach(directory.resolve(database + SUFFIX), database);
+    private void settle() throws SQLException {
+        try (var statement = root.createStatement()) {
+            for (var setting : LASTING) {
+                statement.execute("SET GLOBAL " + setting);
+            }
+        }
     }
 
     private void attach(Path file, String database) throws SQLException {

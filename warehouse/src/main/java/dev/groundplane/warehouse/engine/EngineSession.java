@@ -26,9 +26,6 @@ public final class EngineSession implements AutoCloseable {
             session.run("USE %s.public".formatted(Names.quote(database)));
             session.run("SET search_path = '%s.public,%s'"
                     .formatted(Names.quote(database).replace("'", "''"), SystemDatabase.SEARCH_PATH));
-            // 7/2 is 3, as in PostgreSQL.
-            session.run("SET integer_division = true");
-            session.run("SET errors_as_json = true");
             session.run("SET TimeZone = 'UTC'");
             return session;
         } catch (SQLException e) {

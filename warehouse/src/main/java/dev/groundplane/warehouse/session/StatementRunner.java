@@ -7,6 +7,7 @@ import dev.groundplane.warehouse.sql.EngineSql;
 import dev.groundplane.warehouse.sql.SettingCommand;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.sql.Statement;
+import dev.groundplane.warehouse.sql.SupportedStatements;
 import dev.groundplane.warehouse.sql.TransactionCommand;
 import dev.groundplane.warehouse.type.EngineType;
 import dev.groundplane.warehouse.type.SqlType;
@@ -49,6 +50,7 @@ final class StatementRunner {
             if (setting.isPresent()) {
                 return set(setting.get());
             }
+            SupportedStatements.check(statement);
             return query(statement, parameters);
         } catch (SqlFailure e) {
             fail();
@@ -113,6 +115,7 @@ final class StatementRunner {
                         ? PlainResult.of("SHOW", show.name(), "").columns()
                         : List.of();
             }
+            SupportedStatements.check(statement);
             try (var prepared = engine.prepare(EngineSql.of(statement, parameters))) {
                 return EngineResult.columns(statement, prepared);
             }

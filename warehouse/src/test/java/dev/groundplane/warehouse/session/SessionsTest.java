@@ -240,6 +240,11 @@ class SessionsTest {
             SELECT no_such_function(1)         | 42883 | no_such_function
             SELECT 'x'::integer                | 22P02 | 'x'
             SELECT 1/0                         | 22012 | division by zero
+            SELECT * FROM read_text('/etc/passwd') | 42501 | disabled by configuration
+            COPY t TO '/tmp/t.csv'             | 0A000 | COPY is not supported
+            ATTACH '/tmp/other.duckdb' AS other | 0A000 | ATTACH is not supported
+            PRAGMA memory_limit = '1TB'        | 0A000 | PRAGMA is not supported
+            CREATE SECRET s (TYPE s3)          | 0A000 | CREATE SECRET is not supported
             SHOW nothing                       | 42704 | unrecognized configuration parameter
             SET timezone TO 'Mars'             | 22023 | Mars
             """)

@@ -25,8 +25,7 @@ final class TestServer implements AutoCloseable {
     private final ServerSocket listener;
 
     TestServer(Path directory, Supplier<SSLContext> tls) throws IOException, SQLException {
-        engine = Engine.open(directory, new EngineLimits(500_000_000, 500_000_000, 2));
-        engine.create(directory, "dev");
+        engine = Engine.open(directory, "dev", new EngineLimits(500_000_000, 500_000_000, 2));
         sessions = new Sessions(engine);
         handshake = new ServerHandshake(user -> user.equals("admin") ? List.of(SECRET) : List.of(), tls);
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
