@@ -60,7 +60,6 @@ class InstanceProtocolTest {
     private boolean trusted = true;
     private final List<String> deregistered = new CopyOnWriteArrayList<>();
     private Ssm ssm;
-    private SsmClient client;
     private InstanceProtocol protocol;
 
     @BeforeEach
@@ -75,8 +74,11 @@ class InstanceProtocolTest {
                 scope -> new Roles(),
                 SecretKeyFile.open(directory.resolve("secret.key"), directory.resolve("none")),
                 () -> now);
-        client = ssm.client(StoredCall.ofRoot(database, SCOPE.account()));
         protocol = ssm.protocol();
+    }
+
+    private SsmClient client() {
+        return ssm.client(StoredCall.ofRoot(database, SCOPE.account()));
     }
 
     @AfterEach
@@ -94,7 +96,7 @@ class InstanceProtocolTest {
 
         assertThat(first.instanceId()).matches("mi-[0-9a-f]{17}");
         assertThat(register(request)).isEqualTo(first);
-        assertThat(client.describeActivations(r -> {})
+        assertThat(client().describeActivations(r -> {})
                         .activationList()
                         .getFirst()
                         .registrationsCount())
@@ -141,7 +143,7 @@ class InstanceProtocolTest {
         now = now.plus(Duration.ofHours(24));
 
         refused("ActivationExpired", () -> register(registration(activation, "one", KEY)));
-        assertThat(client.describeActivations(r -> {})
+        assertThat(client().describeActivations(r -> {})
                         .activationList()
                         .getFirst()
                         .expired())
@@ -172,7 +174,7 @@ class InstanceProtocolTest {
             registered += attempt.get() ? 1 : 0;
         }
         assertThat(registered).isEqualTo(3);
-        assertThat(client.describeInstanceInformation(r -> {}).instanceInformationList())
+        assertThat(client().describeInstanceInformation(r -> {}).instanceInformationList())
                 .hasSize(3);
     }
 
@@ -224,13 +226,13 @@ class InstanceProtocolTest {
     void aDeregisteredInstanceIsNobody() {
         String id = register(registration(activation(1), "one", KEY)).instanceId();
 
-        client.deregisterManagedInstance(r -> r.instanceId(id));
+        client().deregisterManagedInstance(r -> r.instanceId(id));
 
         assertThat(deregistered).containsExactly(id);
         assertThat(protocol.isRegistered(id)).isFalse();
         assertThat(protocol.identity(id)).isEmpty();
         refused("InvalidInstanceId", () -> protocol.roleToken(StoredCall.ofRoot(database, SCOPE.account()), id, "one"));
-        assertThatThrownBy(() -> client.deregisterManagedInstance(r -> r.instanceId(id)))
+        assertThatThrownBy(() -> client().deregisterManagedInstance(r -> r.instanceId(id)))
                 .isInstanceOf(InvalidInstanceIdException.class);
     }
 
@@ -257,13 +259,13 @@ class InstanceProtocolTest {
     }
 
     private InstanceInformation only() {
-        return client.describeInstanceInformation(r -> {})
+        return client().describeInstanceInformation(r -> {})
                 .instanceInformationList()
                 .getFirst();
     }
 
     private CreateActivationResponse activation(int limit) {
-        return client.createActivation(r -> r.iamRole("Host").registrationLimit(limit));
+        return client().createActivation(r -> r.iamRole("Host").registrationLimit(limit));
     }
 
     private Registered register(Registration request) {
