@@ -29,7 +29,7 @@ class Warehouse:
             namespaceName=self.name, adminUsername="admin", adminUserPassword=PASSWORD
         )["namespace"]
         self.redshift.create_workgroup(workgroupName=self.name, namespaceName=self.name, baseCapacity=4, port=self.port)
-        eventually(self._listens)
+        eventually(self._listens, "the port listens")
 
     @property
     def authority(self) -> Path:

@@ -66,7 +66,8 @@ final class HttpFront extends Handler.Abstract {
         String path = Objects.requireNonNullElse(request.getHttpURI().getPath(), "/");
         // A bucket that the host names may have an object of that key, asked for with a signature.
         if (path.equals("/health")
-                && request.getHttpURI().getQuery() == null
+                && Objects.requireNonNullElse(request.getHttpURI().getQuery(), "")
+                        .isEmpty()
                 && request.getHeaders().get("authorization") == null) {
             write(
                     response,
