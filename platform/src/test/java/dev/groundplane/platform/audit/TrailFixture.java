@@ -66,6 +66,14 @@ final class TrailFixture implements AutoCloseable {
         return directory.resolve("db");
     }
 
+    /** Verifies what is stored as another process does, while nothing else has it open. */
+    AuditReport verifyFile() {
+        return TestStore.snapshot(
+                file(),
+                connection ->
+                        new AuditVerification(key, directory.resolve("checkpoint")).run(connection, records -> {}));
+    }
+
     /** Appends records whose columns agree with their bodies. */
     void append(int count) {
         append(trail, count);
