@@ -39,11 +39,13 @@ class Warehouse:
     def _listens(self) -> bool:
         return subprocess.run(["pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)], check=False).returncode == 0
 
-    def psql(self, script: str, user: str = "admin", password: str = PASSWORD) -> subprocess.CompletedProcess:
+    def psql(
+        self, script: str, user: str = "admin", password: str = PASSWORD, sslmode: str = "prefer"
+    ) -> subprocess.CompletedProcess:
         words = ["psql", "-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(self.port)]
         return subprocess.run(
             [*words, "-U", user, "-d", "dev", "-c", script],
-            env={**os.environ, "PGPASSWORD": password},
+            env={**os.environ, "PGPASSWORD": password, "PGSSLMODE": sslmode},
             capture_output=True,
             text=True,
             timeout=120,
@@ -103,9 +105,12 @@ def test_a_killed_worker_loses_nothing_that_was_committed(warehouse):
 def test_a_temporary_password_of_an_iam_principal(warehouse):
     given = warehouse.redshift.get_credentials(workgroupName=warehouse.name, dbName="dev")
 
-    assert given["dbUser"] == "IAM:root"
-    assert warehouse.psql("SELECT 1", given["dbUser"], given["dbPassword"]).stdout == "1\n"
-    refused = warehouse.psql("SELECT 1", given["dbUser"], "another")
+    later = warehouse.redshift.get_credentials(workgroupName=warehouse.name, dbName="dev")
+    assert given["dbUser"] == later["dbUser"] == "IAM:root"
+    for password in (given["dbPassword"], later["dbPassword"]):
+        for sslmode in ("require", "disable"):  # the password itself, and SCRAM
+            assert warehouse.psql("SELECT 1", "IAM:root", password, sslmode).stdout == "1\n"
+    refused = warehouse.psql("SELECT 1", "IAM:root", "another")
     assert 'password authentication failed for user "IAM:root"' in refused.stderr
 
 

@@ -3,6 +3,7 @@ package dev.groundplane.pgwire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
@@ -10,14 +11,15 @@ import java.util.List;
 final class Login {
     private static final int ITERATIONS = 4096;
     private static final int NONCE_BYTES = 18;
+    private static final int SALT_BYTES = 16;
+    private static final int KEY_BYTES = 32;
 
     private final UserDirectory users;
     private final SecureRandom random = new SecureRandom();
-    private final ScramVerifier nobody;
+    private final byte[] unknownUsers = bytes(SALT_BYTES);
 
     Login(UserDirectory users) {
         this.users = users;
-        this.nobody = ScramVerifier.of(nonce(), bytes(16), ITERATIONS);
     }
 
     /**
@@ -30,7 +32,7 @@ final class Login {
             throws IOException, LoginRefused {
         var known = users.verifiers(user);
         // An unknown user is asked all the same, so that nobody learns who there is.
-        var verifiers = known.isEmpty() ? List.of(nobody) : known;
+        var verifiers = known.isEmpty() ? List.of(nobody(user)) : known;
         // Amazon's JDBC driver knows no SCRAM, and does not connect without TLS.
         var right = encrypted ? cleartext(verifiers, input, output) : scram(verifiers, input, output);
         if (!right || known.isEmpty()) {
@@ -47,7 +49,15 @@ final class Login {
         var content = password(input);
         // It ends with a zero byte.
         var password = new String(content, 0, Math.max(0, content.length - 1), StandardCharsets.UTF_8);
-        return verifiers.stream().anyMatch(verifier -> verifier.accepts(password));
+        // Once for all, which have one salt: the derivation is slow on purpose.
+        var shown = verifiers.getFirst().ofSameSalt(password);
+        return verifiers.stream().anyMatch(shown::isSamePassword);
+    }
+
+    /** A verifier that no password fits, with a salt that is as much a user's own as those of users that there are. */
+    private ScramVerifier nobody(String user) {
+        var made = ScramVerifier.of(user, unknownUsers, 1).storedKey();
+        return new ScramVerifier(Arrays.copyOf(made, SALT_BYTES), ITERATIONS, bytes(KEY_BYTES), bytes(KEY_BYTES));
     }
 
     private boolean scram(List<ScramVerifier> verifiers, MessageInput input, MessageOutput output) throws IOException {

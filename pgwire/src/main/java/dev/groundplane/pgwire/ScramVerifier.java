@@ -51,7 +51,17 @@ public record ScramVerifier(byte[] salt, int iterations, byte[] storedKey, byte[
 
     /** Whether a password is the one that it was derived from. */
     public boolean accepts(String password) {
-        return MessageDigest.isEqual(of(password, salt, iterations).storedKey, storedKey);
+        return isSamePassword(ofSameSalt(password));
+    }
+
+    /** The verifier of another password with this one's salt; takes milliseconds, as {@link #of}. */
+    ScramVerifier ofSameSalt(String password) {
+        return of(password, salt, iterations);
+    }
+
+    /** Whether a verifier with the same salt is of the same password. */
+    boolean isSamePassword(ScramVerifier other) {
+        return MessageDigest.isEqual(other.storedKey, storedKey);
     }
 
     /** Whether a client's proof for a message shows that it knows the password. */

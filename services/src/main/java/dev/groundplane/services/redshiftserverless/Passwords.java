@@ -12,21 +12,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsResponse;
-import software.amazon.awssdk.services.redshiftserverless.model.Workgroup;
 
 /** Temporary passwords of database users, by which IAM's principals log in. Thread-safe. */
 final class Passwords implements AutoCloseable {
     private static final int SHORTEST_SECONDS = 900;
     private static final int LONGEST_SECONDS = 3600;
     private static final int PASSWORD_BYTES = 36;
-    private static final int SALT_BYTES = 16;
     /** The password is random and long; there is nothing to guess that repetition would slow down. */
     private static final int ITERATIONS = 4096;
 
@@ -34,12 +34,15 @@ final class Passwords implements AutoCloseable {
     private static final int BATCH = 100;
 
     private final RedshiftStore store;
+    private final UnaryOperator<String> salts;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
     private final Reconciler<String> sweeps = new Reconciler<>("redshift-passwords", this::sweep);
 
-    Passwords(RedshiftStore store, InstantSource clock) {
+    /** @param salts gives hexadecimal digits for a user, always the same */
+    Passwords(RedshiftStore store, UnaryOperator<String> salts, InstantSource clock) {
         this.store = store;
+        this.salts = salts;
         this.clock = clock;
     }
 
@@ -58,17 +61,20 @@ final class Passwords implements AutoCloseable {
         }
         String user = user(call.caller());
         String password = Base64.getUrlEncoder().encodeToString(bytes(PASSWORD_BYTES));
-        String verifier =
-                ScramVerifier.of(password, bytes(SALT_BYTES), ITERATIONS).toString();
         Instant expires = clock.instant().plusSeconds(seconds);
         return call.commit(tx -> {
-            Workgroup workgroup = store.requireWorkgroup(tx, call.scope(), name).value();
+            String namespace =
+                    store.requireWorkgroup(tx, call.scope(), name).value().namespaceName();
+            String prefix = prefix(
+                    store.requireNamespace(tx, call.scope(), namespace).value().namespaceId(), user);
+            // All passwords of a user have one salt: the client is told it before anyone knows which password it has.
+            byte[] salt = HexFormat.of().parseHex(salts.apply(prefix));
             store.passwords()
                     .insert(
                             tx,
                             call.scope(),
-                            prefix(workgroup.namespaceName(), user) + UUID.randomUUID(),
-                            verifier,
+                            prefix + UUID.randomUUID(),
+                            ScramVerifier.of(password, salt, ITERATIONS).toString(),
                             Map.of(RedshiftStore.EXPIRES, RedshiftStore.expiry(expires)));
             return GetCredentialsResponse.builder()
                     .dbUser(user)
@@ -84,14 +90,15 @@ final class Passwords implements AutoCloseable {
         return caller.roleName().map(role -> "IAMR:" + role).orElseGet(() -> "IAM:" + caller.userName());
     }
 
-    private static String prefix(String namespace, String user) {
-        return namespace + "/" + user + "/";
+    /** By the id, which another namespace of the same name does not have. */
+    private static String prefix(String namespaceId, String user) {
+        return namespaceId + "/" + user + "/";
     }
 
     /** The verifiers of a user's passwords that have not ended. */
-    List<ScramVerifier> of(Scope scope, String namespace, String user) {
+    List<ScramVerifier> of(Scope scope, String namespaceId, String user) {
         String now = RedshiftStore.expiry(clock.instant());
-        return store.passwords().list(scope, prefix(namespace, user), "", Resources.ALL).items().stream()
+        return store.passwords().list(scope, prefix(namespaceId, user), "", Resources.ALL).items().stream()
                 .filter(password ->
                         password.extra().getOrDefault(RedshiftStore.EXPIRES, "").compareTo(now) > 0)
                 .map(password -> ScramVerifier.parse(password.value()))

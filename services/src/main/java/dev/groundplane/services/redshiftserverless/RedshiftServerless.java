@@ -3,6 +3,7 @@ package dev.groundplane.services.redshiftserverless;
 import dev.groundplane.pgwire.ScramVerifier;
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.services.AccessModel;
@@ -28,15 +29,17 @@ public final class RedshiftServerless implements AutoCloseable {
 
     /**
      * @param address the host name or address that clients reach this machine at
+     * @param encryption makes salts of users
      * @param clock tells when temporary passwords end
      */
-    public RedshiftServerless(Database database, Events events, String address, InstantSource clock) {
+    public RedshiftServerless(
+            Database database, Events events, String address, Encryption encryption, InstantSource clock) {
         this.events = events;
         this.address = address;
         this.clock = clock;
         store = new RedshiftStore(database, events);
         access = new RedshiftAccess(store);
-        passwords = new Passwords(store, clock);
+        passwords = new Passwords(store, user -> encryption.pseudonym("redshift-serverless:salt", user), clock);
     }
 
     /** Starts to remove temporary passwords that have ended. */
@@ -90,7 +93,7 @@ public final class RedshiftServerless implements AutoCloseable {
                 .map(found -> found.extra().get(RedshiftStore.VERIFIER))
                 .map(ScramVerifier::parse)
                 .stream();
-        return Stream.concat(own, passwords.of(warehouse.scope(), warehouse.namespace(), user).stream())
+        return Stream.concat(own, passwords.of(warehouse.scope(), warehouse.namespaceId(), user).stream())
                 .toList();
     }
 

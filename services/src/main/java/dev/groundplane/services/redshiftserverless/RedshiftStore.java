@@ -74,7 +74,7 @@ final class RedshiftStore {
         return workgroups;
     }
 
-    /** Verifiers, named {@code namespace/user/number}. */
+    /** Verifiers, named {@code namespaceId/user/number}. */
     Resources<String> passwords() {
         return passwords;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.SqliteDatabase;
@@ -37,7 +38,12 @@ class RedshiftServerlessServiceTest {
     @BeforeEach
     void open() {
         database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
-        service = new RedshiftServerless(database, new Events(), "warehouse.example", () -> now);
+        service = new RedshiftServerless(
+                database,
+                new Events(),
+                "warehouse.example",
+                SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")),
+                () -> now);
     }
 
     @AfterEach
@@ -109,6 +115,31 @@ class RedshiftServerlessServiceTest {
                 .satisfies(verifier ->
                         assertThat(verifier.accepts(given.dbPassword())).isTrue());
         now = START.plus(Duration.ofMinutes(16));
+        assertThat(service.verifiers(only(), "IAM:root")).isEmpty();
+    }
+
+    @Test
+    void severalTemporaryPasswordsOfAUserAreValidTogetherAndHaveOneSalt() {
+        createBoth("risk");
+
+        var one = client().getCredentials(r -> r.workgroupName("risk"));
+        var other = client().getCredentials(r -> r.workgroupName("risk"));
+
+        var verifiers = service.verifiers(only(), "IAM:root");
+        assertThat(verifiers).hasSize(2);
+        assertThat(verifiers.getFirst().salt()).isEqualTo(verifiers.getLast().salt());
+        assertThat(verifiers).anyMatch(verifier -> verifier.accepts(one.dbPassword()));
+        assertThat(verifiers).anyMatch(verifier -> verifier.accepts(other.dbPassword()));
+    }
+
+    @Test
+    void aNamespaceThatIsMadeAgainKnowsNoPasswordOfTheFormerOne() {
+        createBoth("risk");
+        client().getCredentials(r -> r.workgroupName("risk"));
+        client().deleteWorkgroup(r -> r.workgroupName("risk"));
+        client().deleteNamespace(r -> r.namespaceName("risk"));
+        createBoth("risk");
+
         assertThat(service.verifiers(only(), "IAM:root")).isEmpty();
     }
 
