@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -100,6 +101,25 @@ def test_a_killed_worker_loses_nothing_that_was_committed(warehouse):
             connection.execute("SELECT 1")
 
     assert warehouse.psql("SELECT count(*), min(id) FROM trade").stdout == "1000|1\n"
+
+
+def test_a_worker_outlives_the_control_plane(own_installation):
+    warehouse = Warehouse(own_installation)
+    warehouse.psql("CREATE TABLE t AS SELECT 7 AS i")
+    worker = warehouse.worker_pid()
+    os.kill(own_installation.status()["pid"], signal.SIGKILL)
+    own_installation.up()
+
+    assert warehouse.psql("SELECT i FROM t").stdout == "7\n"
+    assert warehouse.worker_pid() == worker
+    assert len(warehouse.workers()) == 1
+
+
+def test_many_first_clients_wake_one_worker(warehouse):
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda number: warehouse.psql(f"SELECT {number}").stdout, range(8)))
+    assert answers == [f"{number}\n" for number in range(8)]
+    assert len(warehouse.workers()) == 1
 
 
 def test_a_temporary_password_of_an_iam_principal(warehouse):

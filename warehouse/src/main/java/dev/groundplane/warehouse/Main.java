@@ -5,8 +5,10 @@ import dev.groundplane.warehouse.engine.EngineLimits;
 import dev.groundplane.warehouse.session.Sessions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -57,7 +59,12 @@ public final class Main implements Callable<Integer> {
                 new InetSocketAddress(gateway.substring(0, colon), Integer.parseInt(gateway.substring(colon + 1)));
         var token = Files.readString(tokenFile).strip();
         var limits = new EngineLimits(memoryMib * MIB, spillMib * MIB, threads);
-        try (var engine = Engine.open(directory, database, limits)) {
+        Files.createDirectories(directory);
+        // A former worker may still be writing everything down.
+        try (var channel = FileChannel.open(
+                        directory.resolve("worker.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var alone = channel.lock();
+                var engine = Engine.open(directory, database, limits)) {
             var worker = new Worker(address, token, new Sessions(engine));
             Runtime.getRuntime().addShutdownHook(new Thread(worker::stop));
             worker.run();

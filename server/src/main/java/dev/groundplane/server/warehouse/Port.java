@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +43,8 @@ final class Port implements AutoCloseable {
     private final Runnable idle;
     private final ServerSocket listener = new ServerSocket();
     private final WorkerLink link = new WorkerLink();
-    private final AtomicInteger sessions = new AtomicInteger();
+    private int sessions;
+    private long idleSince = System.nanoTime();
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
     /**
@@ -52,7 +52,7 @@ final class Port implements AutoCloseable {
      *
      * @param token what the worker shows
      * @param wake has the worker started
-     * @param idle called when the last client has left
+     * @param idle called when a client has left
      * @throws IOException when the port is taken
      */
     Port(Warehouse warehouse, String token, ServerHandshake handshake, String address, Runnable wake, Runnable idle)
@@ -70,9 +70,18 @@ final class Port implements AutoCloseable {
         return warehouse;
     }
 
-    /** Whether no client is there. */
-    boolean isIdle() {
-        return sessions.get() == 0;
+    /** For how long no client was there; nothing while one is. */
+    synchronized Optional<Duration> idle() {
+        return sessions == 0 ? Optional.of(Duration.ofNanos(System.nanoTime() - idleSince)) : Optional.empty();
+    }
+
+    private synchronized void arrived() {
+        sessions++;
+    }
+
+    private synchronized void left() {
+        sessions--;
+        idleSince = System.nanoTime();
     }
 
     private void accept() {
@@ -97,14 +106,13 @@ final class Port implements AutoCloseable {
             socket.setSoTimeout(LOGIN_MILLIS);
             var client = handshake.greet(socket, this::cancel, packet -> givenAway.set(worker(packet, socket)));
             if (client.isPresent()) {
-                sessions.incrementAndGet();
+                arrived();
                 socket.setSoTimeout(0);
                 try (Socket own = client.get().socket()) {
                     session(client.get(), own);
                 } finally {
-                    if (sessions.decrementAndGet() == 0) {
-                        idle.run();
-                    }
+                    left();
+                    idle.run();
                 }
             }
         } catch (IOException gone) {
@@ -169,10 +177,7 @@ final class Port implements AutoCloseable {
     private void session(ServerHandshake.Client client, Socket socket) throws IOException {
         MessageOutput output = client.output();
         try {
-            if (!link.isReady()) {
-                wake.run();
-            }
-            try (Socket worker = link.open(PATIENCE)) {
+            try (Socket worker = open()) {
                 worker.setTcpNoDelay(true);
                 worker.getOutputStream().write(client.startup().encode());
                 Thread there = Thread.ofVirtual().start(() -> copy(client.input(), worker, socket));
@@ -190,6 +195,23 @@ final class Port implements AutoCloseable {
             output.error(Report.fatal(SqlState.INTERNAL_ERROR, "the warehouse cannot be woken: " + e.getMessage()));
             output.flush();
         }
+    }
+
+    /** A worker that is just going to sleep, or was killed, may be gone before it knows of the client: then the next one. */
+    private Socket open() throws InterruptedException {
+        try {
+            return awake();
+        } catch (WorkerGone e) {
+            LOG.debug("the worker of workgroup {} went as a client came", warehouse.workgroup(), e);
+            return awake();
+        }
+    }
+
+    private Socket awake() throws InterruptedException {
+        if (!link.isReady()) {
+            wake.run();
+        }
+        return link.open(PATIENCE);
     }
 
     /** The client's end is the session's. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -82,8 +83,16 @@ public final class WarehouseGateway implements AutoCloseable {
                 close(port);
             }
         }
+        List<UncheckedIOException> taken = new ArrayList<>();
         for (Warehouse warehouse : wanted) {
-            ports.computeIfAbsent(warehouse.port(), number -> open(warehouse));
+            try {
+                ports.computeIfAbsent(warehouse.port(), number -> open(warehouse));
+            } catch (UncheckedIOException e) {
+                taken.add(e);
+            }
+        }
+        if (!taken.isEmpty()) { // the reconciler says so and tries again; the other ports are open
+            throw taken.getFirst();
         }
     }
 
@@ -119,7 +128,13 @@ public final class WarehouseGateway implements AutoCloseable {
 
     private void sleep(int number) {
         Port port = ports.get(number);
-        if (port != null && port.isIdle()) {
+        if (port == null || port.idle().isEmpty()) {
+            return;
+        }
+        Duration left = sleepsAfter.minus(port.idle().orElse(Duration.ZERO));
+        if (left.isPositive()) {
+            sleeps.enqueueAfter(number, left);
+        } else {
             tasks.stop(port.warehouse());
         }
     }

@@ -81,7 +81,7 @@ final class WorkerLink {
                             + " cluster groundplane-warehouse",
                     e);
         } catch (ExecutionException | IOException e) {
-            throw new WorkerUnavailable("the warehouse's worker has gone; connect again", e);
+            throw new WorkerGone(e);
         } finally {
             awaited.remove(session);
         }

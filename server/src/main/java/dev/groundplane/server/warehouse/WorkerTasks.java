@@ -25,7 +25,7 @@ final class WorkerTasks {
     }
 
     /** Runs the workgroup's worker unless it is running or about to. It says itself when it is ready. */
-    void run(Warehouse warehouse) {
+    synchronized void run(Warehouse warehouse) { // two first clients at once want one worker
         EcsClient client = ecs.apply(warehouse.scope());
         if (!running(client, warehouse).isEmpty()) {
             return;

@@ -1,7 +1,7 @@
 package dev.groundplane.server.warehouse;
 
 /** There is no worker for a client now; the message is for the client. */
-final class WorkerUnavailable extends RuntimeException {
+sealed class WorkerUnavailable extends RuntimeException permits WorkerGone {
     private static final long serialVersionUID = 1L;
 
     WorkerUnavailable(String message) {

@@ -29,10 +29,9 @@ final class Namespaces {
     /** As PostgreSQL's. */
     private static final int ITERATIONS = 4096;
 
-    private static final Set<String> CREATE = Set.of(
-            "namespaceName", "adminUsername", "adminUserPassword", "dbName", "tags.*", "iamRoles", "defaultIamRoleArn");
-    private static final Set<String> UPDATE =
-            Set.of("namespaceName", "adminUsername", "adminUserPassword", "iamRoles", "defaultIamRoleArn");
+    private static final Set<String> CREATE =
+            Set.of("namespaceName", "adminUsername", "adminUserPassword", "dbName", "tags.*");
+    private static final Set<String> UPDATE = Set.of("namespaceName", "adminUsername", "adminUserPassword");
 
     private final RedshiftStore store;
     private final InstantSource clock;
@@ -62,8 +61,6 @@ final class Namespaces {
                     .namespaceArn(call.scope().arn("redshift-serverless", "namespace/" + id))
                     .adminUsername(user)
                     .dbName(database)
-                    .iamRoles(request.iamRoles())
-                    .defaultIamRoleArn(request.defaultIamRoleArn())
                     .status(NamespaceStatus.AVAILABLE)
                     .creationDate(clock.instant())
                     .build();
@@ -105,12 +102,6 @@ final class Namespaces {
             Namespace.Builder changed = stored.value().toBuilder();
             if (request.adminUsername() != null) {
                 changed.adminUsername(Rules.databaseUser(request.adminUsername()));
-            }
-            if (request.hasIamRoles()) {
-                changed.iamRoles(request.iamRoles());
-            }
-            if (request.defaultIamRoleArn() != null) {
-                changed.defaultIamRoleArn(request.defaultIamRoleArn());
             }
             Stored<Namespace> update = stored.with(changed.build());
             if (request.adminUserPassword() != null) {

@@ -29,10 +29,13 @@ final class RedshiftStore {
     /** Index of a workgroup: its namespace. */
     static final String BY_NAMESPACE = "namespace";
 
+    private static final Scope MACHINE = new Scope("", "");
+
     private final Database database;
     private final Resources<Namespace> namespaces;
     private final Resources<Workgroup> workgroups;
     private final Resources<String> passwords;
+    private final Resources<String> ports;
 
     RedshiftStore(Database database, Events events) {
         this.database = database;
@@ -56,6 +59,26 @@ final class RedshiftStore {
                         text -> text,
                         text -> text,
                         (value, extra) -> Map.of(EXPIRES, extra.get(EXPIRES))));
+        ports = new Resources<>(
+                database, events, ResourceType.of("redshift-serverless:port", text -> text, text -> text));
+    }
+
+    /** Takes a port of the machine, which all accounts share, for a workgroup; false when another has it. */
+    boolean takePort(Transaction tx, int port) throws SQLException {
+        String name = Integer.toString(port);
+        if (ports.find(tx, MACHINE, name).isPresent()) {
+            return false;
+        }
+        ports.insert(tx, MACHINE, name, name, Map.of());
+        return true;
+    }
+
+    /** Gives a port back. */
+    void givePort(Transaction tx, int port) throws SQLException {
+        Optional<Stored<String>> taken = ports.find(tx, MACHINE, Integer.toString(port));
+        if (taken.isPresent()) {
+            ports.delete(tx, taken.get());
+        }
     }
 
     static String expiry(Instant at) {

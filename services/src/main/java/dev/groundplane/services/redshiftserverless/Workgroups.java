@@ -1,8 +1,6 @@
 package dev.groundplane.services.redshiftserverless;
 
 import dev.groundplane.platform.Call;
-import dev.groundplane.platform.identity.Scope;
-import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
 import java.sql.SQLException;
@@ -11,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.redshiftserverless.model.CreateWorkgroupRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.CreateWorkgroupResponse;
@@ -32,8 +29,9 @@ final class Workgroups {
     private static final int DEFAULT_CAPACITY = 8;
     private static final int LARGEST_CAPACITY = 1024;
     private static final int CAPACITY_STEP = 4;
-    /** Redshift Serverless takes these only, and 8191 to 8215. */
     private static final int FIRST_PORT = 5439;
+    private static final int LOWEST_PORT = 1024;
+    private static final int HIGHEST_PORT = 65_535;
 
     private static final Set<String> CREATE =
             Set.of("workgroupName", "namespaceName", "baseCapacity", "port", "publiclyAccessible", "tags.*");
@@ -51,6 +49,7 @@ final class Workgroups {
 
     CreateWorkgroupResponse create(Call call, CreateWorkgroupRequest request) {
         RedshiftErrors.checkMembers(request, CREATE);
+        checkAccess(request.publiclyAccessible());
         String name = Rules.name("workgroupName", request.workgroupName());
         String namespace = Rules.name("namespaceName", request.namespaceName());
         int capacity = capacity(Objects.requireNonNullElse(request.baseCapacity(), DEFAULT_CAPACITY));
@@ -70,7 +69,7 @@ final class Workgroups {
                         namespace, other.get().name());
             }
             String id = UUID.randomUUID().toString();
-            int port = port(tx, call.scope(), request.port());
+            int port = port(tx, request.port());
             Workgroup workgroup = Workgroup.builder()
                     .workgroupName(name)
                     .workgroupId(id)
@@ -79,13 +78,20 @@ final class Workgroups {
                     .baseCapacity(capacity)
                     .port(port)
                     .endpoint(Endpoint.builder().address(address).port(port).build())
-                    .publiclyAccessible(Boolean.TRUE.equals(request.publiclyAccessible()))
+                    .publiclyAccessible(false)
                     .status(WorkgroupStatus.AVAILABLE)
                     .creationDate(clock.instant())
                     .build();
             store.workgroups().insert(tx, call.scope(), name, workgroup, Tags.added(Map.of(), request.tags()));
             return CreateWorkgroupResponse.builder().workgroup(workgroup).build();
         });
+    }
+
+    private static void checkAccess(@Nullable Boolean publiclyAccessible) {
+        if (Boolean.TRUE.equals(publiclyAccessible)) {
+            throw RedshiftErrors.invalid(
+                    "publiclyAccessible true is not implemented by Groundplane: workgroups listen on loopback; leave it out.");
+        }
     }
 
     private static int capacity(int units) {
@@ -97,21 +103,19 @@ final class Workgroups {
         return units;
     }
 
-    /** The one that is wanted, or the first that no workgroup of this machine has. */
-    private int port(Transaction tx, Scope scope, @Nullable Integer wanted) throws SQLException {
-        Set<Integer> taken = store.workgroups().list(tx, scope, "", "", Resources.ALL).items().stream()
-                .map(workgroup -> workgroup.value().port())
-                .collect(Collectors.toSet());
+    /** Takes the port that is wanted, or the first that no workgroup of any account has. */
+    private int port(Transaction tx, @Nullable Integer wanted) throws SQLException {
         if (wanted == null) {
             int port = FIRST_PORT;
-            while (taken.contains(port)) {
+            while (!store.takePort(tx, port)) {
                 port++;
             }
             return port;
         }
-        if (wanted < 1024 || wanted > 65535 || taken.contains(wanted)) {
+        if (wanted < LOWEST_PORT || wanted > HIGHEST_PORT || !store.takePort(tx, wanted)) {
             throw RedshiftErrors.invalid(
-                    "port %d must be from 1024 to 65535, and none that another workgroup has.", wanted);
+                    "port %d must be from %d to %d, and none that another workgroup has.",
+                    wanted, LOWEST_PORT, HIGHEST_PORT);
         }
         return wanted;
     }
@@ -138,15 +142,13 @@ final class Workgroups {
 
     UpdateWorkgroupResponse update(Call call, UpdateWorkgroupRequest request) {
         RedshiftErrors.checkMembers(request, Set.of("workgroupName", "baseCapacity", "publiclyAccessible"));
+        checkAccess(request.publiclyAccessible());
         String name = Rules.name("workgroupName", request.workgroupName());
         return call.commit(tx -> {
             Stored<Workgroup> stored = store.requireWorkgroup(tx, call.scope(), name);
             Workgroup.Builder changed = stored.value().toBuilder();
             if (request.baseCapacity() != null) {
                 changed.baseCapacity(capacity(request.baseCapacity()));
-            }
-            if (request.publiclyAccessible() != null) {
-                changed.publiclyAccessible(request.publiclyAccessible());
             }
             Stored<Workgroup> update = stored.with(changed.build());
             store.workgroups().update(tx, update);
@@ -159,6 +161,7 @@ final class Workgroups {
         return call.commit(tx -> {
             Stored<Workgroup> stored = store.requireWorkgroup(tx, call.scope(), name);
             store.workgroups().delete(tx, stored);
+            store.givePort(tx, stored.value().port());
             return DeleteWorkgroupResponse.builder()
                     .workgroup(stored.value().toBuilder()
                             .status(WorkgroupStatus.DELETING)

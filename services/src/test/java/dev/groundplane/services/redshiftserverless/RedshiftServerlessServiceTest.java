@@ -53,7 +53,11 @@ class RedshiftServerlessServiceTest {
     }
 
     private RedshiftServerlessClient client() {
-        return service.client(StoredCall.ofRoot(database, "123456789012"));
+        return client("123456789012");
+    }
+
+    private RedshiftServerlessClient client(String account) {
+        return service.client(StoredCall.ofRoot(database, account));
     }
 
     private void createBoth(String name) {
@@ -84,6 +88,18 @@ class RedshiftServerlessServiceTest {
                         .port())
                 .isEqualTo(5440);
         assertThat(client().listWorkgroups(r -> r.maxResults(1)).nextToken()).isNotNull();
+        client("999999999999").createNamespace(r -> r.namespaceName("one"));
+        assertThat(client("999999999999")
+                        .createWorkgroup(r -> r.workgroupName("one").namespaceName("one"))
+                        .workgroup()
+                        .port())
+                .as("the machine's ports are those of all accounts")
+                .isEqualTo(5441);
+        client().deleteWorkgroup(r -> r.workgroupName("one"));
+        assertThat(client().createWorkgroup(r -> r.workgroupName("again").namespaceName("one"))
+                        .workgroup()
+                        .port())
+                .isEqualTo(5439);
     }
 
     @Test
