@@ -2,7 +2,6 @@ package dev.groundplane.pgwire;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -37,14 +36,6 @@ public final class MessageOutput {
     /** Asks for the password itself; only where the connection is encrypted. */
     public void authenticationCleartextPassword() throws IOException {
         authentication(3);
-    }
-
-    /** Asks for a password's MD5 hash. */
-    public void authenticationMd5Password(byte[] salt) throws IOException {
-        begin('R');
-        int32(5);
-        bytes(salt);
-        end();
     }
 
     /** Begins SASL with the mechanisms that the server knows. */
@@ -195,15 +186,6 @@ public final class MessageOutput {
         bytes(bytes);
     }
 
-    /** A value of a row whose bytes stand in a buffer, which is left as it is. */
-    public void value(ByteBuffer bytes) {
-        int32(bytes.remaining());
-        var count = bytes.remaining();
-        room(count);
-        bytes.get(bytes.position(), buffer, length, count);
-        length += count;
-    }
-
     /** A value of a row that is text of ASCII characters. */
     @SuppressWarnings("deprecation") // the fast way for characters that are known to be one byte each
     public void asciiValue(String text) {
@@ -246,16 +228,7 @@ public final class MessageOutput {
 
     /** The statement failed. */
     public void error(Report report) throws IOException {
-        report('E', report);
-    }
-
-    /** Something that the client may want to know. */
-    public void notice(Report report) throws IOException {
-        report('N', report);
-    }
-
-    private void report(char type, Report report) throws IOException {
-        begin(type);
+        begin('E');
         for (var field : report.fields().entrySet()) {
             int8(field.getKey());
             string(field.getValue());

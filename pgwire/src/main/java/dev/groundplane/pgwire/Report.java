@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error or a notice, as clients see it.
+ * An error, as clients see it.
  *
  * @param sqlState five characters, see {@link SqlState}
  * @param message what was wrong, with the value
@@ -26,10 +26,7 @@ public record Report(
         /** The session ends. */
         FATAL,
         /** The statement ends. */
-        ERROR,
-        WARNING,
-        NOTICE,
-        INFO
+        ERROR
     }
 
     /** An error without detail, hint and position. */

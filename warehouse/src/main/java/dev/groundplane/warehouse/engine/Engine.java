@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 
@@ -26,6 +28,8 @@ public final class Engine implements AutoCloseable {
             "lock_configuration = true");
 
     private final DuckDBConnection root;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("statement timeouts").factory());
 
     private Engine(DuckDBConnection root) {
         this.root = root;
@@ -88,11 +92,12 @@ public final class Engine implements AutoCloseable {
      * @throws SQLException when there is no such database
      */
     public EngineSession session(String database) throws SQLException {
-        return EngineSession.open(root.duplicate(), database);
+        return EngineSession.open(root.duplicate(), database, timer);
     }
 
     @Override
     public void close() throws SQLException {
+        timer.shutdownNow();
         root.close();
     }
 }

@@ -3,35 +3,79 @@ package dev.groundplane.warehouse.engine;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection to the engine. Statements commit by themselves unless a transaction was begun. For one thread, but
  * {@link #cancel} may come from any.
  */
 public final class EngineSession implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(EngineSession.class);
+
     private final DuckDBConnection connection;
+    private final String database;
+    private final ScheduledExecutorService timer;
     private final AtomicReference<@Nullable Statement> running = new AtomicReference<>();
     private volatile boolean cancelled;
 
-    private EngineSession(DuckDBConnection connection) {
+    private EngineSession(DuckDBConnection connection, String database, ScheduledExecutorService timer) {
         this.connection = connection;
+        this.database = database;
+        this.timer = timer;
     }
 
-    static EngineSession open(DuckDBConnection connection, String database) throws SQLException {
-        var session = new EngineSession(connection);
+    /** @param timer ends statements whose time is over */
+    static EngineSession open(DuckDBConnection connection, String database, ScheduledExecutorService timer)
+            throws SQLException {
+        var session = new EngineSession(connection, database, timer);
         try {
             session.run("USE %s.public".formatted(Names.quote(database)));
-            session.run("SET search_path = '%s.public,%s'"
-                    .formatted(Names.quote(database).replace("'", "''"), SystemDatabase.SEARCH_PATH));
-            session.run("SET TimeZone = 'UTC'");
             return session;
         } catch (SQLException e) {
             connection.close();
             throw e;
         }
+    }
+
+    /** The zone that timestamps with one are shown in. */
+    public void timeZone(String zone) throws SQLException {
+        run("SET TimeZone = '%s'".formatted(zone.replace("'", "''")));
+    }
+
+    /**
+     * Where names without a schema are looked for; the first of the schemas that there are is where new tables are made.
+     *
+     * @return whether there is any of them; if not, all stays as it was
+     */
+    public boolean searchPath(List<String> schemas) throws SQLException {
+        var path = new ArrayList<String>();
+        try (var exists = connection.prepareStatement(
+                "SELECT 1 FROM duckdb_schemas() WHERE database_name = ? AND schema_name = ?")) {
+            for (var schema : schemas) {
+                exists.setString(1, database);
+                exists.setString(2, schema);
+                try (var found = exists.executeQuery()) {
+                    if (found.next()) {
+                        path.add(Names.quote(database) + "." + Names.quote(schema));
+                    }
+                }
+            }
+        }
+        if (path.isEmpty()) {
+            return false;
+        }
+        path.add(SystemDatabase.SEARCH_PATH);
+        run("SET search_path = '%s'".formatted(String.join(",", path).replace("'", "''")));
+        return true;
     }
 
     /** Runs a statement whose result does not matter. */
@@ -49,10 +93,12 @@ public final class EngineSession implements AutoCloseable {
     /**
      * Executes a statement to its end; true when it has a result set.
      *
+     * @param limit after so long it is cancelled; zero for never
      * @throws QueryCancelled when it was cancelled before it began
      */
-    public boolean execute(PreparedStatement statement) throws SQLException {
+    public boolean execute(PreparedStatement statement, Duration limit) throws SQLException {
         running.set(statement);
+        var timeout = limit.isZero() ? null : timer.schedule(this::timedOut, limit.toMillis(), TimeUnit.MILLISECONDS);
         try {
             // Whoever cancels sets the mark before looking for the statement, so one of both sees the other.
             if (cancelled) {
@@ -61,6 +107,9 @@ public final class EngineSession implements AutoCloseable {
             return statement.execute();
         } finally {
             running.set(null);
+            if (timeout != null && !timeout.cancel(false)) {
+                cancelled = false; // its time was over; the next statement has its own
+            }
         }
     }
 
@@ -75,6 +124,14 @@ public final class EngineSession implements AutoCloseable {
         var statement = running.get();
         if (statement != null) {
             statement.cancel();
+        }
+    }
+
+    private void timedOut() {
+        try {
+            cancel();
+        } catch (SQLException e) {
+            log.error("a statement whose time is over cannot be cancelled", e);
         }
     }
 

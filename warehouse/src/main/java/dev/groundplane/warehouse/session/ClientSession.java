@@ -24,6 +24,7 @@ final class ClientSession {
     private final EngineSession engine;
     private final Settings settings;
     private final TransactionBlock transaction;
+    private final StatementRunner runner;
     private final SimpleQuery simple;
     private final ExtendedQuery extended;
     /** After an error in the extended protocol all is passed over until the next Sync. */
@@ -37,13 +38,14 @@ final class ClientSession {
         this.engine = engine;
         this.settings = settings;
         this.transaction = new TransactionBlock(engine);
-        var runner = new StatementRunner(engine, transaction, settings);
+        this.runner = new StatementRunner(engine, transaction, settings);
         this.simple = new SimpleQuery(runner, transaction, output);
         this.extended = new ExtendedQuery(runner, output);
     }
 
     /** Answers messages until the client leaves or sends what is none. */
-    void run() throws IOException {
+    void run() throws IOException, SQLException {
+        runner.applyAll();
         ready();
         try {
             for (var message = input.read(); message != null; message = input.read()) {

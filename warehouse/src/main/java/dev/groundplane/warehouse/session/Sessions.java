@@ -8,6 +8,8 @@ import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.pgwire.StartupPacket;
 import dev.groundplane.pgwire.StartupPacket.Startup;
 import dev.groundplane.warehouse.engine.Engine;
+import dev.groundplane.warehouse.engine.EngineErrors;
+import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +54,7 @@ public final class Sessions {
     private void serve(String user, Map<String, String> parameters, MessageInput input, MessageOutput output)
             throws IOException {
         var database = parameters.getOrDefault("database", user);
-        try (var session = engine.session(database)) {
+        try (var session = open(database)) {
             var settings = settings(user, parameters);
             var key = cancellation.add(session);
             try {
@@ -61,6 +63,14 @@ public final class Sessions {
             } finally {
                 cancellation.remove(key);
             }
+        } catch (SQLException e) {
+            throw new SqlFailure(EngineErrors.report(e));
+        }
+    }
+
+    private EngineSession open(String database) {
+        try {
+            return engine.session(database);
         } catch (SQLException e) {
             log.debug("no session in {}", database, e);
             throw new SqlFailure(

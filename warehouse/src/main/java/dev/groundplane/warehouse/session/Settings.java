@@ -3,100 +3,109 @@ package dev.groundplane.warehouse.session;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.regex.Pattern;
 
-/** A session's settings, by Redshift's names in small letters. For one thread. */
+/** A session's settings, by Redshift's names in small letters. What a value would not change anything by is refused. For one thread. */
 final class Settings {
-    /** Those that clients are told of at the start and when they change. */
-    private static final List<String> REPORTED = List.of(
-            "server_version",
-            "server_encoding",
-            "client_encoding",
-            "DateStyle",
-            "TimeZone",
-            "integer_datetimes",
-            "is_superuser",
-            "session_authorization",
-            "standard_conforming_strings",
-            "application_name",
-            "datashare_enabled",
-            "external_database",
-            "show_discovery");
+    private static final Pattern ANYTHING = Pattern.compile(".*", Pattern.DOTALL);
+    private static final Pattern OFF = Pattern.compile("off|false|0", Pattern.CASE_INSENSITIVE);
 
-    private static final Set<String> FIXED =
-            Set.of("server_version", "server_encoding", "integer_datetimes", "is_superuser", "session_authorization");
+    /**
+     * A setting.
+     *
+     * @param name as clients are told of it at the start and when it changes; empty when they are not
+     * @param standard what it is when nobody says otherwise
+     * @param allowed what it can be set to
+     * @param right the same in words
+     */
+    private record Setting(String name, String standard, Pattern allowed, String right) {
+        static Setting fixed(String name, String value) {
+            return new Setting(name, value, Pattern.compile(Pattern.quote(value)), value);
+        }
+    }
 
-    private final Map<String, String> defaults = new LinkedHashMap<>();
+    private static final Map<String, Setting> KNOWN = Map.ofEntries(
+            // Redshift is of PostgreSQL 8.0.2's descent, and its drivers look at that.
+            Map.entry("server_version", Setting.fixed("server_version", "8.0.2")),
+            Map.entry("server_encoding", Setting.fixed("server_encoding", "UTF8")),
+            Map.entry("integer_datetimes", Setting.fixed("integer_datetimes", "on")),
+            Map.entry("is_superuser", Setting.fixed("is_superuser", "off")),
+            // Amazon's drivers then ask SVV_ALL_SCHEMAS and its like for metadata.
+            Map.entry("datashare_enabled", Setting.fixed("datashare_enabled", "on")),
+            Map.entry("external_database", Setting.fixed("external_database", "on")),
+            Map.entry("show_discovery", Setting.fixed("show_discovery", "2")),
+            Map.entry(
+                    "client_encoding",
+                    new Setting("client_encoding", "UTF8", Pattern.compile("(?i)utf-?8|unicode"), "UTF8")),
+            Map.entry("datestyle", new Setting("DateStyle", "ISO, MDY", Pattern.compile("(?i)iso.*"), "ISO")),
+            Map.entry("timezone", new Setting("TimeZone", "UTC", ANYTHING, "a name as in Europe/London")),
+            Map.entry("standard_conforming_strings", new Setting("standard_conforming_strings", "off", OFF, "off")),
+            Map.entry("application_name", new Setting("application_name", "", ANYTHING, "any text")),
+            Map.entry("search_path", new Setting("", "$user, public", ANYTHING, "names of schemas")),
+            Map.entry(
+                    "statement_timeout",
+                    new Setting("", "0", Pattern.compile("\\d{1,9}"), "milliseconds, or 0 for none")),
+            Map.entry("query_group", new Setting("", "default", ANYTHING, "any text")),
+            Map.entry("extra_float_digits", new Setting("", "0", Pattern.compile("-?\\d{1,2}"), "a number to 3")),
+            Map.entry(
+                    "transaction_isolation",
+                    new Setting("", "serializable", Pattern.compile("(?i)serializable"), "serializable")),
+            Map.entry("enable_case_sensitive_identifier", new Setting("", "off", OFF, "off")),
+            Map.entry("enable_result_cache_for_session", new Setting("", "off", OFF, "off: there is none")));
+
+    private final String user;
     private final Map<String, String> values = new LinkedHashMap<>();
     private final Map<String, String> told = new LinkedHashMap<>();
 
     /** The defaults for a user. */
     Settings(String user) {
-        // Redshift is of PostgreSQL 8.0.2's descent, and its drivers look at that.
-        defaults.put("server_version", "8.0.2");
-        defaults.put("server_encoding", "UTF8");
-        defaults.put("client_encoding", "UTF8");
-        defaults.put("datestyle", "ISO, MDY");
-        defaults.put("timezone", "UTC");
-        defaults.put("integer_datetimes", "on");
-        defaults.put("is_superuser", "off");
-        defaults.put("session_authorization", user);
-        defaults.put("standard_conforming_strings", "off");
-        defaults.put("application_name", "");
-        // Amazon's drivers then ask SVV_ALL_SCHEMAS and its like for metadata.
-        defaults.put("datashare_enabled", "on");
-        defaults.put("external_database", "on");
-        defaults.put("show_discovery", "2");
-        defaults.put("search_path", "$user, public");
-        defaults.put("statement_timeout", "0");
-        defaults.put("query_group", "default");
-        defaults.put("extra_float_digits", "0");
-        defaults.put("transaction_isolation", "serializable");
-        defaults.put("enable_case_sensitive_identifier", "off");
+        this.user = user;
     }
 
-    /** What stands for a setting; names nobody gave a value are unknown. */
+    /** What a setting is; names nobody gave a value are unknown. */
     String get(String name) {
         var key = key(name);
-        var value = values.getOrDefault(key, defaults.get(key));
-        if (value == null) {
-            throw SqlFailure.of(
-                    SqlState.UNDEFINED_OBJECT, "unrecognized configuration parameter \"%s\"".formatted(name));
+        if (key.equals("session_authorization")) {
+            return user;
         }
-        return value;
+        var known = KNOWN.get(key);
+        if (known == null && !values.containsKey(key)) {
+            throw unknown(name);
+        }
+        return values.getOrDefault(key, known == null ? "" : known.standard());
+    }
+
+    /** For how long a statement may run; zero for any time. */
+    Duration statementTimeout() {
+        return Duration.ofMillis(Long.parseLong(get("statement_timeout")));
+    }
+
+    /** The schemas in which names without one are looked for, first to last. */
+    List<String> searchPath() {
+        return List.of(get("search_path").split("\\s*,\\s*"));
     }
 
     /** Sets a value; names with a dot are the client's own. */
-    void set(String name, List<String> values) {
+    void set(String name, List<String> given) {
         var key = key(name);
-        if (FIXED.contains(key)) {
-            throw SqlFailure.of("55P02", "parameter \"%s\" cannot be changed".formatted(name));
+        var value = String.join(", ", given);
+        var known = KNOWN.get(key);
+        if (known == null && !key.contains(".")) {
+            throw unknown(name);
         }
-        this.values.put(key, checked(key, String.join(", ", values)));
-    }
-
-    private static String checked(String name, String value) {
-        switch (name) {
-            case "timezone" -> requireZone(value);
-            case "client_encoding" -> {
-                if (!Set.of("utf8", "utf-8", "unicode").contains(value.toLowerCase(Locale.ROOT))) {
-                    throw invalid(name, value, "UTF8");
-                }
-                return "UTF8";
-            }
-            case "statement_timeout" -> {
-                if (!value.matches("\\d{1,9}")) {
-                    throw invalid(name, value, "milliseconds, or 0 for none");
-                }
-            }
-            default -> {}
+        if (known != null && !known.allowed().matcher(value).matches()) {
+            throw invalid(name, value, known.right());
         }
-        return value;
+        if (key.equals("timezone")) {
+            requireZone(value);
+        }
+        values.put(key, value);
     }
 
     private static void requireZone(String value) {
@@ -105,6 +114,10 @@ final class Settings {
         } catch (DateTimeException e) {
             throw invalid("timezone", value, "a name as in Europe/London");
         }
+    }
+
+    private static SqlFailure unknown(String name) {
+        return SqlFailure.of(SqlState.UNDEFINED_OBJECT, "unrecognized configuration parameter \"%s\"".formatted(name));
     }
 
     private static SqlFailure invalid(String name, String value, String right) {
@@ -126,13 +139,19 @@ final class Settings {
     /** The settings that clients are told of and that are not as they were when this was asked last. */
     Map<String, String> changed() {
         var changed = new LinkedHashMap<String, String>();
-        for (var name : REPORTED) {
-            var value = get(name);
-            if (!value.equals(told.put(name, value))) {
-                changed.put(name, value);
-            }
-        }
+        KNOWN.values().stream()
+                .map(Setting::name)
+                .filter(name -> !name.isEmpty())
+                .forEach(name -> tell(name, changed));
+        tell("session_authorization", changed);
         return changed;
+    }
+
+    private void tell(String name, Map<String, String> changed) {
+        var value = get(name);
+        if (!value.equals(told.put(name, value))) {
+            changed.put(name, value);
+        }
     }
 
     private static String key(String name) {

@@ -1,6 +1,7 @@
 package dev.groundplane.warehouse.session;
 
 import dev.groundplane.pgwire.Column;
+import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.sql.EngineSql;
@@ -68,7 +69,7 @@ final class StatementRunner {
     private Result query(Statement statement, List<String> parameters) throws SQLException {
         var prepared = engine.prepare(EngineSql.of(statement, parameters));
         try {
-            return EngineResult.of(statement, prepared, engine.execute(prepared));
+            return EngineResult.of(statement, prepared, engine.execute(prepared, settings.statementTimeout()));
         } catch (SQLException e) {
             prepared.close();
             throw e;
@@ -78,23 +79,34 @@ final class StatementRunner {
     private Result set(SettingCommand command) throws SQLException {
         return switch (command) {
             case SettingCommand.Set(var name, var values) -> {
+                if (name.equals("search_path")) {
+                    searchPath(values); // what fails is not kept
+                }
                 settings.set(name, values);
-                apply(name);
+                if (name.equals("timezone")) {
+                    engine.timeZone(settings.get(name));
+                }
                 yield PlainResult.of("SET");
             }
             case SettingCommand.Reset(var name) -> {
                 settings.reset(name);
-                apply(name);
+                applyAll();
                 yield PlainResult.of("RESET");
             }
             case SettingCommand.Show(var name) -> PlainResult.of("SHOW", name, settings.get(name));
         };
     }
 
-    /** Tells the engine of a setting that it has a part in. */
-    private void apply(String name) throws SQLException {
-        if (name.equals("timezone") || name.equals("all")) {
-            engine.run("SET TimeZone = '%s'".formatted(settings.get("timezone").replace("'", "''")));
+    /** Tells the engine of the settings that it has a part in. */
+    void applyAll() throws SQLException {
+        engine.timeZone(settings.get("timezone"));
+        searchPath(settings.searchPath());
+    }
+
+    private void searchPath(List<String> schemas) throws SQLException {
+        if (!engine.searchPath(schemas)) {
+            throw SqlFailure.of(
+                    SqlState.INVALID_SCHEMA_NAME, "schema \"%s\" does not exist".formatted(String.join(", ", schemas)));
         }
     }
 

@@ -16,11 +16,8 @@ public final class CommandTag {
         return switch (verb) {
             case "SELECT", "WITH", "VALUES", "TABLE", "" -> "SELECT " + rows;
             case "INSERT" -> "INSERT 0 " + rows;
-            case "UPDATE", "DELETE", "MERGE", "FETCH", "MOVE", "COPY" -> verb + " " + rows;
+            case "UPDATE", "DELETE", "MERGE" -> verb + " " + rows;
             case "CREATE", "ALTER", "DROP" -> objectCommand(verb, statement.tokens(), rows);
-            case "END" -> "COMMIT";
-            case "ABORT" -> "ROLLBACK";
-            case "START" -> "START TRANSACTION";
             default -> verb;
         };
     }
@@ -28,10 +25,7 @@ public final class CommandTag {
     private static String objectCommand(String verb, List<Token> tokens, long rows) {
         for (var token : tokens.subList(1, tokens.size())) {
             switch (token.keyword()) {
-                case "OR", "REPLACE", "TEMP", "TEMPORARY", "LOCAL", "GLOBAL", "UNIQUE" -> {}
-                case "MATERIALIZED", "EXTERNAL" -> {
-                    return verb + " " + token.keyword() + " VIEW";
-                }
+                case "OR", "REPLACE", "TEMP", "TEMPORARY", "LOCAL" -> {}
                 case "TABLE" -> {
                     return verb.equals("CREATE") && isMadeOfQuery(tokens) ? "SELECT " + rows : verb + " TABLE";
                 }

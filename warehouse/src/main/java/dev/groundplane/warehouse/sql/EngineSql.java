@@ -1,5 +1,6 @@
 package dev.groundplane.warehouse.sql;
 
+import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.sql.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ public final class EngineSql {
     private static String parameter(Token token, List<String> parameters) {
         var number = token.parameter();
         if (number < 1 || number > parameters.size()) {
-            throw SqlFailure.of("42P02", "there is no parameter " + token.text());
+            throw SqlFailure.of(SqlState.UNDEFINED_PARAMETER, "there is no parameter " + token.text());
         }
         return parameters.get(number - 1);
     }
@@ -72,6 +73,7 @@ public final class EngineSql {
             return token.text() + "()";
         }
         return switch (keyword) {
+            case "DATE_ADD" -> isSymbol(index + 1, "(") ? "DATEADD" : token.text();
             case "NVL" -> isSymbol(index + 1, "(") ? "COALESCE" : token.text();
             case "MINUS" -> isSetOperation(index) ? "EXCEPT" : token.text();
             case "PG_CATALOG" -> isSymbol(index + 1, ".") ? "sys.catalog" : token.text();

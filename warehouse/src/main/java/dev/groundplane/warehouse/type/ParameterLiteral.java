@@ -81,7 +81,8 @@ public final class ParameterLiteral {
                     .decode(ByteBuffer.wrap(value))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw SqlFailure.of("22021", "invalid byte sequence for encoding \"UTF8\" in a parameter");
+            throw SqlFailure.of(
+                    SqlState.CHARACTER_NOT_IN_REPERTOIRE, "invalid byte sequence for encoding \"UTF8\" in a parameter");
         }
     }
 

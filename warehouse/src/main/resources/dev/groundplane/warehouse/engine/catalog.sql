@@ -13,7 +13,6 @@ CREATE MACRO redshift_type(engine_type) AS CASE
         WHEN 'TIMESTAMP WITH TIME ZONE' THEN 'timestamp with time zone'
         WHEN 'BLOB' THEN 'binary varying' WHEN 'INTERVAL' THEN 'interval'
         ELSE 'character varying' END END;
--- The bits of relacl and nspacl are not kept here.
 CREATE VIEW svv_redshift_databases AS
     SELECT database_name, 100 AS database_owner, 'local' AS database_type, NULL::VARCHAR AS database_acl,
         NULL::VARCHAR AS database_options, 'Snapshot Isolation' AS database_isolation_level

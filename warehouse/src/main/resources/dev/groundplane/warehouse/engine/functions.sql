@@ -35,8 +35,6 @@ CREATE MACRO months_between(later, earlier) AS
 CREATE MACRO convert_timezone
     (target, moment) AS timezone(target, timezone('UTC', moment::TIMESTAMP)),
     (source, target, moment) AS timezone(target, timezone(source, moment::TIMESTAMP));
-CREATE MACRO trunc
-    (value) AS CASE WHEN typeof(value) IN ('DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE') THEN NULL ELSE main.trunc(value) END;
 
 -- Conditions
 CREATE MACRO nvl2(value, one, other) AS CASE WHEN value IS NOT NULL THEN one ELSE other END;

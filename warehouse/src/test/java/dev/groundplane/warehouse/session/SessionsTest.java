@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +27,9 @@ import org.postgresql.core.BaseConnection;
 
 /** The server as PostgreSQL's own JDBC driver sees it. */
 class SessionsTest {
+    private static final String ENDLESS =
+            "SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE a.range * b.range % 7 = 3";
+
     @TempDir
     Path directory;
 
@@ -212,10 +216,7 @@ class SessionsTest {
                     throw new IllegalStateException(e);
                 }
             });
-            assertState(
-                    "57014",
-                    () -> statement.executeQuery(
-                            "SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE a.range * b.range % 7 = 3"));
+            assertState("57014", () -> statement.executeQuery(ENDLESS));
             over.set(true);
             cancelling.join();
         }
@@ -245,6 +246,9 @@ class SessionsTest {
             ATTACH '/tmp/other.duckdb' AS other | 0A000 | ATTACH is not supported
             PRAGMA memory_limit = '1TB'        | 0A000 | PRAGMA is not supported
             CREATE SECRET s (TYPE s3)          | 0A000 | CREATE SECRET is not supported
+            SET nothing TO 1                   | 42704 | unrecognized configuration parameter "nothing"
+            SET enable_case_sensitive_identifier TO on | 22023 | Use off
+            SET search_path TO nowhere         | 3F000 | schema "nowhere" does not exist
             SHOW nothing                       | 42704 | unrecognized configuration parameter
             SET timezone TO 'Mars'             | 22023 | Mars
             """)
@@ -269,6 +273,8 @@ class SessionsTest {
             SELECT 'abc'::varchar(max)                     | abc
             SELECT /* a /* nested */ comment */ 1 -- end   | 1
             SELECT dateadd(day, 1, date '2024-02-28')::date | 2024-02-29
+            SELECT date_add('month', 1, date '2024-01-31')::date | 2024-02-29
+            SELECT trunc(1.75)                             | 1
             SELECT datediff(month, date '2024-01-31', date '2024-03-01') | 2
             SELECT add_months(date '2024-02-29', 1)::date  | 2024-03-31
             SELECT convert_timezone('Europe/London', timestamp '2024-07-01 10:00:00') | 2024-07-01 11:00:00
@@ -281,6 +287,40 @@ class SessionsTest {
     void redshiftsSqlIsUnderstood(String sql, String first) throws Exception {
         try (var connection = connect()) {
             assertThat(rows(connection, sql).getFirst()).containsExactly(first);
+        }
+    }
+
+    @Test
+    void theSearchPathSaysWhereNamesAreLookedForAndTablesMade() throws Exception {
+        try (var connection = connect()) {
+            update(connection, "CREATE SCHEMA risk");
+            update(connection, "SET search_path TO risk, public");
+            update(connection, "CREATE TABLE t AS SELECT 1 AS i");
+            assertThat(rows(connection, "SELECT i FROM risk.t")).containsExactly(List.of("1"));
+            assertThat(rows(connection, "SELECT nvl2(i, 'found', '') FROM t")).containsExactly(List.of("found"));
+            update(connection, "RESET search_path");
+            assertState("42P01", () -> rows(connection, "SELECT i FROM t"));
+        }
+    }
+
+    @Test
+    void aStatementWhoseTimeIsOverIsCancelledAndTheNextIsNot() throws Exception {
+        try (var connection = connect()) {
+            update(connection, "SET statement_timeout TO 200");
+            assertState("57014", () -> rows(connection, ENDLESS));
+            assertThat(rows(connection, "SELECT 1")).containsExactly(List.of("1"));
+        }
+    }
+
+    @Test
+    void timestampsAreShownInTheZoneThatTheDriverBeginsWith() throws Exception {
+        var zone = TimeZone.getDefault();
+        TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo")); // which the driver sends
+        try (var connection = connect()) {
+            assertThat(rows(connection, "SELECT timestamptz '2024-02-29 10:00:00+00'"))
+                    .containsExactly(List.of("2024-02-29 19:00:00+09"));
+        } finally {
+            TimeZone.setDefault(zone);
         }
     }
 
