@@ -21,8 +21,8 @@ final class ClientSession {
 
     private final MessageInput input;
     private final MessageOutput output;
+    private final SessionContext session;
     private final EngineSession engine;
-    private final Settings settings;
     private final TransactionBlock transaction;
     private final StatementRunner runner;
     private final SimpleQuery simple;
@@ -32,20 +32,20 @@ final class ClientSession {
     /** Between ReadyForQuery and the next message. */
     private boolean idle;
 
-    ClientSession(MessageInput input, MessageOutput output, EngineSession engine, Settings settings) {
+    ClientSession(MessageInput input, MessageOutput output, SessionContext session) {
         this.input = input;
         this.output = output;
-        this.engine = engine;
-        this.settings = settings;
+        this.session = session;
+        this.engine = session.engine();
         this.transaction = new TransactionBlock(engine);
-        this.runner = new StatementRunner(engine, transaction, settings);
+        this.runner = new StatementRunner(session, transaction);
         this.simple = new SimpleQuery(runner, transaction, output);
         this.extended = new ExtendedQuery(runner, output);
     }
 
     /** Answers messages until the client leaves or sends what is none. */
     void run() throws IOException, SQLException {
-        runner.applyAll();
+        SettingStatement.applyAll(session);
         ready();
         try {
             for (var message = input.read(); message != null; message = input.read()) {
@@ -127,7 +127,7 @@ final class ClientSession {
         if (transaction.status() == TransactionStatus.IDLE) {
             extended.closePortals();
         }
-        for (var setting : settings.changed().entrySet()) {
+        for (var setting : session.settings().changed().entrySet()) {
             output.parameterStatus(setting.getKey(), setting.getValue());
         }
         output.readyForQuery(transaction.status());

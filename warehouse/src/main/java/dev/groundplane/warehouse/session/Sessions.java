@@ -59,7 +59,7 @@ public final class Sessions {
             var key = cancellation.add(session);
             try {
                 output.backendKeyData(key.processId(), key.secretKey());
-                new ClientSession(input, output, session, settings).run();
+                new ClientSession(input, output, new SessionContext(session, settings, user)).run();
             } finally {
                 cancellation.remove(key);
             }

@@ -1,11 +1,9 @@
 package dev.groundplane.warehouse.session;
 
 import dev.groundplane.pgwire.Column;
-import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.sql.EngineSql;
-import dev.groundplane.warehouse.sql.SettingCommand;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.sql.Statement;
 import dev.groundplane.warehouse.sql.SupportedStatements;
@@ -23,14 +21,14 @@ import org.slf4j.LoggerFactory;
 final class StatementRunner {
     private static final Logger log = LoggerFactory.getLogger(StatementRunner.class);
 
+    private final SessionContext session;
     private final EngineSession engine;
     private final TransactionBlock transaction;
-    private final Settings settings;
 
-    StatementRunner(EngineSession engine, TransactionBlock transaction, Settings settings) {
-        this.engine = engine;
+    StatementRunner(SessionContext session, TransactionBlock transaction) {
+        this.session = session;
+        this.engine = session.engine();
         this.transaction = transaction;
-        this.settings = settings;
     }
 
     /**
@@ -47,9 +45,9 @@ final class StatementRunner {
                 return PlainResult.of(done == TransactionCommand.BEGIN ? beginTag(statement) : done.name());
             }
             transaction.requireUsable();
-            var setting = SettingCommand.of(statement);
-            if (setting.isPresent()) {
-                return set(setting.get());
+            var ours = Command.of(statement);
+            if (ours.isPresent()) {
+                return ours.get().run(session);
             }
             SupportedStatements.check(statement);
             return query(statement, parameters);
@@ -69,44 +67,13 @@ final class StatementRunner {
     private Result query(Statement statement, List<String> parameters) throws SQLException {
         var prepared = engine.prepare(EngineSql.of(statement, parameters));
         try {
-            return EngineResult.of(statement, prepared, engine.execute(prepared, settings.statementTimeout()));
+            return EngineResult.of(
+                    statement,
+                    prepared,
+                    engine.execute(prepared, session.settings().statementTimeout()));
         } catch (SQLException e) {
             prepared.close();
             throw e;
-        }
-    }
-
-    private Result set(SettingCommand command) throws SQLException {
-        return switch (command) {
-            case SettingCommand.Set(var name, var values) -> {
-                if (name.equals("search_path")) {
-                    searchPath(values); // what fails is not kept
-                }
-                settings.set(name, values);
-                if (name.equals("timezone")) {
-                    engine.timeZone(settings.get(name));
-                }
-                yield PlainResult.of("SET");
-            }
-            case SettingCommand.Reset(var name) -> {
-                settings.reset(name);
-                applyAll();
-                yield PlainResult.of("RESET");
-            }
-            case SettingCommand.Show(var name) -> PlainResult.of("SHOW", name, settings.get(name));
-        };
-    }
-
-    /** Tells the engine of the settings that it has a part in. */
-    void applyAll() throws SQLException {
-        engine.timeZone(settings.get("timezone"));
-        searchPath(settings.searchPath());
-    }
-
-    private void searchPath(List<String> schemas) throws SQLException {
-        if (!engine.searchPath(schemas)) {
-            throw SqlFailure.of(
-                    SqlState.INVALID_SCHEMA_NAME, "schema \"%s\" does not exist".formatted(String.join(", ", schemas)));
         }
     }
 
@@ -121,11 +88,9 @@ final class StatementRunner {
                 return List.of();
             }
             transaction.requireUsable();
-            var setting = SettingCommand.of(statement);
-            if (setting.isPresent()) {
-                return setting.get() instanceof SettingCommand.Show show
-                        ? PlainResult.of("SHOW", show.name(), "").columns()
-                        : List.of();
+            var ours = Command.of(statement);
+            if (ours.isPresent()) {
+                return ours.get().columns();
             }
             SupportedStatements.check(statement);
             try (var prepared = engine.prepare(EngineSql.of(statement, parameters))) {
@@ -147,7 +112,7 @@ final class StatementRunner {
      */
     List<SqlType> inferParameters(Statement statement, List<SqlType> given) {
         if (TransactionCommand.of(statement).isPresent()
-                || SettingCommand.of(statement).isPresent()) {
+                || Command.of(statement).isPresent()) {
             return given;
         }
         // The engine's own parameters, whose types it can tell where they are compared or stored.
