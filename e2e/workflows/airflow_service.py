@@ -120,7 +120,7 @@ class AirflowService:
 
     def wait_for_dag(self, dag: str) -> None:
         """Waits until the DAG processor has read the DAG."""
-        eventually(lambda: self._known(dag), f"Airflow knows the DAG {dag}", seconds=90, pause=POLL_SECONDS)
+        eventually(lambda: self._known(dag), f"Airflow knows the DAG {dag}", seconds=300, pause=POLL_SECONDS)
 
     def trigger(self, dag: str, **conf) -> "DagRun":
         """Starts a run of the DAG with these parameters."""
@@ -226,7 +226,7 @@ class DagRun:
         eventually(pushed, f"{task} pushes {key}", seconds, POLL_SECONDS)
         return self.xcom(task, key)
 
-    def finish(self, seconds: float = 90) -> dict[str, str]:
+    def finish(self, seconds: float = 300) -> dict[str, str]:
         """Waits for the end of the run and returns the state of each task; prints the logs of those that failed."""
 
         def ended() -> bool:
@@ -238,7 +238,7 @@ class DagRun:
             print(f"{self.path}, {task}:\n{self.log(task)}\n")
         return states
 
-    def finish_once(self, seconds: float = 90) -> dict[str, str]:
+    def finish_once(self, seconds: float = 300) -> dict[str, str]:
         """Waits for the end as `finish` does. A run in which the scheduler took a resumed step for lost is begun anew.
 
         Airflow's issue 72716: a step whose trigger fires before its first process is known to have ended may be marked as
