@@ -60,6 +60,19 @@ def test_a_user_has_a_folder(house, bucket):
     denied(s3.create_bucket, Bucket="positions-of-mine")
 
 
+def test_of_several_objects_those_are_deleted_that_may_be(house, bucket):
+    cleaner = user(house, allow("s3:DeleteObject", resource=f"arn:aws:s3:::{bucket}/scratch/*"))
+    house.client("s3").put_object(Bucket=bucket, Key="scratch/a", Body=b"x")
+    s3 = house.client("s3", **cleaner["keys"])
+    wanted = {"Objects": [{"Key": "rates/today.csv"}, {"Key": "scratch/a"}]}
+    answer = s3.delete_objects(Bucket=bucket, Delete=wanted)
+    assert [entry["Key"] for entry in answer["Deleted"]] == ["scratch/a"]
+    (error,) = answer["Errors"]
+    assert (error["Key"], error["Code"]) == ("rates/today.csv", "AccessDenied")
+    assert "s3:DeleteObject" in error["Message"]
+    house.client("s3").head_object(Bucket=bucket, Key="rates/today.csv")
+
+
 def test_what_a_bucket_denies_no_user_may(house, bucket):
     trader = user(house, allow("s3:*"))
     s3 = house.client("s3", **trader["keys"])

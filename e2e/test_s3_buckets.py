@@ -21,13 +21,32 @@ def test_bucket_rules(s3):
     s3.delete_object(Bucket=name, Key="k")
     s3.delete_bucket(Bucket=name)
     refused("404", s3.head_bucket, Bucket=name)
-    refused("NoSuchBucket", s3.list_objects_v2, Bucket=name)
+    error = refused("NoSuchBucket", s3.list_objects_v2, Bucket=name)["Error"]
+    assert (error["Message"], error["BucketName"]) == ("The specified bucket does not exist", name)
 
 
 def test_a_bucket_elsewhere(s3):
     name = unique("elsewhere")
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
     assert s3.get_bucket_location(Bucket=name)["LocationConstraint"] == "eu-central-1"
+
+
+def test_the_location_is_the_region_that_is_called(s3, installation):
+    here = {"LocationConstraint": "us-east-1"}
+    refused("InvalidLocationConstraint", s3.create_bucket, Bucket=unique("here"), CreateBucketConfiguration=here)
+    frankfurt = installation.client("s3", region_name="eu-central-1")
+    illegal = "IllegalLocationConstraintException"
+    refused(illegal, frankfurt.create_bucket, Bucket=unique("none"))
+    london = {"LocationConstraint": "eu-west-2"}
+    refused(illegal, frankfurt.create_bucket, Bucket=unique("other"), CreateBucketConfiguration=london)
+    name = unique("same")
+    frankfurt.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    refused(
+        "BucketAlreadyOwnedByYou",
+        frankfurt.create_bucket,
+        Bucket=name,
+        CreateBucketConfiguration={"LocationConstraint": "eu-central-1"},
+    )
 
 
 def test_settings(s3, bucket):
@@ -41,7 +60,8 @@ def test_settings(s3, bucket):
     kms = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]}
     refused("NotImplemented", s3.put_bucket_encryption, Bucket=bucket, ServerSideEncryptionConfiguration=kms)
     refused("NoSuchTagSet", s3.get_bucket_tagging, Bucket=bucket)
-    s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": "team", "Value": "risk"}]})
+    tagged = s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": "team", "Value": "risk"}]})
+    assert tagged["ResponseMetadata"]["HTTPStatusCode"] == 204
     assert s3.get_bucket_tagging(Bucket=bucket)["TagSet"] == [{"Key": "team", "Value": "risk"}]
     refused("NoSuchLifecycleConfiguration", s3.get_bucket_lifecycle_configuration, Bucket=bucket)
     rule = {"ID": "tmp", "Status": "Enabled", "Filter": {"Prefix": "tmp/"}, "Expiration": {"Days": 1}}

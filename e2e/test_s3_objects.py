@@ -56,6 +56,44 @@ def test_keys(s3, bucket):
     assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
 
 
+def test_errors_name_what_they_are_about(s3, bucket):
+    error = refused("NoSuchKey", s3.get_object, Bucket=bucket, Key="none")["Error"]
+    assert (error["Message"], error["Key"]) == ("The specified key does not exist.", "none")
+    etag = s3.put_object(Bucket=bucket, Key="k", Body=b"x")["ETag"]
+    error = refused("PreconditionFailed", s3.get_object, Bucket=bucket, Key="k", IfMatch='"other"')["Error"]
+    assert error["Condition"] == "If-Match"
+    unchanged = refused("304", s3.get_object, Bucket=bucket, Key="k", IfNoneMatch=etag)
+    assert unchanged["ResponseMetadata"]["HTTPHeaders"]["etag"] == etag
+    source = {"Bucket": bucket, "Key": "k"}
+    refused("PreconditionFailed", s3.copy_object, Bucket=bucket, Key="k", CopySource=source, CopySourceIfNoneMatch=etag)
+    tags = {"TagSet": [{"Key": "aws:x", "Value": "y"}]}
+    refused("InvalidTag", s3.put_object_tagging, Bucket=bucket, Key="k", Tagging=tags)
+    selection = {"Expression": "select 1", "ExpressionType": "SQL"}
+    refused(
+        "MethodNotAllowed",
+        s3.select_object_content,
+        Bucket=bucket,
+        Key="k",
+        InputSerialization={"CSV": {}},
+        OutputSerialization={"CSV": {}},
+        **selection,
+    )
+
+
+def test_a_deleted_object_says_so(s3, bucket):
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x")
+    marker = s3.delete_object(Bucket=bucket, Key="k")
+    assert marker["DeleteMarker"] is True
+    headers = refused("NoSuchKey", s3.get_object, Bucket=bucket, Key="k")["ResponseMetadata"]["HTTPHeaders"]
+    assert headers["x-amz-delete-marker"] == "true"
+    named = refused("MethodNotAllowed", s3.get_object, Bucket=bucket, Key="k", VersionId=marker["VersionId"])
+    assert named["ResponseMetadata"]["HTTPHeaders"]["allow"] == "DELETE"
+    removed = s3.delete_object(Bucket=bucket, Key="k", VersionId=marker["VersionId"])
+    assert removed["DeleteMarker"] is True
+    assert body(s3, bucket, "k") == b"x"
+
+
 def test_ranges_and_conditions(s3, bucket):
     put = s3.put_object(Bucket=bucket, Key="k", Body=b"0123456789")
     part = s3.get_object(Bucket=bucket, Key="k", Range="bytes=2-4")

@@ -119,7 +119,7 @@ final class Services implements AutoCloseable {
         events.subscribe(Ssm.DEREGISTERED, change -> ecs.channel().hostDeregistered(change.scope(), change.name()));
         logs = new Logs(database, events, this::isLogOfTaskOn, clock);
         secrets = new SecretsManager(database, events, encryption, iam.authorizer(), clock);
-        s3 = new S3(database, objects, encryption, clock);
+        s3 = new S3(database, objects, encryption, iam.authorizer(), clock);
         cloudTrail = new CloudTrail(
                 database,
                 events,

@@ -9,6 +9,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.protocol.MarshallLocation;
 import software.amazon.awssdk.core.traits.PayloadTrait;
 
@@ -86,11 +87,14 @@ final class RestCodec implements Codec {
         if (body.length > 0 || json) {
             headers.putIfAbsent("Content-Type", json ? "application/json" : "application/xml");
         }
-        return new WireResponse(body.length > 0 ? status : status(operation, headers, status), headers, body);
+        return new WireResponse(body.length > 0 ? status : status(operation, response, headers, status), headers, body);
     }
 
     /** HEAD tells of a part as GET does; successful deletions answer without content, as every REST-XML API has it. */
-    private int status(OperationModel operation, Map<String, String> headers, int status) {
+    private int status(OperationModel operation, SdkPojo response, Map<String, String> headers, int status) {
+        if (response instanceof SdkResponse answered && answered.sdkHttpResponse() != null) {
+            return answered.sdkHttpResponse().statusCode(); // a service's own word
+        }
         return switch (operation.binding().httpMethod()) {
             case HEAD -> headers.containsKey("Content-Range") ? 206 : status;
             case DELETE -> json ? status : 204;

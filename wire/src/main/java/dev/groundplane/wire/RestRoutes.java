@@ -29,6 +29,7 @@ final class RestRoutes {
             String method,
             List<String> segments,
             Map<String, String> query,
+            Set<String> parameters,
             List<SdkField<?>> required) {
         static Route of(OperationModel operation) {
             String template = operation.binding().requestUri();
@@ -51,6 +52,10 @@ final class RestRoutes {
                             .split("/", -1)),
                     mark < 0 ? Map.of() : constants(uri.substring(mark + 1)),
                     request.fields().stream()
+                            .filter(f -> f.location() == MarshallLocation.QUERY_PARAM)
+                            .map(SdkField::locationName)
+                            .collect(Collectors.toSet()),
+                    request.fields().stream()
                             .filter(f -> f.containsTrait(RequiredTrait.class))
                             .filter(f -> f.location() == MarshallLocation.QUERY_PARAM
                                     || f.location() == MarshallLocation.HEADER)
@@ -64,6 +69,14 @@ final class RestRoutes {
                             ? request.header(f.locationName().toLowerCase(Locale.ROOT))
                                     .isPresent()
                             : query.contains(f.locationName()));
+        }
+
+        /** Whether it is about what a request names by a parameter without a value: S3's {@code ?select} is another operation. */
+        boolean knowsNames(Map<String, String> query) {
+            return query.entrySet().stream()
+                    .filter(parameter -> parameter.getValue().isEmpty())
+                    .allMatch(parameter ->
+                            this.query.containsKey(parameter.getKey()) || parameters.contains(parameter.getKey()));
         }
 
         long literals() {
@@ -104,7 +117,7 @@ final class RestRoutes {
         for (Route route : routes) {
             if (route.method().equals(request.method())
                     && query.entrySet().containsAll(route.query().entrySet())
-                    && (!complete || route.hasRequired(request, query.keySet()))) {
+                    && (complete ? route.hasRequired(request, query.keySet()) : route.knowsNames(query))) {
                 Optional<Map<String, String>> labels = labels(route.segments(), path);
                 if (labels.isPresent()) {
                     return Optional.of(new Match(route.operation(), labels.get()));

@@ -36,6 +36,11 @@ final class RestXmlErrors {
     /** @param members further members of a modeled exception */
     static WireResponse encode(int status, String code, String message, @Nullable SdkPojo members, String requestId) {
         Map<String, String> headers = headers(requestId);
+        Map<String, String> elements = Map.of();
+        if (members instanceof ErrorDetails details) {
+            headers.putAll(details.headers());
+            elements = details.elements();
+        }
         if (status == 304) {
             return new WireResponse(status, headers, new byte[0]); // has no body, as RFC 9110 says
         }
@@ -44,6 +49,7 @@ final class RestXmlErrors {
         if (members != null) {
             new XmlWriter(xml).members(members);
         }
+        elements.forEach(xml::element);
         xml.element("RequestId", requestId).close("Error");
         return new WireResponse(status, headers, document(xml));
     }

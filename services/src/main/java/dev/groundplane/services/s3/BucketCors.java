@@ -32,8 +32,8 @@ final class BucketCors {
                 request.bucket(),
                 request.expectedBucketOwner(),
                 BucketSetting.CORS,
-                () -> S3Errors.of(
-                        "NoSuchCORSConfiguration", 404, "The CORS configuration does not exist: %s", request.bucket()));
+                () -> S3Errors.ofBucket(
+                        "NoSuchCORSConfiguration", 404, "The CORS configuration does not exist", request.bucket()));
         return GetBucketCorsResponse.builder()
                 .corsRules(CorsRules.FORM.decode(document).corsRules())
                 .build();

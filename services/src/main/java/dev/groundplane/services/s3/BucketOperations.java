@@ -2,6 +2,7 @@ package dev.groundplane.services.s3;
 
 import dev.groundplane.platform.Call;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.DeleteBucketEncryptionRequest;
 import software.amazon.awssdk.services.s3.model.DeleteBucketEncryptionResponse;
@@ -65,6 +66,7 @@ import software.amazon.awssdk.services.s3.model.PutBucketVersioningResponse;
 import software.amazon.awssdk.services.s3.model.PutPublicAccessBlockRequest;
 import software.amazon.awssdk.services.s3.model.PutPublicAccessBlockResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Response;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryptionConfiguration;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryptionRule;
 
@@ -121,7 +123,7 @@ abstract class BucketOperations implements S3Client {
                         request.bucket(),
                         request.expectedBucketOwner(),
                         request.policy(),
-                        PutBucketPolicyResponse.builder().build());
+                        noContent(PutBucketPolicyResponse.builder()).build());
     }
 
     @Override
@@ -147,7 +149,7 @@ abstract class BucketOperations implements S3Client {
                         name,
                         owner,
                         BucketSetting.POLICY,
-                        () -> S3Errors.of("NoSuchBucketPolicy", 404, "The bucket policy does not exist: %s", name));
+                        () -> S3Errors.ofBucket("NoSuchBucketPolicy", 404, "The bucket policy does not exist", name));
     }
 
     @Override
@@ -182,10 +184,10 @@ abstract class BucketOperations implements S3Client {
                         request.bucket(),
                         request.expectedBucketOwner(),
                         BucketSetting.PUBLIC_ACCESS_BLOCK,
-                        () -> S3Errors.of(
+                        () -> S3Errors.ofBucket(
                                 "NoSuchPublicAccessBlockConfiguration",
                                 404,
-                                "The public access block configuration was not found: %s",
+                                "The public access block configuration was not found",
                                 request.bucket()));
         return GetPublicAccessBlockResponse.builder()
                 .publicAccessBlockConfiguration(BucketSettings.PUBLIC_ACCESS_BLOCK.decode(document))
@@ -289,10 +291,10 @@ abstract class BucketOperations implements S3Client {
                         request.bucket(),
                         request.expectedBucketOwner(),
                         BucketSetting.LIFECYCLE,
-                        () -> S3Errors.of(
+                        () -> S3Errors.ofBucket(
                                 "NoSuchLifecycleConfiguration",
                                 404,
-                                "The lifecycle configuration does not exist: %s",
+                                "The lifecycle configuration does not exist",
                                 request.bucket()));
         return GetBucketLifecycleConfigurationResponse.builder()
                 .rules(Lifecycle.FORM.decode(document).rules())
@@ -321,7 +323,7 @@ abstract class BucketOperations implements S3Client {
                         request.expectedBucketOwner(),
                         BucketSetting.TAGGING,
                         StringMap.encode(Tags.of(request.tagging().tagSet(), Tags.MAX_OF_BUCKET)),
-                        PutBucketTaggingResponse.builder().build());
+                        noContent(PutBucketTaggingResponse.builder()).build());
     }
 
     @Override
@@ -331,7 +333,7 @@ abstract class BucketOperations implements S3Client {
                         request.bucket(),
                         request.expectedBucketOwner(),
                         BucketSetting.TAGGING,
-                        () -> S3Errors.of("NoSuchTagSet", 404, "The TagSet does not exist: %s", request.bucket()));
+                        () -> S3Errors.ofBucket("NoSuchTagSet", 404, "The TagSet does not exist", request.bucket()));
         return GetBucketTaggingResponse.builder()
                 .tagSet(Tags.list(StringMap.decode(document)))
                 .build();
@@ -448,8 +450,14 @@ abstract class BucketOperations implements S3Client {
                 "The replication configuration was not found");
     }
 
+    /** These two of the operations that put something answer 204. */
+    private static <B extends S3Response.Builder> B noContent(B response) {
+        response.sdkHttpResponse(SdkHttpResponse.builder().statusCode(204).build());
+        return response;
+    }
+
     private S3Exception absent(@Nullable String bucket, String code, String message) {
-        return S3Errors.of(code, 404, "%s: %s", message, require(bucket, null).name());
+        return S3Errors.ofBucket(code, 404, message, require(bucket, null).name());
     }
 
     @Override

@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
 import software.amazon.awssdk.services.s3.model.ListBucketsRequest;
 import software.amazon.awssdk.services.s3.model.ListBucketsResponse;
 import software.amazon.awssdk.services.s3.model.Owner;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Makes, finds, lists and removes buckets, for one call. */
 final class Buckets {
@@ -32,7 +33,7 @@ final class Buckets {
      * The bucket of that name.
      *
      * @param expectedOwner the account that it must belong to, if any
-     * @throws software.amazon.awssdk.services.s3.model.S3Exception {@code NoSuchBucket}, {@code AccessDenied}
+     * @throws S3Exception {@code NoSuchBucket}, {@code AccessDenied}
      */
     Bucket require(@Nullable String name, @Nullable String expectedOwner) {
         return store.database().read(connection -> require(connection, name, expectedOwner));
@@ -114,19 +115,40 @@ final class Buckets {
         });
     }
 
-    /** Where the bucket says it is; all of them lie in this installation. */
+    /**
+     * Where the bucket says it is: in the region that is called, which must be named, but for {@value #HOME_REGION}, which must
+     * not be. Whoever calls that one may name any other.
+     */
     private String region(CreateBucketRequest request) {
+        String called = call.scope().region();
+        boolean atHome = called.equals(HOME_REGION);
         String wanted = request.createBucketConfiguration() == null
                 ? null
                 : request.createBucketConfiguration().locationConstraintAsString();
         if (wanted == null || wanted.isEmpty()) {
-            return call.scope().region();
+            if (!atHome) {
+                throw illegal("unspecified", called);
+            }
+            return called;
         }
-        if (!wanted.matches("[a-z]{2}(-[a-z]+)+-[0-9]")) {
+        if (!wanted.matches("[a-z]{2}(-[a-z]+)+-[0-9]") || (atHome && wanted.equals(HOME_REGION))) {
             throw S3Errors.of(
                     "InvalidLocationConstraint", 400, "The specified location-constraint is not valid: %s", wanted);
         }
+        if (!atHome && !wanted.equals(called)) {
+            throw illegal(wanted, called);
+        }
         return wanted;
+    }
+
+    private static S3Exception illegal(String wanted, String called) {
+        return S3Errors.of(
+                "IllegalLocationConstraintException",
+                400,
+                "The %s location constraint is incompatible for the region specific endpoint this request was sent to: name"
+                        + " %s as LocationConstraint.",
+                wanted,
+                called);
     }
 
     void delete(@Nullable String name, @Nullable String expectedOwner) {

@@ -2,9 +2,11 @@ package dev.groundplane.services.s3;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * What a request asks to be so. Source: RFC 9110, section 13, and Amazon S3 API Reference.
@@ -22,7 +24,7 @@ record Conditions(
     /**
      * Holds them against what is read.
      *
-     * @throws software.amazon.awssdk.services.s3.model.S3Exception {@code PreconditionFailed} or {@code NotModified}
+     * @throws S3Exception {@code PreconditionFailed} or {@code NotModified}
      */
     void forRead(ObjectVersion version) {
         check(version, true);
@@ -44,11 +46,17 @@ record Conditions(
             throw S3Errors.preconditionFailed("If-Unmodified-Since");
         }
         if (ifNoneMatch != null && matches(ifNoneMatch, version)) {
-            throw reading ? S3Errors.notModified() : S3Errors.preconditionFailed("If-None-Match");
+            throw reading ? notModified(version) : S3Errors.preconditionFailed("If-None-Match");
         }
         if (ifNoneMatch == null && ifModifiedSince != null && !modified.isAfter(ifModifiedSince)) {
-            throw reading ? S3Errors.notModified() : S3Errors.preconditionFailed("If-Modified-Since");
+            throw reading ? notModified(version) : S3Errors.preconditionFailed("If-Modified-Since");
         }
+    }
+
+    /** With what RFC 9110, section 15.4.5, wants told again. */
+    private static S3Exception notModified(ObjectVersion version) {
+        return S3Errors.notModified(
+                Map.of("ETag", version.quotedEtag(), "Last-Modified", ObjectHead.date(version.modified())));
     }
 
     /**

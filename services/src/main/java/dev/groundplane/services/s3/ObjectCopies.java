@@ -56,15 +56,12 @@ final class ObjectCopies {
         boolean retag = directive("x-amz-tagging-directive", request.taggingDirectiveAsString());
         CopySource source = CopySource.of(
                 headers.get(SOURCE), request.sourceBucket(), request.sourceKey(), request.sourceVersionId());
-        if (source.versionId() == null
+        boolean ontoItself = source.versionId() == null
                 && source.bucket().equals(bucket.name())
-                && source.key().equals(key)
-                && !replace
-                && !headers.containsKey("x-amz-server-side-encryption")) {
-            throw S3Errors.invalidRequest(
-                    "This copy request is illegal because it is trying to copy an object to itself without changing the"
-                            + " object's metadata, storage class, website redirect location or encryption attributes.");
-        }
+                && source.key().equals(key);
+        boolean changes = replace
+                || headers.containsKey("x-amz-server-side-encryption")
+                || headers.containsKey("x-amz-website-redirect-location");
         ObjectReads.Found found = new ObjectReads(store)
                 .lease(source.bucket(), source.key(), source.versionId(), request.expectedSourceBucketOwner());
         ObjectVersion original = found.version();
@@ -77,6 +74,11 @@ final class ObjectCopies {
                             request.copySourceIfModifiedSince(),
                             request.copySourceIfUnmodifiedSince())
                     .forCopy(original);
+            if (ontoItself && !changes) {
+                throw S3Errors.invalidRequest(
+                        "This copy request is illegal because it is trying to copy an object to itself without changing the"
+                                + " object's metadata, storage class, website redirect location or encryption attributes.");
+            }
             if (original.size() > ObjectWrites.MAX_BYTES) {
                 throw S3Errors.invalidRequest(
                         "The specified copy source is larger than the maximum allowable size for a copy source: %d",

@@ -1,8 +1,11 @@
 package dev.groundplane.services.s3;
 
 import dev.groundplane.platform.Call;
+import dev.groundplane.platform.policy.AccessDecisions;
+import dev.groundplane.platform.policy.Decision;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
@@ -20,11 +23,14 @@ final class ObjectDeletes {
 
     private final Call call;
     private final S3Store store;
+    private final AccessDecisions decisions;
     private final VersionWrites versions;
 
-    ObjectDeletes(Call call, S3Store store) {
+    /** @param decisions whether the caller may delete one of several objects */
+    ObjectDeletes(Call call, S3Store store, AccessDecisions decisions) {
         this.call = call;
         this.store = store;
+        this.decisions = decisions;
         this.versions = new VersionWrites(store);
     }
 
@@ -63,7 +69,6 @@ final class ObjectDeletes {
                 "Delete.Quiet",
                 "x-amz-bypass-governance-retention",
                 "x-amz-sdk-checksum-algorithm");
-        Bucket bucket = new Buckets(call, store).require(request.bucket(), request.expectedBucketOwner());
         if (request.delete() == null || request.delete().objects().isEmpty()) {
             throw S3Errors.malformedXml("Delete must name at least one object");
         }
@@ -72,6 +77,13 @@ final class ObjectDeletes {
                     "Delete may name %d objects, it names %d",
                     MOST, request.delete().objects().size());
         }
+        Bucket bucket = new Buckets(call, store).require(request.bucket(), request.expectedBucketOwner());
+        // Before the transaction: policies are read from the store.
+        Iterator<Decision> allowed = new S3Access(store)
+                .deletions(request).stream()
+                        .map(asked -> decisions.decide(call.caller(), asked))
+                        .toList()
+                        .iterator();
         boolean quiet = Boolean.TRUE.equals(request.delete().quiet());
         boolean bypass = Boolean.TRUE.equals(request.bypassGovernanceRetention());
         Instant now = store.now();
@@ -81,6 +93,7 @@ final class ObjectDeletes {
             List<S3Error> errors = new ArrayList<>();
             for (ObjectIdentifier object : request.delete().objects()) {
                 try {
+                    requireAllowed(allowed.next(), object);
                     String key = ObjectKey.valid(object.key());
                     VersionWrites.Deleted deleted = object.versionId() == null
                             ? versions.delete(transaction, present, key, object.eTag(), now)
@@ -100,6 +113,13 @@ final class ObjectDeletes {
                     .errors(errors.isEmpty() ? null : errors)
                     .build();
         });
+    }
+
+    private static void requireAllowed(Decision decision, ObjectIdentifier object) {
+        if (!decision.isAllowed()) {
+            String action = S3Actions.of("DeleteObject", object.versionId() != null);
+            throw S3Errors.accessDenied(decision.reason(action));
+        }
     }
 
     private static DeletedObject deleted(ObjectIdentifier object, VersionWrites.Deleted deleted) {

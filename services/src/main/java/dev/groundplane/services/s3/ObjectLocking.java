@@ -33,7 +33,10 @@ final class ObjectLocking {
     PutObjectLockConfigurationResponse configure(PutObjectLockConfigurationRequest request) {
         Members.supported(request, "ObjectLockConfiguration.*");
         ObjectLockConfiguration wanted = request.objectLockConfiguration();
-        if (wanted == null || !"Enabled".equals(wanted.objectLockEnabledAsString())) {
+        if (wanted == null) {
+            throw S3Errors.of("MissingRequestBodyError", 400, "Request Body is empty");
+        }
+        if (!"Enabled".equals(wanted.objectLockEnabledAsString())) {
             throw S3Errors.malformedXml("ObjectLockEnabled must be Enabled");
         }
         if (wanted.rule() != null) {
@@ -70,10 +73,10 @@ final class ObjectLocking {
     GetObjectLockConfigurationResponse configuration(GetObjectLockConfigurationRequest request) {
         Bucket bucket = new Buckets(call, store).require(request.bucket(), request.expectedBucketOwner());
         if (!bucket.locked()) {
-            throw S3Errors.of(
+            throw S3Errors.ofBucket(
                     "ObjectLockConfigurationNotFoundError",
                     404,
-                    "Object Lock configuration does not exist for this bucket: %s",
+                    "Object Lock configuration does not exist for this bucket",
                     bucket.name());
         }
         ObjectLockConfiguration stored = store.database()

@@ -61,14 +61,17 @@ final class ObjectReads {
     static ObjectVersion require(Connection connection, Bucket bucket, String key, @Nullable String versionId)
             throws SQLException {
         if (versionId == null) {
-            return VersionTable.latest(connection, bucket.id(), key)
-                    .filter(version -> !version.marker())
-                    .orElseThrow(() -> S3Errors.noSuchKey(key));
+            ObjectVersion latest =
+                    VersionTable.latest(connection, bucket.id(), key).orElseThrow(() -> S3Errors.noSuchKey(key));
+            if (latest.marker()) {
+                throw S3Errors.deleted(latest);
+            }
+            return latest;
         }
         ObjectVersion version = VersionTable.find(connection, bucket.id(), key, versionId)
-                .orElseThrow(() -> S3Errors.noSuchVersion(versionId));
+                .orElseThrow(() -> S3Errors.noSuchVersion(key, versionId));
         if (version.marker()) {
-            throw S3Errors.of("MethodNotAllowed", 405, "The specified method is not allowed against this resource.");
+            throw S3Errors.isMarker(version);
         }
         return version;
     }

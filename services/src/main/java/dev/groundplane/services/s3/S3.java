@@ -1,6 +1,7 @@
 package dev.groundplane.services.s3;
 
 import dev.groundplane.platform.Call;
+import dev.groundplane.platform.policy.AccessDecisions;
 import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Migration;
@@ -16,6 +17,7 @@ public final class S3 implements AutoCloseable {
     public static final List<Migration> MIGRATIONS = S3Schema.MIGRATIONS;
 
     private final S3Store store;
+    private final AccessDecisions decisions;
     private final Lifecycle lifecycle;
 
     /**
@@ -23,10 +25,13 @@ public final class S3 implements AutoCloseable {
      * @param directory where contents lie; made if it is not there, and nobody else's than of the processes that share the
      *     database
      * @param encryption seals the files' keys
+     * @param decisions whether a caller may delete one of several objects
      * @param clock tells when objects were modified and what has expired
      * @throws dev.groundplane.platform.GroundplaneException when the database is shared, and contents lie in another directory
      */
-    public S3(Database database, Path directory, Encryption encryption, InstantSource clock) {
+    public S3(
+            Database database, Path directory, Encryption encryption, AccessDecisions decisions, InstantSource clock) {
+        this.decisions = decisions;
         long epoch = database.write(
                 transaction -> StartTable.begin(transaction, database.replicas().self()));
         ContentFiles files = new ContentFiles(directory, epoch, encryption);
@@ -46,7 +51,7 @@ public final class S3 implements AutoCloseable {
 
     /** Amazon S3 on behalf of one call. An operation that changes something may be called once. */
     public S3Client client(Call call) {
-        return new S3Service(call, store);
+        return new S3Service(call, store, decisions);
     }
 
     /** What its operations ask to do. */

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
-import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 
 /**
  * What S3's operations ask to do. A bucket's policy goes with all that is asked of it and of its objects, and its owner as
@@ -50,7 +49,7 @@ final class S3Access implements AccessModel {
         SdkRequest members = (SdkRequest) request;
         return switch (operation) {
             case "CopyObject", "UploadPartCopy" -> copy(members);
-            case "DeleteObjects" -> deletions((DeleteObjectsRequest) request);
+            case "DeleteObjects" -> bypass((DeleteObjectsRequest) request);
             default -> one(operation, members);
         };
     }
@@ -125,23 +124,25 @@ final class S3Access implements AccessModel {
         return asked;
     }
 
-    private List<AccessRequest> deletions(DeleteObjectsRequest request) {
+    /** Each object is asked for as it is deleted: one that may not be leaves the others. */
+    private List<AccessRequest> bypass(DeleteObjectsRequest request) {
+        if (!Boolean.TRUE.equals(request.bypassGovernanceRetention())) {
+            return List.of();
+        }
         String bucket = String.valueOf(request.bucket());
         Owned owned = owned(bucket);
-        List<AccessRequest> asked = new ArrayList<>();
-        if (request.delete() != null) {
-            for (ObjectIdentifier object : request.delete().objects()) {
-                asked.add(owned.asks(
-                        S3Actions.of("DeleteObject", object.versionId() != null),
-                        arn(bucket, object.key()),
-                        context(owned, request)));
-            }
-        }
-        if (asked.isEmpty() || Boolean.TRUE.equals(request.bypassGovernanceRetention())) {
-            String action = asked.isEmpty() ? "s3:DeleteObject" : "s3:BypassGovernanceRetention";
-            asked.add(owned.asks(action, arn(bucket, "*"), context(owned, request)));
-        }
-        return asked;
+        return List.of(owned.asks("s3:BypassGovernanceRetention", arn(bucket, "*"), context(owned, request)));
+    }
+
+    /** What the deletion of each of the objects asks for, in their order. */
+    List<AccessRequest> deletions(DeleteObjectsRequest request) {
+        String bucket = String.valueOf(request.bucket());
+        Owned owned = owned(bucket);
+        Map<String, List<String>> context = context(owned, request);
+        return request.delete().objects().stream()
+                .map(object -> owned.asks(
+                        S3Actions.of("DeleteObject", object.versionId() != null), arn(bucket, object.key()), context))
+                .toList();
     }
 
     private Owned owned(String name) {

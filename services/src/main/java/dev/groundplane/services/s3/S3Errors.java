@@ -1,12 +1,8 @@
 package dev.groundplane.services.s3;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
-import software.amazon.awssdk.services.s3.model.BucketAlreadyExistsException;
-import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
-import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
-import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Amazon S3's errors, most of which its model does not have. Source: Amazon S3 API Reference, "Error responses". */
@@ -14,62 +10,83 @@ final class S3Errors {
     private S3Errors() {}
 
     static S3Exception of(String code, int status, String message, @Nullable Object... values) {
-        return fill(S3Exception.builder(), code, status, message.formatted(values));
+        return about(code, status, message.formatted(values), Map.of());
     }
 
-    private static S3Exception fill(S3Exception.Builder builder, String code, int status, String message) {
-        return (S3Exception) builder.awsErrorDetails(AwsErrorDetails.builder()
-                        .errorCode(code)
-                        .errorMessage(message)
-                        .serviceName("S3")
-                        .build())
-                .statusCode(status)
-                .message(message)
-                .build();
+    private static S3Exception about(String code, int status, String message, Map<String, String> elements) {
+        return new S3Failure(code, status, message, elements, Map.of());
     }
 
     static S3Exception noSuchBucket(String name) {
-        return fill(
-                NoSuchBucketException.builder(),
-                "NoSuchBucket",
-                404,
-                "The specified bucket does not exist: %s".formatted(name));
+        return ofBucket("NoSuchBucket", 404, "The specified bucket does not exist", name);
+    }
+
+    /** An error that tells in an element of its own which bucket it is about. */
+    static S3Exception ofBucket(String code, int status, String message, @Nullable String bucket) {
+        return about(code, status, message, Map.of("BucketName", String.valueOf(bucket)));
     }
 
     static S3Exception noSuchKey(String key) {
-        return fill(
-                NoSuchKeyException.builder(), "NoSuchKey", 404, "The specified key does not exist: %s".formatted(key));
+        return about("NoSuchKey", 404, "The specified key does not exist.", Map.of("Key", key));
     }
 
-    static S3Exception noSuchVersion(String versionId) {
-        return of("NoSuchVersion", 404, "The specified version does not exist: %s", versionId);
+    /** The key's latest version is a delete marker. */
+    static S3Exception deleted(ObjectVersion marker) {
+        return new S3Failure(
+                "NoSuchKey",
+                404,
+                "The specified key does not exist.",
+                Map.of("Key", marker.key()),
+                markerHeaders(marker));
+    }
+
+    /** A delete marker was named, which cannot be read. */
+    static S3Exception isMarker(ObjectVersion marker) {
+        Map<String, String> headers = new LinkedHashMap<>(markerHeaders(marker));
+        headers.put("Allow", "DELETE");
+        return new S3Failure(
+                "MethodNotAllowed",
+                405,
+                "The specified method is not allowed against this resource.",
+                Map.of("ResourceType", "DeleteMarker"),
+                headers);
+    }
+
+    private static Map<String, String> markerHeaders(ObjectVersion marker) {
+        return Map.of("x-amz-delete-marker", "true", "x-amz-version-id", marker.versionId());
+    }
+
+    static S3Exception noSuchVersion(String key, String versionId) {
+        Map<String, String> elements = new LinkedHashMap<>();
+        elements.put("Key", key);
+        elements.put("VersionId", versionId);
+        return about("NoSuchVersion", 404, "The specified version does not exist.", elements);
     }
 
     static S3Exception noSuchUpload(String uploadId) {
-        return fill(
-                NoSuchUploadException.builder(),
+        return about(
                 "NoSuchUpload",
                 404,
                 "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or"
-                        + " completed: %s".formatted(uploadId));
+                        + " completed.",
+                Map.of("UploadId", uploadId));
     }
 
     static S3Exception bucketExists(String name) {
-        return fill(
-                BucketAlreadyExistsException.builder(),
+        return ofBucket(
                 "BucketAlreadyExists",
                 409,
                 "The requested bucket name is not available. The bucket namespace is shared by all users of the system."
-                        + " Please select a different name and try again: %s".formatted(name));
+                        + " Please select a different name and try again.",
+                name);
     }
 
     static S3Exception bucketOwned(String name) {
-        return fill(
-                BucketAlreadyOwnedByYouException.builder(),
+        return ofBucket(
                 "BucketAlreadyOwnedByYou",
                 409,
-                "Your previous request to create the named bucket succeeded and you already own it: %s"
-                        .formatted(name));
+                "Your previous request to create the named bucket succeeded and you already own it.",
+                name);
     }
 
     static S3Exception invalidArgument(String message, @Nullable Object... values) {
@@ -114,15 +131,16 @@ final class S3Errors {
     }
 
     static S3Exception preconditionFailed(String condition) {
-        return of(
+        return about(
                 "PreconditionFailed",
                 412,
-                "At least one of the pre-conditions you specified did not hold: %s",
-                condition);
+                "At least one of the pre-conditions you specified did not hold",
+                Map.of("Condition", condition));
     }
 
-    static S3Exception notModified() {
-        return of("NotModified", 304, "Not Modified");
+    /** What the client has is what is there: the headers by which it knows that. */
+    static S3Exception notModified(Map<String, String> headers) {
+        return new S3Failure("NotModified", 304, "Not Modified", Map.of(), headers);
     }
 
     /** The log has the file and what is wrong with it. */

@@ -1,6 +1,7 @@
 package dev.groundplane.services.s3;
 
 import dev.groundplane.platform.Call;
+import dev.groundplane.platform.policy.AccessDecisions;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
@@ -84,11 +85,13 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 public final class S3Service extends BucketOperations {
     private final Call call;
     private final S3Store store;
+    private final AccessDecisions decisions;
 
-    S3Service(Call call, S3Store store) {
+    S3Service(Call call, S3Store store, AccessDecisions decisions) {
         super(call, store);
         this.call = call;
         this.store = store;
+        this.decisions = decisions;
     }
 
     @Override
@@ -165,12 +168,12 @@ public final class S3Service extends BucketOperations {
 
     @Override
     public DeleteObjectResponse deleteObject(DeleteObjectRequest request) {
-        return new ObjectDeletes(call, store).delete(request);
+        return new ObjectDeletes(call, store, decisions).delete(request);
     }
 
     @Override
     public DeleteObjectsResponse deleteObjects(DeleteObjectsRequest request) {
-        return new ObjectDeletes(call, store).deleteAll(request);
+        return new ObjectDeletes(call, store, decisions).deleteAll(request);
     }
 
     @Override

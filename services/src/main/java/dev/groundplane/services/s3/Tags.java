@@ -63,7 +63,13 @@ final class Tags {
                     "InvalidTag", 400, "The TagValue you have provided is invalid: %s", String.valueOf(value));
         }
         if (key.startsWith("aws:")) {
-            throw S3Errors.of("InvalidTag", 400, "System tags cannot be added/updated by requester: %s", key);
+            throw S3Errors.of(
+                    "InvalidTag",
+                    400,
+                    most == MAX_OF_OBJECT
+                            ? "Your TagKey cannot be prefixed with aws:"
+                            : "System tags cannot be added/updated by requester: %s",
+                    key);
         }
         if (tags.putIfAbsent(key, value) != null) {
             throw S3Errors.of("InvalidTag", 400, "Cannot provide multiple Tags with the same key: %s", key);

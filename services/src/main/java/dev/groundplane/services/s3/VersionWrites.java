@@ -173,7 +173,7 @@ final class VersionWrites {
         Optional<ObjectVersion> found = VersionTable.find(transaction.connection(), bucket.id(), key, versionId);
         if (found.isPresent()) {
             if (found.get().lock().holds(now, bypassGovernance)) {
-                throw S3Errors.accessDenied("the object is protected by object lock");
+                throw S3Errors.of("AccessDenied", 403, "Access Denied because object protected by object lock.");
             }
             remove(transaction, bucket, found.get(), now, "ObjectRemoved:Delete");
         }

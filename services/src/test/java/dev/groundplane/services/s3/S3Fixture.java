@@ -3,6 +3,7 @@ package dev.groundplane.services.s3;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.policy.Decision;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.PostgresDatabase;
@@ -64,6 +65,7 @@ final class S3Fixture implements AutoCloseable {
                 database,
                 directory.resolve("s3"),
                 SecretKeyFile.open(directory.resolve("key"), directory.resolve("no-database")),
+                (caller, asked) -> Decision.allowed(),
                 () -> now);
         opened.events().subscribe(events::add);
         return opened;
