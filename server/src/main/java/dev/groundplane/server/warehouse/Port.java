@@ -39,6 +39,7 @@ final class Port implements AutoCloseable {
     private final Warehouse warehouse;
     private final String token;
     private final ServerHandshake handshake;
+    private final WorkerCalls calls;
     private final Runnable wake;
     private final Runnable idle;
     private final ServerSocket listener = new ServerSocket();
@@ -51,15 +52,24 @@ final class Port implements AutoCloseable {
      * Begins to listen.
      *
      * @param token what the worker shows
+     * @param calls answers what the worker asks
      * @param wake has the worker started
      * @param idle called when a client has left
      * @throws IOException when the port is taken
      */
-    Port(Warehouse warehouse, String token, ServerHandshake handshake, String address, Runnable wake, Runnable idle)
+    Port(
+            Warehouse warehouse,
+            String token,
+            ServerHandshake handshake,
+            String address,
+            WorkerCalls calls,
+            Runnable wake,
+            Runnable idle)
             throws IOException {
         this.warehouse = warehouse;
         this.token = token;
         this.handshake = handshake;
+        this.calls = calls;
         this.wake = wake;
         this.idle = idle;
         listener.bind(new InetSocketAddress(address, warehouse.port()), WAITING);
@@ -149,7 +159,11 @@ final class Port implements AutoCloseable {
             if (hello.get().session() > 0) {
                 return link.arrived(hello.get().session(), socket);
             }
-            link.serve(socket);
+            if (hello.get().session() == WorkerPacket.CALL) {
+                calls.serve(warehouse, socket);
+            } else {
+                link.serve(socket);
+            }
         } catch (IOException gone) {
             LOG.debug("the worker of workgroup {} has gone", warehouse.workgroup(), gone);
         }

@@ -38,6 +38,7 @@ public final class WarehouseGateway implements AutoCloseable {
     private final RedshiftServerless redshift;
     private final WorkerCommand command;
     private final WorkerTasks tasks;
+    private final WorkerCalls calls;
     private final String address;
     private final Supplier<SSLContext> tls;
     private final Duration sleepsAfter;
@@ -47,6 +48,7 @@ public final class WarehouseGateway implements AutoCloseable {
 
     /**
      * @param ecs on behalf of Redshift Serverless
+     * @param calls answers what workers ask
      * @param home where Groundplane is installed
      * @param directory where the databases of all namespaces are
      * @param address to listen on
@@ -56,6 +58,7 @@ public final class WarehouseGateway implements AutoCloseable {
     public WarehouseGateway(
             RedshiftServerless redshift,
             Function<Scope, EcsClient> ecs,
+            WorkerCalls calls,
             Path home,
             Path directory,
             String address,
@@ -63,6 +66,7 @@ public final class WarehouseGateway implements AutoCloseable {
             Duration sleepsAfter) {
         this.redshift = redshift;
         this.command = new WorkerCommand(home, directory);
+        this.calls = calls;
         this.tasks = new WorkerTasks(ecs, command);
         this.address = address;
         this.tls = tls;
@@ -104,6 +108,7 @@ public final class WarehouseGateway implements AutoCloseable {
                     token(warehouse),
                     handshake,
                     address,
+                    calls,
                     () -> tasks.run(warehouse),
                     () -> sleeps.enqueueAfter(warehouse.port(), sleepsAfter));
             LOG.info("workgroup {} listens on port {}", warehouse.workgroup(), warehouse.port());
