@@ -19,8 +19,10 @@ public final class SqlState {
     public static final String ACTIVE_TRANSACTION = "25001";
     public static final String IN_FAILED_TRANSACTION = "25P02";
     public static final String INVALID_STATEMENT_NAME = "26000";
+    public static final String INVALID_GRANT_OPERATION = "0LP01";
     public static final String INVALID_AUTHORIZATION = "28000";
     public static final String INVALID_PASSWORD = "28P01";
+    public static final String DEPENDENT_OBJECTS = "2BP01";
     public static final String INVALID_CATALOG_NAME = "3D000";
     public static final String INVALID_CURSOR_NAME = "34000";
     public static final String SERIALIZATION_FAILURE = "40001";
@@ -35,10 +37,14 @@ public final class SqlState {
     public static final String UNDEFINED_PARAMETER = "42P02";
     public static final String DUPLICATE_PREPARED_STATEMENT = "42P05";
     public static final String DUPLICATE_SCHEMA = "42P06";
+    public static final String DUPLICATE_OBJECT = "42710";
+    public static final String RESERVED_NAME = "42939";
     public static final String DUPLICATE_TABLE = "42P07";
     public static final String GROUPING_ERROR = "42803";
     public static final String INVALID_SCHEMA_NAME = "3F000";
     public static final String OUT_OF_MEMORY = "53200";
+    public static final String TOO_MANY_CONNECTIONS = "53300";
+    public static final String OBJECT_IN_USE = "55006";
     public static final String QUERY_CANCELED = "57014";
     public static final String CANNOT_CONNECT_NOW = "57P03";
     public static final String INTERNAL_ERROR = "XX000";

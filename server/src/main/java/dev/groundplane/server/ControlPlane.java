@@ -33,6 +33,7 @@ import dev.groundplane.server.tls.CertificateRenewal;
 import dev.groundplane.server.tls.CertificateSource;
 import dev.groundplane.server.tls.OwnAuthority;
 import dev.groundplane.server.warehouse.AssumeRole;
+import dev.groundplane.server.warehouse.ChangePrincipals;
 import dev.groundplane.server.warehouse.PortTls;
 import dev.groundplane.server.warehouse.WarehouseGateway;
 import dev.groundplane.server.warehouse.WorkerCalls;
@@ -176,7 +177,13 @@ public final class ControlPlane implements AutoCloseable {
         warehouses = new WarehouseGateway(
                 services.redshift(),
                 scope -> services.ecs(RedshiftServerless.PRINCIPAL, scope),
-                new WorkerCalls(Map.of("AssumeRole", new AssumeRole(services.redshift()::roles, services::sts))),
+                new WorkerCalls(Map.of(
+                        "AssumeRole",
+                        new AssumeRole(services.redshift()::roles, services::sts),
+                        "ReadPrincipals",
+                        (warehouse, request) -> services.redshift().principals(warehouse),
+                        "ChangePrincipals",
+                        new ChangePrincipals(services.redshift(), services.calls()))),
                 Path.of(System.getProperty("groundplane.home", "")),
                 data.warehouse(),
                 LOOPBACK,

@@ -37,11 +37,16 @@ public final class ServiceCalls {
      * @param operation makes the call
      */
     public <R> R make(String principal, Scope scope, String action, SdkPojo request, Function<Call, R> operation) {
+        return make(principal, scope, action, WireForm.parameters(request), operation);
+    }
+
+    /** The same with a request that is no public model's, as the JSON that the record shows. */
+    public <R> R make(String principal, Scope scope, String action, String request, Function<Call, R> operation) {
         String requestId = FrontDoor.newRequestId();
         AuditEntry entry = new AuditEntry(requestId, clock.instant(), scope, principal, principal);
         int colon = action.indexOf(':');
         entry.about(action.substring(0, colon), action.substring(colon + 1));
-        entry.asksFor(WireForm.parameters(request));
+        entry.asksFor(request);
         Caller caller = Caller.service(scope.account(), principal);
         entry.calledBy(caller, scope.region());
         AuditedCall call = new AuditedCall(database, trail, entry, caller, requestId);

@@ -34,12 +34,14 @@ final class Namespaces {
     private static final Set<String> UPDATE = Set.of("namespaceName", "adminUsername", "adminUserPassword", "iamRoles", "defaultIamRoleArn");
 
     private final RedshiftStore store;
+    private final DatabasePrincipals principals;
     private final AttachedRoles roles;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
 
-    Namespaces(RedshiftStore store, AttachedRoles roles, InstantSource clock) {
+    Namespaces(RedshiftStore store, DatabasePrincipals principals, AttachedRoles roles, InstantSource clock) {
         this.store = store;
+        this.principals = principals;
         this.roles = roles;
         this.clock = clock;
     }
@@ -127,6 +129,7 @@ final class Namespaces {
                         "Namespace %s has the workgroup %s; delete that first.",
                         name, workgroup.get().name());
             }
+            principals.removeAll(tx, call.scope(), stored.value().namespaceId());
             store.namespaces().delete(tx, stored);
             return DeleteNamespaceResponse.builder()
                     .namespace(AttachedRoles.shown(stored.value()).toBuilder()

@@ -34,14 +34,16 @@ final class Passwords implements AutoCloseable {
     private static final int BATCH = 100;
 
     private final RedshiftStore store;
+    private final DatabasePrincipals principals;
     private final UnaryOperator<String> salts;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
     private final Reconciler<String> sweeps = new Reconciler<>("redshift-passwords", this::sweep);
 
     /** @param salts gives hexadecimal digits for a user, always the same */
-    Passwords(RedshiftStore store, UnaryOperator<String> salts, InstantSource clock) {
+    Passwords(RedshiftStore store, DatabasePrincipals principals, UnaryOperator<String> salts, InstantSource clock) {
         this.store = store;
+        this.principals = principals;
         this.salts = salts;
         this.clock = clock;
     }
@@ -65,8 +67,10 @@ final class Passwords implements AutoCloseable {
         return call.commit(tx -> {
             String namespace =
                     store.requireWorkgroup(tx, call.scope(), name).value().namespaceName();
-            String prefix = prefix(
-                    store.requireNamespace(tx, call.scope(), namespace).value().namespaceId(), user);
+            String id =
+                    store.requireNamespace(tx, call.scope(), namespace).value().namespaceId();
+            principals.require(tx, call.scope(), id, user);
+            String prefix = prefix(id, user);
             // All passwords of a user have one salt: the client is told it before anyone knows which password it has.
             byte[] salt = HexFormat.of().parseHex(salts.apply(prefix));
             store.passwords()

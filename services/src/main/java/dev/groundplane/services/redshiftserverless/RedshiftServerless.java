@@ -1,5 +1,6 @@
 package dev.groundplane.services.redshiftserverless;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.groundplane.pgwire.ScramVerifier;
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
@@ -23,6 +24,7 @@ public final class RedshiftServerless implements AutoCloseable {
 
     private final RedshiftStore store;
     private final RedshiftAccess access;
+    private final DatabasePrincipals principals;
     private final Passwords passwords;
     private final AttachedRoles roles;
     private final Events events;
@@ -43,7 +45,8 @@ public final class RedshiftServerless implements AutoCloseable {
         roles = new AttachedRoles(passing);
         store = new RedshiftStore(database, events);
         access = new RedshiftAccess(store);
-        passwords = new Passwords(store, user -> encryption.pseudonym("redshift-serverless:salt", user), clock);
+        principals = new DatabasePrincipals(store, clock);
+        passwords = new Passwords(store, principals, user -> encryption.pseudonym("redshift-serverless:salt", user), clock);
     }
 
     /** Starts to remove temporary passwords that have ended. */
@@ -53,7 +56,7 @@ public final class RedshiftServerless implements AutoCloseable {
 
     /** Redshift Serverless on behalf of one call. */
     public RedshiftServerlessClient client(Call call) {
-        return new RedshiftServerlessService(call, store, passwords, roles, address, clock);
+        return new RedshiftServerlessService(call, store, principals, passwords, roles, address, clock);
     }
 
     /** What its operations ask to do. */
@@ -89,17 +92,47 @@ public final class RedshiftServerless implements AutoCloseable {
     }
 
     /**
-     * The verifiers of the passwords by which a user of a namespace logs in now: the administrator's own, or temporary ones.
+     * The verifiers of the passwords by which a user of a namespace logs in now: its own one, or temporary ones.
      */
     public List<ScramVerifier> verifiers(Warehouse warehouse, String user) {
         Optional<Stored<Namespace>> namespace = store.namespaces().find(warehouse.scope(), warehouse.namespace());
-        Stream<ScramVerifier> own = namespace
+        boolean isAdministrator = namespace
                 .filter(found -> found.value().adminUsername().equals(user))
-                .map(found -> found.extra().get(RedshiftStore.VERIFIER))
-                .map(ScramVerifier::parse)
-                .stream();
-        return Stream.concat(own, passwords.of(warehouse.scope(), warehouse.namespaceId(), user).stream())
+                .isPresent();
+        List<ScramVerifier> own = isAdministrator
+                ? namespace.map(found -> found.extra().get(RedshiftStore.VERIFIER)).map(ScramVerifier::parse).stream()
+                        .toList()
+                : principals.verifiers(warehouse.scope(), warehouse.namespaceId(), user);
+        return Stream.concat(own.stream(), passwords.of(warehouse.scope(), warehouse.namespaceId(), user).stream())
                 .toList();
+    }
+
+    /**
+     * All users, groups and roles of a warehouse's databases, without their passwords.
+     *
+     * @return an object with the lists {@code users}, {@code groups} and {@code roles}
+     */
+    public JsonNode principals(Warehouse warehouse) {
+        return principals.read(warehouse.scope(), namespace(warehouse));
+    }
+
+    /**
+     * Makes changes that the warehouse wants, all or none.
+     *
+     * @param call records them
+     * @param changes see {@link DatabasePrincipals#change}
+     * @return as {@link #principals}, afterwards
+     * @throws software.amazon.awssdk.services.redshiftserverless.model.ConflictException when a name is taken
+     */
+    public JsonNode changePrincipals(Call call, Warehouse warehouse, JsonNode changes) {
+        return principals.change(call, namespace(warehouse), changes);
+    }
+
+    private Namespace namespace(Warehouse warehouse) {
+        return store.namespaces()
+                .find(warehouse.scope(), warehouse.namespace())
+                .orElseThrow(() -> RedshiftErrors.notFound("Namespace", warehouse.namespace()))
+                .value();
     }
 
     /** The roles that a warehouse's statements may act as now. */

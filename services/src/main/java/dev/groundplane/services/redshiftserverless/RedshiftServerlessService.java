@@ -47,12 +47,13 @@ public final class RedshiftServerlessService implements RedshiftServerlessClient
     RedshiftServerlessService(
             Call call,
             RedshiftStore store,
+            DatabasePrincipals principals,
             Passwords passwords,
             AttachedRoles roles,
             String address,
             InstantSource clock) {
         this.call = call;
-        this.namespaces = new Namespaces(store, roles, clock);
+        this.namespaces = new Namespaces(store, principals, roles, clock);
         this.workgroups = new Workgroups(store, address, clock);
         this.passwords = passwords;
         this.tags = new Tags(store);

@@ -26,6 +26,9 @@ final class RedshiftStore {
     /** Index and extra of a temporary password: when it ends, in a form whose text order is time order. */
     static final String EXPIRES = "expires";
 
+    /** Index and extra of a user, group or role: {@code namespaceId/kind/name}. */
+    static final String PRINCIPAL = "principal";
+
     /** Index of a workgroup: its namespace. */
     static final String BY_NAMESPACE = "namespace";
 
@@ -36,6 +39,7 @@ final class RedshiftStore {
     private final Resources<Workgroup> workgroups;
     private final Resources<String> passwords;
     private final Resources<String> ports;
+    private final Resources<String> principals;
 
     RedshiftStore(Database database, Events events) {
         this.database = database;
@@ -59,6 +63,14 @@ final class RedshiftStore {
                         text -> text,
                         text -> text,
                         (value, extra) -> Map.of(EXPIRES, extra.get(EXPIRES))));
+        principals = new Resources<>(
+                database,
+                events,
+                new ResourceType<>(
+                        "redshift-serverless:principal",
+                        text -> text,
+                        text -> text,
+                        (value, extra) -> Map.of(PRINCIPAL, extra.get(PRINCIPAL))));
         ports = new Resources<>(
                 database, events, ResourceType.of("redshift-serverless:port", text -> text, text -> text));
     }
@@ -100,6 +112,11 @@ final class RedshiftStore {
     /** Verifiers, named {@code namespaceId/user/number}. */
     Resources<String> passwords() {
         return passwords;
+    }
+
+    /** Users, groups and roles as JSON, named {@code namespaceId/kind/id}; a user's verifier is an extra. */
+    Resources<String> principals() {
+        return principals;
     }
 
     /** @throws software.amazon.awssdk.services.redshiftserverless.model.ResourceNotFoundException when there is none */

@@ -3,6 +3,9 @@ package dev.groundplane.services.redshiftserverless;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.groundplane.pgwire.ScramVerifier;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.RolePassing;
 import dev.groundplane.platform.secret.SecretKeyFile;
@@ -246,5 +249,70 @@ class RedshiftServerlessServiceTest {
         client().updateNamespace(
                         r -> r.namespaceName("risk").iamRoles(List.of()).defaultIamRoleArn(""));
         assertThat(service.roles(only())).isEqualTo(new NamespaceRoles(List.of(), Optional.empty()));
+    }
+
+    private JsonNode change(String changes) throws Exception {
+        return service.changePrincipals(
+                StoredCall.ofRoot(database, "123456789012"), only(), new ObjectMapper().readTree(changes));
+    }
+
+    private static String user(int id, String name, String validUntil) {
+        return """
+                {"id": %d, "name": "%s", "superuser": false, "createDatabase": false, "validUntil": "%s", "connectionLimit": -1}"""
+                .formatted(id, name, validUntil);
+    }
+
+    @Test
+    void databaseUsersLogInByTheVerifiersThatTheWarehouseSends() throws Exception {
+        createBoth("risk");
+        var verifier = ScramVerifier.of("Password1", new byte[16], 1);
+
+        var after = change("[{\"kind\": \"user\", \"put\": %s, \"verifier\": \"%s\"}]"
+                .formatted(user(0, "bob", "2024-01-01T00:00:00Z"), verifier));
+
+        assertThat(after.path("users").findValuesAsText("name")).containsExactly("boss", "bob");
+        assertThat(after.path("users").findValuesAsText("id")).containsExactly("100", "101");
+        assertThat(after.toString()).doesNotContain("SCRAM");
+        now = Instant.parse("2023-12-31T00:00:00Z");
+        assertThat(service.verifiers(only(), "bob"))
+                .singleElement()
+                .satisfies(one -> assertThat(one.accepts("Password1")).isTrue());
+        now = Instant.parse("2024-01-01T00:00:00Z");
+        assertThat(service.verifiers(only(), "bob")).isEmpty();
+        change("[{\"kind\": \"user\", \"put\": %s}]".formatted(user(101, "robert", "infinity")));
+        assertThat(service.verifiers(only(), "robert")).hasSize(1);
+        assertThat(service.verifiers(only(), "bob")).isEmpty();
+        change("[{\"kind\": \"user\", \"put\": %s, \"verifier\": \"\"}]".formatted(user(101, "robert", "infinity")));
+        assertThat(service.verifiers(only(), "robert")).isEmpty();
+        change("[{\"kind\": \"user\", \"remove\": 101}]");
+        assertThat(service.principals(only()).path("users").findValuesAsText("name"))
+                .containsExactly("boss");
+    }
+
+    @Test
+    void changesOfDatabaseUsersAreMadeTogetherOrNotAtAll() throws Exception {
+        createBoth("risk");
+        change("[{\"kind\": \"user\", \"put\": %s}]".formatted(user(0, "bob", "infinity")));
+
+        for (var taken : List.of("bob", "boss")) {
+            assertThatExceptionOfType(ConflictException.class)
+                    .isThrownBy(() -> change("[{\"kind\": \"user\", \"put\": %s}, {\"kind\": \"user\", \"put\": %s}]"
+                            .formatted(user(0, "eve", "infinity"), user(0, taken, "infinity"))))
+                    .withMessageContaining("user %s already exists".formatted(taken));
+        }
+        assertThat(service.principals(only()).path("users").findValuesAsText("name"))
+                .containsExactly("boss", "bob");
+    }
+
+    @Test
+    void aTemporaryPasswordMakesItsUserOnce() {
+        createBoth("risk");
+        client().getCredentials(r -> r.workgroupName("risk"));
+        client().getCredentials(r -> r.workgroupName("risk"));
+
+        var user = service.principals(only()).path("users").path(1);
+        assertThat(user.path("name").asText()).isEqualTo("IAM:root");
+        assertThat(user.path("superuser").asBoolean()).isFalse();
+        assertThat(service.principals(only()).path("users")).hasSize(2);
     }
 }

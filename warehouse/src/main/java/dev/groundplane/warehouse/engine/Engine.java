@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.duckdb.DuckDBConnection;
@@ -83,6 +85,8 @@ public final class Engine implements AutoCloseable {
             statement.execute(
                     "ATTACH IF NOT EXISTS '%s' AS %s".formatted(file.toString().replace("'", "''"), name));
             statement.execute("CREATE SCHEMA IF NOT EXISTS %s.public".formatted(name));
+            HiddenSchema.make(statement, database);
+            PrivilegeViews.make(statement);
         }
     }
 
@@ -93,6 +97,31 @@ public final class Engine implements AutoCloseable {
      */
     public EngineSession session(String database) throws SQLException {
         return EngineSession.open(root.duplicate(), database, timer);
+    }
+
+    /** The databases, by name. */
+    public List<String> databases() throws SQLException {
+        try (var statement = root.createStatement()) {
+            return PrivilegeViews.databases(statement);
+        }
+    }
+
+    /**
+     * Has system views show other users, groups and roles.
+     *
+     * @param tables all rows of each of {@link PrivilegeViews}'s tables
+     */
+    public void showPrincipals(Map<String, List<List<Object>>> tables) throws SQLException {
+        try (var connection = root.duplicate()) {
+            PrivilegeViews.fill((DuckDBConnection) connection, tables);
+        }
+    }
+
+    /** The warehouse's own functions that give rows. */
+    public Set<String> rowFunctions() throws SQLException {
+        try (var statement = root.createStatement()) {
+            return PrivilegeViews.rowFunctions(statement);
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,11 +22,14 @@ import org.slf4j.LoggerFactory;
 public final class EngineSession implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EngineSession.class);
 
+    private static final String PUBLIC = "public";
+
     private final DuckDBConnection connection;
     private final String database;
     private final ScheduledExecutorService timer;
     private final AtomicReference<@Nullable Statement> running = new AtomicReference<>();
     private volatile boolean cancelled;
+    private List<String> path = List.of(PUBLIC);
 
     private EngineSession(DuckDBConnection connection, String database, ScheduledExecutorService timer) {
         this.connection = connection;
@@ -38,7 +42,7 @@ public final class EngineSession implements AutoCloseable {
             throws SQLException {
         var session = new EngineSession(connection, database, timer);
         try {
-            session.run("USE %s.public".formatted(Names.quote(database)));
+            session.run("USE %s.%s".formatted(Names.quote(database), PUBLIC));
             return session;
         } catch (SQLException e) {
             connection.close();
@@ -57,25 +61,55 @@ public final class EngineSession implements AutoCloseable {
      * @return whether there is any of them; if not, all stays as it was
      */
     public boolean searchPath(List<String> schemas) throws SQLException {
-        var path = new ArrayList<String>();
+        var found = new ArrayList<String>();
         try (var exists = connection.prepareStatement(
                 "SELECT 1 FROM duckdb_schemas() WHERE database_name = ? AND schema_name = ?")) {
             for (var schema : schemas) {
                 exists.setString(1, database);
                 exists.setString(2, schema);
-                try (var found = exists.executeQuery()) {
-                    if (found.next()) {
-                        path.add(Names.quote(database) + "." + Names.quote(schema));
+                try (var rows = exists.executeQuery()) {
+                    if (rows.next() && !schema.equalsIgnoreCase(HiddenSchema.NAME)) {
+                        found.add(schema);
                     }
                 }
             }
         }
-        if (path.isEmpty()) {
+        if (found.isEmpty()) {
             return false;
         }
-        path.add(SystemDatabase.SEARCH_PATH);
-        run("SET search_path = '%s'".formatted(String.join(",", path).replace("'", "''")));
+        var names = found.stream()
+                .map(schema -> Names.quote(database) + "." + Names.quote(schema))
+                .collect(Collectors.joining(","));
+        run("SET search_path = '%s,%s'".formatted(names.replace("'", "''"), SystemDatabase.SEARCH_PATH));
+        path = List.copyOf(found);
         return true;
+    }
+
+    /** The schemas of the database in which names without one are looked for, first to last. */
+    public List<String> path() {
+        return path;
+    }
+
+    /** The database that it is in. */
+    public String database() {
+        return database;
+    }
+
+    /**
+     * Tells the engine's system views and functions for whom they are asked.
+     *
+     * @param id of the user
+     * @param sessionUser who logged in, who may act as another one
+     */
+    public void user(int id, String user, String sessionUser, boolean superuser) throws SQLException {
+        run("SET VARIABLE groundplane_user_id = " + id);
+        run("SET VARIABLE groundplane_user = " + literal(user));
+        run("SET VARIABLE groundplane_session_user = " + literal(sessionUser));
+        run("SET VARIABLE groundplane_superuser = " + superuser);
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
     }
 
     /** Runs a statement whose result does not matter. */

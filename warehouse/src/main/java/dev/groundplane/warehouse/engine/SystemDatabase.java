@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -17,15 +18,27 @@ final class SystemDatabase {
 
     private static final Pattern END_OF_STATEMENT = Pattern.compile(";\\s*(\n|$)");
 
+    /** What is in a schema. */
+    private record Script(String schema, String name) {}
+
+    private static final List<Script> SCRIPTS = List.of(
+            new Script(HiddenSchema.NAME, "principals.sql"),
+            new Script("functions", "functions.sql"),
+            new Script("functions", "privileges.sql"),
+            new Script("catalog", "catalog.sql"),
+            new Script("catalog", "privilege_views.sql"));
+
     private SystemDatabase() {}
 
     static void make(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute("ATTACH ':memory:' AS sys");
-            for (var schema : new String[] {"functions", "catalog"}) {
+            for (var schema : new String[] {HiddenSchema.NAME, "functions", "catalog"}) {
                 statement.execute("CREATE SCHEMA sys." + schema);
-                statement.execute("USE sys." + schema);
-                for (var definition : END_OF_STATEMENT.split(script(schema + ".sql"))) {
+            }
+            for (var script : SCRIPTS) {
+                statement.execute("USE sys." + script.schema());
+                for (var definition : END_OF_STATEMENT.split(script(script.name()))) {
                     statement.execute(definition);
                 }
             }

@@ -11,7 +11,13 @@ import java.util.function.Function;
 /** A statement that the warehouse carries out itself; the engine gets what a part of it needs, if anything. */
 interface Command {
     /** Each kind's own look at a statement: empty when it is none of its own. */
-    List<Function<Statement, Optional<? extends Command>>> KINDS = List.of(SettingStatement::of);
+    List<Function<Statement, Optional<? extends Command>>> KINDS = List.of(
+            AuthorizationStatement::of,
+            UserStatement::of,
+            GrantStatement::of,
+            OwnerStatement::of,
+            ShowGrants::of,
+            SettingStatement::of);
 
     /**
      * The command that a statement is; empty when it is one for the engine.
@@ -28,6 +34,16 @@ interface Command {
     /** The columns of its rows; empty when it gives none. */
     default List<Column> columns() {
         return List.of();
+    }
+
+    /**
+     * Refuses it to users who may not carry it out; asked only of what {@code Access} does not know by itself. Unless a command
+     * says otherwise it is for superusers.
+     *
+     * @throws SqlFailure when the session's user may not
+     */
+    default void authorize(SessionContext session) throws SQLException {
+        session.access().requireSuperuser("such a command");
     }
 
     /**

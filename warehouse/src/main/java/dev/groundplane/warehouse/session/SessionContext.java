@@ -1,12 +1,14 @@
 package dev.groundplane.warehouse.session;
 
+import dev.groundplane.warehouse.access.Access;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.gateway.Gateway;
 
 /**
  * What the commands of one session work with. For its thread.
  *
+ * @param access what its user may do
  * @param user who logged in
  * @param gateway the control plane
  */
-record SessionContext(EngineSession engine, Settings settings, String user, Gateway gateway) {}
+record SessionContext(EngineSession engine, Settings settings, Access access, String user, Gateway gateway) {}

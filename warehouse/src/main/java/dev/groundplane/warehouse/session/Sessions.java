@@ -7,6 +7,9 @@ import dev.groundplane.pgwire.ServerHandshake;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.pgwire.StartupPacket;
 import dev.groundplane.pgwire.StartupPacket.Startup;
+import dev.groundplane.warehouse.access.Access;
+import dev.groundplane.warehouse.access.Directory;
+import dev.groundplane.warehouse.access.GatewayPrincipals;
 import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
@@ -29,6 +32,8 @@ public final class Sessions {
 
     private final Engine engine;
     private final Gateway gateway;
+    private final Directory directory;
+    private final Places places = new Places();
     private final Cancellation cancellation = new Cancellation();
 
     /**
@@ -38,6 +43,7 @@ public final class Sessions {
     public Sessions(Engine engine, Gateway gateway) {
         this.engine = engine;
         this.gateway = gateway;
+        this.directory = new Directory(new GatewayPrincipals(gateway), engine);
     }
 
     /** Cancels what a session runs, if the key is its own. */
@@ -60,12 +66,15 @@ public final class Sessions {
     private void serve(String user, Map<String, String> parameters, MessageInput input, MessageOutput output)
             throws IOException {
         var database = parameters.getOrDefault("database", user);
-        try (var session = open(database)) {
+        try (var session = open(database);
+                var place = places.take(directory.refresh(), user)) {
+            var access = new Access(session, directory, engine.rowFunctions(), user);
             var settings = settings(user, parameters);
+            settings.actAs(user, access.isSuperuser());
             var key = cancellation.add(session);
             try {
                 output.backendKeyData(key.processId(), key.secretKey());
-                new ClientSession(input, output, new SessionContext(session, settings, user, gateway)).run();
+                new ClientSession(input, output, new SessionContext(session, settings, access, user, gateway)).run();
             } finally {
                 cancellation.remove(key);
             }

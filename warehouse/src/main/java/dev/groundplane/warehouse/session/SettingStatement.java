@@ -24,6 +24,11 @@ record SettingStatement(SettingCommand command) implements Command {
     }
 
     @Override
+    public void authorize(SessionContext session) {
+        // Everybody's session is their own.
+    }
+
+    @Override
     public Result run(SessionContext session) throws SQLException {
         var engine = session.engine();
         var settings = session.settings();

@@ -59,7 +59,8 @@ final class Settings {
             Map.entry("enable_case_sensitive_identifier", new Setting("", "off", OFF, "off")),
             Map.entry("enable_result_cache_for_session", new Setting("", "off", OFF, "off: there is none")));
 
-    private final String user;
+    private String user;
+    private boolean superuser;
     private final Map<String, String> values = new LinkedHashMap<>();
     private final Map<String, String> told = new LinkedHashMap<>();
 
@@ -68,11 +69,20 @@ final class Settings {
         this.user = user;
     }
 
+    /** The session acts as a user from now on. */
+    void actAs(String other, boolean isSuperuser) {
+        user = other;
+        superuser = isSuperuser;
+    }
+
     /** What a setting is; names nobody gave a value are unknown. */
     String get(String name) {
         var key = key(name);
         if (key.equals("session_authorization")) {
             return user;
+        }
+        if (key.equals("is_superuser")) {
+            return superuser ? "on" : "off";
         }
         var known = KNOWN.get(key);
         if (known == null && !values.containsKey(key)) {

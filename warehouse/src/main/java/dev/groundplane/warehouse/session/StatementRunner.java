@@ -1,6 +1,8 @@
 package dev.groundplane.warehouse.session;
 
 import dev.groundplane.pgwire.Column;
+import dev.groundplane.pgwire.TransactionStatus;
+import dev.groundplane.warehouse.access.Access;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.sql.EngineSql;
@@ -13,6 +15,7 @@ import dev.groundplane.warehouse.type.SqlType;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,11 +49,10 @@ final class StatementRunner {
             }
             transaction.requireUsable();
             var ours = Command.of(statement);
-            if (ours.isPresent()) {
-                return ours.get().run(session);
-            }
-            SupportedStatements.check(statement);
-            return query(statement, parameters);
+            authorize(statement, ours, parameters);
+            return Access.isRecorded(statement)
+                    ? recorded(statement, ours, parameters)
+                    : carriedOut(statement, ours, parameters);
         } catch (SqlFailure e) {
             fail();
             throw e;
@@ -58,6 +60,47 @@ final class StatementRunner {
             fail();
             throw new SqlFailure(EngineErrors.report(e));
         }
+    }
+
+    /** Refuses what the user may not do. */
+    private void authorize(Statement statement, Optional<Command> ours, List<String> parameters) throws SQLException {
+        if (ours.isEmpty()) {
+            SupportedStatements.check(statement);
+        }
+        if (session.access().check(statement, parameters)) {
+            return;
+        }
+        if (ours.isPresent()) {
+            ours.get().authorize(session);
+        } else {
+            session.access().requireSuperuser(statement.verb());
+        }
+    }
+
+    /** One transaction for what a statement does and for what is written down about it. */
+    private Result recorded(Statement statement, Optional<Command> ours, List<String> parameters) throws SQLException {
+        var alone = transaction.status() == TransactionStatus.IDLE;
+        if (alone) {
+            transaction.beginImplicit();
+        }
+        var before = session.access().before(statement);
+        var result = carriedOut(statement, ours, parameters);
+        session.access().done(statement, before);
+        if (alone) {
+            transaction.endImplicit();
+        }
+        return result;
+    }
+
+    private Result carriedOut(Statement statement, Optional<Command> ours, List<String> parameters)
+            throws SQLException {
+        if (ours.isEmpty()) {
+            return query(statement, parameters);
+        }
+        if (ours.get() instanceof UserStatement(var command)) {
+            transaction.requireNone(command.tag());
+        }
+        return ours.get().run(session);
     }
 
     private static String beginTag(Statement statement) {
@@ -92,7 +135,7 @@ final class StatementRunner {
             if (ours.isPresent()) {
                 return ours.get().columns();
             }
-            SupportedStatements.check(statement);
+            authorize(statement, ours, parameters);
             try (var prepared = engine.prepare(EngineSql.of(statement, parameters))) {
                 return EngineResult.columns(statement, prepared);
             }

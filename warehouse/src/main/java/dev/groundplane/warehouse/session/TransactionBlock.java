@@ -78,6 +78,18 @@ final class TransactionBlock {
         engine.run(commits ? "COMMIT" : "ROLLBACK");
     }
 
+    /**
+     * Refuses a statement that is no part of a transaction, because what it changes lies elsewhere.
+     *
+     * @param what its first words
+     */
+    void requireNone(String what) {
+        if (status != TransactionStatus.IDLE) {
+            throw SqlFailure.of(
+                    SqlState.ACTIVE_TRANSACTION, what + " cannot run inside a transaction block or with other statements");
+        }
+    }
+
     /** Refuses a statement in a failed transaction. */
     void requireUsable() {
         if (status == TransactionStatus.FAILED) {

@@ -4,6 +4,7 @@ import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.sql.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,6 +18,10 @@ public final class EngineSql {
 
     /** Words that are functions without parentheses. */
     private static final Set<String> BARE_FUNCTIONS = Set.of("SYSDATE");
+
+    /** Words for who the session is, by their function; in quotes, because the engine has words of its own of that name. */
+    private static final Map<String, String> USERS = Map.of(
+            "CURRENT_USER", "\"current_user\"()", "USER", "\"current_user\"()", "SESSION_USER", "\"session_user\"()");
 
     private final List<Token> tokens;
     private final List<String> pieces = new ArrayList<>();
@@ -71,6 +76,12 @@ public final class EngineSql {
         }
         if (BARE_FUNCTIONS.contains(keyword) && !isSymbol(index - 1, ".")) {
             return token.text() + "()";
+        }
+        if (USERS.containsKey(keyword)
+                && !isSymbol(index - 1, ".")
+                && !isSymbol(index + 1, ".")
+                && !isSymbol(index + 1, "(")) {
+            return USERS.get(keyword);
         }
         return switch (keyword) {
             case "DATE_ADD" -> isSymbol(index + 1, "(") ? "DATEADD" : token.text();

@@ -2,6 +2,7 @@ package dev.groundplane.warehouse.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One statement as its client wrote it. Immutable. */
 public final class Statement {
@@ -42,6 +43,74 @@ public final class Statement {
                     script.substring(tokens.getFirst().start(), tokens.getLast().end());
             statements.add(new Statement(text, tokens));
         }
+    }
+
+    /** Some of the tokens, in order, as a statement of their own. */
+    Statement part(List<Token> part) {
+        return new Statement(
+                text.substring(
+                        part.getFirst().start() - tokens.getFirst().start(),
+                        part.getLast().end() - tokens.getFirst().start()),
+                part);
+    }
+
+    /** Whether a name stands before a dot in it. */
+    public boolean hasQualifier(String name) {
+        for (var i = 0; i + 1 < tokens.size(); i++) {
+            if (tokens.get(i + 1).isSymbol(".")
+                    && tokens.get(i).isName()
+                    && tokens.get(i).name().equals(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a name stands before a parenthesis in it. */
+    public boolean calls(String function) {
+        for (var i = 0; i + 1 < tokens.size(); i++) {
+            if (tokens.get(i + 1).isSymbol("(")
+                    && tokens.get(i).isName()
+                    && tokens.get(i).name().equals(function)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The statement after {@code EXPLAIN} and its options.
+     *
+     * @throws SqlFailure when there is none
+     */
+    public Statement explained() {
+        var reader = new TokenReader(tokens);
+        reader.expect("EXPLAIN");
+        if (reader.sees("(") && tokens.size() > 2 && !tokens.get(2).is("SELECT") && !tokens.get(2).is("WITH")) {
+            reader.parenthesized();
+        }
+        while (reader.accept("VERBOSE") || reader.accept("ANALYZE")) {}
+        if (reader.atEnd()) {
+            throw reader.unexpected();
+        }
+        return part(reader.rest());
+    }
+
+    /** The table that a {@code TRUNCATE}, {@code ANALYZE} or {@code VACUUM} is for; empty when it is for all. */
+    public Optional<List<String>> maintained() {
+        var reader = new TokenReader(tokens);
+        reader.take();
+        while (!reader.atEnd()) {
+            if (reader.sees("TO")) {
+                return Optional.empty();
+            }
+            if (!List.of("TABLE", "FULL", "SORT", "DELETE", "ONLY", "REINDEX", "RECLUSTER", "COMPRESSION", "VERBOSE", "ANALYZE")
+                    .contains(tokens.get(tokens.size() - reader.left()).keyword())) {
+                return Optional.of(reader.qualifiedName());
+            }
+            reader.take();
+        }
+        return Optional.empty();
     }
 
     /** As written, from the first token to the last. */

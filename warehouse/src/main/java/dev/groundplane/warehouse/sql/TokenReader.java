@@ -16,6 +16,11 @@ final class TokenReader {
         return next == tokens.size();
     }
 
+    /** How many tokens are left. */
+    int left() {
+        return tokens.size() - next;
+    }
+
     /** Whether the next tokens are these keywords or marks. */
     boolean sees(String... words) {
         if (tokens.size() - next < words.length) {
@@ -59,6 +64,22 @@ final class TokenReader {
             throw unexpected();
         }
         return take().name();
+    }
+
+    /** The name of a user, a group or a role: as written in quotes, in small letters without. */
+    String principalName() {
+        if (atEnd() || !tokens.get(next).isName()) {
+            throw unexpected();
+        }
+        var token = take();
+        return token.kind() == Token.Kind.QUOTED_NAME
+                ? token.text().substring(1, token.text().length() - 1).replace("\"\"", "\"")
+                : token.name();
+    }
+
+    /** The name of a user, also as a string. */
+    String principal() {
+        return !atEnd() && tokens.get(next).kind() == Token.Kind.STRING ? take().string() : principalName();
     }
 
     /** A name with the names before it, {@code database.schema.table}; a session's table has its mark. */

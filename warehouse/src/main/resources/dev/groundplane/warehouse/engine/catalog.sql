@@ -21,16 +21,18 @@ CREATE VIEW svv_all_schemas AS
     SELECT database_name, schema_name, 100 AS schema_owner, 'local' AS schema_type, NULL::VARCHAR AS schema_acl,
         NULL::VARCHAR AS source_database, NULL::VARCHAR AS schema_option
     FROM duckdb_schemas()
-    WHERE database_name IN (SELECT database_name FROM sys.catalog.svv_redshift_databases) AND schema_name <> 'main';
+    WHERE database_name IN (SELECT database_name FROM sys.catalog.svv_redshift_databases) AND schema_name NOT IN ('main', 'groundplane');
 CREATE VIEW svv_redshift_schemas AS
     SELECT database_name, schema_name, schema_owner, schema_type, schema_acl, schema_option FROM sys.catalog.svv_all_schemas;
 CREATE VIEW svv_all_tables AS
     SELECT database_name, schema_name, table_name, NULL::VARCHAR AS table_acl,
         CASE WHEN temporary THEN 'TEMPORARY TABLE' ELSE 'TABLE' END AS table_type, comment AS remarks
     FROM duckdb_tables() WHERE NOT internal AND database_name IN (SELECT database_name FROM sys.catalog.svv_redshift_databases)
+        AND schema_name <> 'groundplane' AND sys.functions.may_see(database_name, schema_name, table_name)
     UNION ALL
     SELECT database_name, schema_name, view_name, NULL, 'VIEW', comment
-    FROM duckdb_views() WHERE NOT internal AND database_name IN (SELECT database_name FROM sys.catalog.svv_redshift_databases);
+    FROM duckdb_views() WHERE NOT internal AND database_name IN (SELECT database_name FROM sys.catalog.svv_redshift_databases)
+        AND schema_name <> 'groundplane' AND sys.functions.may_see(database_name, schema_name, view_name);
 CREATE VIEW svv_redshift_tables AS
     SELECT database_name, schema_name, table_name, table_type, table_acl, remarks FROM sys.catalog.svv_all_tables;
 CREATE VIEW svv_all_columns AS
@@ -40,7 +42,8 @@ CREATE VIEW svv_all_columns AS
         CASE WHEN data_type = 'VARCHAR' THEN 65535 END AS character_maximum_length,
         numeric_precision, numeric_scale, comment AS remarks
     FROM duckdb_columns()
-    WHERE NOT internal AND database_name IN (SELECT database_name FROM sys.catalog.svv_redshift_databases);
+    WHERE NOT internal AND database_name IN (SELECT database_name FROM sys.catalog.svv_redshift_databases)
+        AND schema_name <> 'groundplane' AND sys.functions.may_see(database_name, schema_name, table_name);
 CREATE VIEW svv_redshift_columns AS SELECT * FROM sys.catalog.svv_all_columns;
 CREATE VIEW svv_tables AS
     SELECT database_name AS table_catalog, schema_name AS table_schema, table_name, table_type, remarks
@@ -64,7 +67,7 @@ CREATE VIEW pg_database AS
     FROM sys.catalog.svv_redshift_databases;
 CREATE VIEW pg_namespace AS
     SELECT oid, schema_name AS nspname, 100 AS nspowner, NULL::VARCHAR AS nspacl
-    FROM duckdb_schemas() WHERE database_name = current_database() AND schema_name <> 'main';
+    FROM duckdb_schemas() WHERE database_name = current_database() AND schema_name NOT IN ('main', 'groundplane');
 CREATE VIEW pg_class AS
     SELECT c.* FROM system.pg_catalog.pg_class c JOIN sys.catalog.pg_namespace n ON n.oid = c.relnamespace;
 CREATE VIEW pg_attribute AS
@@ -74,5 +77,5 @@ CREATE VIEW pg_attrdef AS SELECT * FROM system.pg_catalog.pg_attrdef;
 CREATE VIEW pg_description AS SELECT * FROM system.pg_catalog.pg_description;
 CREATE VIEW pg_constraint AS SELECT * FROM system.pg_catalog.pg_constraint;
 CREATE VIEW pg_index AS SELECT * FROM system.pg_catalog.pg_index;
-CREATE VIEW pg_tables AS SELECT * FROM system.pg_catalog.pg_tables;
-CREATE VIEW pg_views AS SELECT * FROM system.pg_catalog.pg_views;
+CREATE VIEW pg_tables AS SELECT * FROM system.pg_catalog.pg_tables WHERE schemaname <> 'groundplane';
+CREATE VIEW pg_views AS SELECT * FROM system.pg_catalog.pg_views WHERE schemaname <> 'groundplane';

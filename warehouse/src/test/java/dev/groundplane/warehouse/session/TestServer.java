@@ -1,6 +1,5 @@
 package dev.groundplane.warehouse.session;
 
-import dev.groundplane.pgwire.ScramVerifier;
 import dev.groundplane.pgwire.ServerHandshake;
 import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineLimits;
@@ -12,14 +11,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /** A warehouse without a gateway: its clients connect to it directly. The user admin has the password secret. */
 final class TestServer implements AutoCloseable {
-    private static final ScramVerifier SECRET = ScramVerifier.of("secret", new byte[16], 4096);
-
     private final Engine engine;
     private final Sessions sessions;
     private final ServerHandshake handshake;
@@ -34,8 +30,9 @@ final class TestServer implements AutoCloseable {
     /** @param gateway answers what the warehouse asks of the control plane */
     TestServer(Path directory, Supplier<SSLContext> tls, Gateway gateway) throws IOException, SQLException {
         engine = Engine.open(directory, "dev", new EngineLimits(500_000_000, 500_000_000, 2));
-        sessions = new Sessions(engine, gateway);
-        handshake = new ServerHandshake(user -> user.equals("admin") ? List.of(SECRET) : List.of(), tls);
+        var principals = new TestPrincipals(gateway);
+        sessions = new Sessions(engine, principals);
+        handshake = new ServerHandshake(principals::verifiers, tls);
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofPlatform().daemon().start(this::accept);
     }

@@ -1,0 +1,217 @@
+package dev.groundplane.services.redshiftserverless;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.groundplane.pgwire.ScramVerifier;
+import dev.groundplane.platform.Call;
+import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.store.Resources;
+import dev.groundplane.platform.store.Stored;
+import dev.groundplane.platform.store.Transaction;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.redshiftserverless.model.ConflictException;
+import software.amazon.awssdk.services.redshiftserverless.model.Namespace;
+
+/**
+ * Users, groups and roles of namespaces' databases, as the warehouse describes them, with the verifiers of users' passwords. The
+ * warehouse knows what they mean; here they have ids, and names that are taken once. Thread-safe.
+ */
+final class DatabasePrincipals {
+    /** The administrator's id. It has no row: the namespace has its name and password. */
+    private static final int ADMINISTRATOR = 100;
+
+    private static final List<String> KINDS = List.of("user", "group", "role");
+    private static final String ALWAYS = "infinity";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final RedshiftStore store;
+    private final InstantSource clock;
+
+    /** @param clock tells which passwords have ended */
+    DatabasePrincipals(RedshiftStore store, InstantSource clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /** All of a namespace, in lists {@code users}, {@code groups} and {@code roles}. */
+    ObjectNode read(Scope scope, Namespace namespace) {
+        return all(
+                namespace,
+                store.principals()
+                        .list(scope, namespace.namespaceId() + "/", "", Resources.ALL)
+                        .items());
+    }
+
+    private static ObjectNode all(Namespace namespace, List<Stored<String>> rows) {
+        ObjectNode answer = JSON.createObjectNode();
+        KINDS.forEach(kind -> answer.putArray(kind + "s"));
+        answer.withArray("users").add(user(ADMINISTRATOR, namespace.adminUsername(), true));
+        for (Stored<String> row : rows) {
+            answer.withArray(row.name().split("/")[1] + "s").add(parsed(row.value()));
+        }
+        return answer;
+    }
+
+    private static ObjectNode user(int id, String name, boolean superuser) {
+        return JSON.createObjectNode()
+                .put("id", id)
+                .put("name", name)
+                .put("superuser", superuser)
+                .put("createDatabase", superuser)
+                .put("validUntil", ALWAYS)
+                .put("connectionLimit", -1);
+    }
+
+    private static ObjectNode parsed(String json) {
+        try {
+            return (ObjectNode) JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a stored principal is not JSON", e);
+        }
+    }
+
+    /**
+     * Makes changes, all or none, and records them with the call.
+     *
+     * @param changes each with {@code kind} and {@code put}, an object whose id is 0 when it is new, perhaps with a {@code
+     *     verifier}; or {@code remove}, an id
+     * @return all of the namespace afterwards
+     * @throws ConflictException when a name is taken
+     */
+    ObjectNode change(Call call, Namespace namespace, JsonNode changes) {
+        return call.commit(tx -> {
+            for (JsonNode change : changes) {
+                change(tx, call.scope(), namespace, change);
+            }
+            return all(namespace, rows(tx, call.scope(), namespace.namespaceId()));
+        });
+    }
+
+    private List<Stored<String>> rows(Transaction tx, Scope scope, String namespaceId) throws SQLException {
+        return store.principals()
+                .list(tx, scope, namespaceId + "/", "", Resources.ALL)
+                .items();
+    }
+
+    private void change(Transaction tx, Scope scope, Namespace namespace, JsonNode change) throws SQLException {
+        String kind = change.path("kind").asText();
+        if (!KINDS.contains(kind)) {
+            throw RedshiftErrors.invalid("kind '%s' must be one of %s.", kind, KINDS);
+        }
+        if (change.has("remove")) {
+            Optional<Stored<String>> found = store.principals()
+                    .find(tx, scope, row(namespace.namespaceId(), kind, change.path("remove").asInt()));
+            if (found.isPresent()) {
+                store.principals().delete(tx, found.get());
+            }
+            return;
+        }
+        ObjectNode value = change.path("put").deepCopy();
+        Optional<String> verifier =
+                change.has("verifier") ? Optional.of(change.path("verifier").asText()) : Optional.empty();
+        requireFree(tx, scope, namespace, kind, value);
+        if (value.path("id").asInt() == 0) {
+            insert(tx, scope, namespace.namespaceId(), kind, value, verifier.orElse(""));
+            return;
+        }
+        Optional<Stored<String>> found = store.principals()
+                .find(tx, scope, row(namespace.namespaceId(), kind, value.path("id").asInt()));
+        if (found.isEmpty()) {
+            throw RedshiftErrors.invalid("%s %s does not exist.", kind, value.path("name").asText());
+        }
+        Stored<String> update = found.get()
+                .with(value.toString())
+                .withExtra(RedshiftStore.PRINCIPAL, index(namespace.namespaceId(), kind, value.path("name").asText()));
+        store.principals()
+                .update(tx, verifier.isPresent() ? update.withExtra(RedshiftStore.VERIFIER, verifier.get()) : update);
+    }
+
+    private void requireFree(Transaction tx, Scope scope, Namespace namespace, String kind, ObjectNode value)
+            throws SQLException {
+        String name = value.path("name").asText();
+        Optional<Stored<String>> holder = find(tx, scope, namespace.namespaceId(), kind, name);
+        boolean taken = holder.isPresent()
+                && parsed(holder.get().value()).path("id").asInt() != value.path("id").asInt();
+        if (taken || (kind.equals("user") && name.equals(namespace.adminUsername()))) {
+            throw RedshiftErrors.conflict("%s %s already exists.", kind, name);
+        }
+    }
+
+    private Optional<Stored<String>> find(Transaction tx, Scope scope, String namespaceId, String kind, String name)
+            throws SQLException {
+        return store
+                .principals()
+                .listByIndex(tx, scope, RedshiftStore.PRINCIPAL, index(namespaceId, kind, name), "", 1)
+                .items()
+                .stream()
+                .findFirst();
+    }
+
+    private void insert(
+            Transaction tx, Scope scope, String namespaceId, String kind, ObjectNode value, String verifier)
+            throws SQLException {
+        int last = rows(tx, scope, namespaceId).stream()
+                .mapToInt(row -> parsed(row.value()).path("id").asInt())
+                .max()
+                .orElse(ADMINISTRATOR);
+        value.put("id", last + 1);
+        store.principals()
+                .insert(
+                        tx,
+                        scope,
+                        row(namespaceId, kind, last + 1),
+                        value.toString(),
+                        Map.of(
+                                RedshiftStore.PRINCIPAL,
+                                index(namespaceId, kind, value.path("name").asText()),
+                                RedshiftStore.VERIFIER,
+                                verifier));
+    }
+
+    /** Makes a user without a password and without any rights, unless it is there. */
+    void require(Transaction tx, Scope scope, String namespaceId, String user) throws SQLException {
+        if (find(tx, scope, namespaceId, "user", user).isEmpty()) {
+            insert(tx, scope, namespaceId, "user", user(0, user, false), "");
+        }
+    }
+
+    /** Removes all of a namespace. */
+    void removeAll(Transaction tx, Scope scope, String namespaceId) throws SQLException {
+        for (Stored<String> row : rows(tx, scope, namespaceId)) {
+            store.principals().delete(tx, row);
+        }
+    }
+
+    /** The verifier of a user's password, if it has one that has not ended. */
+    List<ScramVerifier> verifiers(Scope scope, String namespaceId, String user) {
+        return store
+                .principals()
+                .listByIndex(scope, RedshiftStore.PRINCIPAL, index(namespaceId, "user", user), "", 1)
+                .items()
+                .stream()
+                .filter(row -> isValid(parsed(row.value()).path("validUntil").asText(ALWAYS)))
+                .map(row -> row.extra().getOrDefault(RedshiftStore.VERIFIER, ""))
+                .filter(verifier -> !verifier.isEmpty())
+                .map(ScramVerifier::parse)
+                .toList();
+    }
+
+    private boolean isValid(String until) {
+        return until.equals(ALWAYS) || clock.instant().isBefore(Instant.parse(until));
+    }
+
+    private static String row(String namespaceId, String kind, int id) {
+        return "%s/%s/%010d".formatted(namespaceId, kind, id);
+    }
+
+    private static String index(String namespaceId, String kind, String name) {
+        return namespaceId + "/" + kind + "/" + name;
+    }
+}

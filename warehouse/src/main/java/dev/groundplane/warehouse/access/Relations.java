@@ -1,0 +1,255 @@
+package dev.groundplane.warehouse.access;
+
+import dev.groundplane.pgwire.SqlState;
+import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.engine.HiddenSchema;
+import dev.groundplane.warehouse.sql.SqlFailure;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the tables and views that names stand for, as the engine finds them. For one session. */
+final class Relations {
+    /** The database of the warehouse's own functions and views. */
+    static final String SYSTEM = "sys";
+    /** The engine's own. */
+    static final String ENGINE = "system";
+    /** The database of the session's own tables. */
+    static final String TEMPORARY = "temp";
+
+    /** Databases that are nobody's; the last one is the engine's first, which is empty. */
+    private static final Set<String> NOBODYS = Set.of(SYSTEM, ENGINE, TEMPORARY, "memory");
+
+    /** The schema that each of the engine's databases has; nobody is shown it or may make anything there. */
+    private static final String MAIN = "main";
+
+    private final EngineSession engine;
+
+    Relations(EngineSession engine) {
+        this.engine = engine;
+    }
+
+    /** @param view its definition in the engine's SQL; null for a table */
+    record Relation(String database, String schema, String name, @Nullable String view) {
+        boolean isTemporary() {
+            return database.equals(TEMPORARY);
+        }
+
+        /** Whether it is one of the warehouse's own that everybody may read. */
+        boolean isForAll() {
+            return (database.equals(SYSTEM) && !schema.equals(HiddenSchema.NAME))
+                    || (database.equals(ENGINE) && schema.equals("information_schema"));
+        }
+
+        boolean isNobodys() {
+            return NOBODYS.contains(database) || schema.equals(HiddenSchema.NAME) || schema.equals(MAIN);
+        }
+
+        Target target() {
+            return Target.relation(database, schema, name);
+        }
+    }
+
+    /** @return whether a schema is one that users make and use */
+    boolean isOrdinary(String database, String schema) {
+        return !NOBODYS.contains(database) && !schema.equals(HiddenSchema.NAME) && !schema.equals(MAIN);
+    }
+
+    /**
+     * What a name stands for in a statement of the session; several where it cannot be told which of them the engine takes.
+     *
+     * @throws SqlFailure when there is none
+     */
+    List<Relation> require(List<String> path) throws SQLException {
+        var found = find(path, null);
+        if (found.isEmpty()) {
+            throw missing(path);
+        }
+        return found;
+    }
+
+    /**
+     * What a name in a view's definition stands for; several where it cannot be told which of them the engine takes.
+     *
+     * @throws SqlFailure when there is none
+     */
+    List<Relation> requireIn(Relation view, List<String> path) throws SQLException {
+        var found = find(path, view);
+        if (found.isEmpty()) {
+            throw missing(path);
+        }
+        return found;
+    }
+
+    private static SqlFailure missing(List<String> path) {
+        return SqlFailure.of(
+                SqlState.UNDEFINED_TABLE, "relation \"%s\" does not exist".formatted(String.join(".", path)));
+    }
+
+    /** The same, and nothing where there is none. */
+    List<Relation> find(List<String> path, @Nullable Relation view) throws SQLException {
+        var all = named(path.getLast());
+        return switch (path.size()) {
+            case 1 -> unqualified(all, view);
+            case 2 -> all.stream()
+                    .filter(one -> (one.schema().equals(path.getFirst()) && isNear(one, view))
+                            || one.database().equals(path.getFirst()))
+                    .toList();
+            default -> all.stream()
+                    .filter(one -> one.database().equals(path.getFirst())
+                            && one.schema().equals(path.get(1)))
+                    .toList();
+        };
+    }
+
+    private boolean isNear(Relation relation, @Nullable Relation view) {
+        return relation.database().equals(engine.database())
+                || NOBODYS.contains(relation.database())
+                || (view != null && relation.database().equals(view.database()));
+    }
+
+    private List<Relation> unqualified(List<Relation> all, @Nullable Relation view) {
+        var near = new LinkedHashSet<Relation>();
+        all.stream().filter(Relation::isTemporary).forEach(near::add);
+        if (view != null) {
+            all.stream()
+                    .filter(one -> one.database().equals(view.database())
+                            && (one.schema().equals(view.schema()) || one.schema().equals(MAIN)))
+                    .forEach(near::add);
+        }
+        for (var schema : engine.path()) {
+            in(all, engine.database(), schema).forEach(near::add);
+        }
+        in(all, engine.database(), MAIN).forEach(near::add);
+        if (!near.isEmpty()) {
+            // A view's definition is bound with its own schema's names and the session's: which comes first, the engine decides.
+            return view == null ? List.of(near.getFirst()) : List.copyOf(near);
+        }
+        for (var database : List.of(SYSTEM, ENGINE, "memory")) {
+            all.stream().filter(one -> one.database().equals(database)).forEach(near::add);
+            if (!near.isEmpty()) {
+                return List.of(near.getFirst());
+            }
+        }
+        return List.of();
+    }
+
+    private static List<Relation> in(List<Relation> all, String database, String schema) {
+        return all.stream()
+                .filter(one -> one.database().equals(database) && one.schema().equals(schema))
+                .toList();
+    }
+
+    private List<Relation> named(String name) throws SQLException {
+        try (var statement = engine.prepare(
+                """
+                SELECT database_name, schema_name, table_name, NULL FROM duckdb_tables() WHERE lower(table_name) = ?
+                UNION ALL
+                SELECT database_name, schema_name, view_name, sql FROM duckdb_views() WHERE lower(view_name) = ?""")) {
+            statement.setString(1, name.toLowerCase(Locale.ROOT));
+            statement.setString(2, name.toLowerCase(Locale.ROOT));
+            var all = new ArrayList<Relation>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    all.add(new Relation(
+                            rows.getString(1),
+                            rows.getString(2).toLowerCase(Locale.ROOT),
+                            rows.getString(3).toLowerCase(Locale.ROOT),
+                            rows.getString(4)));
+                }
+            }
+            return all;
+        }
+    }
+
+    /** All tables and views of a schema. */
+    List<Relation> allIn(String database, String schema) throws SQLException {
+        try (var statement = engine.prepare(
+                """
+                SELECT table_name FROM duckdb_tables() WHERE database_name = ? AND schema_name = ?
+                UNION ALL SELECT view_name FROM duckdb_views() WHERE database_name = ? AND schema_name = ?""")) {
+            for (var i = 0; i < 2; i++) {
+                statement.setString(2 * i + 1, database);
+                statement.setString(2 * i + 2, schema);
+            }
+            var all = new ArrayList<Relation>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    all.add(new Relation(
+                            database, schema, rows.getString(1).toLowerCase(Locale.ROOT), null));
+                }
+            }
+            return all;
+        }
+    }
+
+    /** The names of a relation's columns. */
+    Set<String> columns(Relation relation) throws SQLException {
+        try (var statement = engine.prepare("SELECT lower(column_name) FROM duckdb_columns()"
+                + " WHERE database_name = ? AND schema_name = ? AND lower(table_name) = ?")) {
+            statement.setString(1, relation.database());
+            statement.setString(2, relation.schema());
+            statement.setString(3, relation.name());
+            var names = new LinkedHashSet<String>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    names.add(rows.getString(1));
+                }
+            }
+            return names;
+        }
+    }
+
+    /**
+     * The schema of a name.
+     *
+     * @param path {@code schema} or {@code database.schema}
+     * @throws SqlFailure when there is none, or none that is anybody's
+     */
+    Target requireSchema(List<String> path) throws SQLException {
+        var database = database(path);
+        var schema = path.getLast();
+        if (!isOrdinary(database, schema)) {
+            throw SqlFailure.of(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for schema " + schema);
+        }
+        try (var statement = engine.prepare(
+                "SELECT 1 FROM duckdb_schemas() WHERE database_name = ? AND lower(schema_name) = ?")) {
+            statement.setString(1, database);
+            statement.setString(2, schema);
+            try (var rows = statement.executeQuery()) {
+                if (!rows.next()) {
+                    throw SqlFailure.of(
+                            SqlState.INVALID_SCHEMA_NAME, "schema \"%s\" does not exist".formatted(schema));
+                }
+            }
+        }
+        return Target.schema(database, schema);
+    }
+
+    /** Where a new relation of a name will be. */
+    Target place(List<String> path) throws SQLException {
+        var schema = path.size() == 1
+                ? Target.schema(engine.database(), engine.path().getFirst())
+                : requireSchema(path.subList(0, path.size() - 1));
+        return Target.relation(schema.database(), schema.schema(), path.getLast());
+    }
+
+    /** The database of a schema's name. */
+    String database(List<String> schema) {
+        return schema.size() > 1 ? schema.get(schema.size() - 2) : engine.database();
+    }
+
+    /** Whether a relation is there. */
+    boolean isThere(Target relation) throws SQLException {
+        return !in(named(relation.name()), relation.database(), relation.schema()).isEmpty();
+    }
+
+    /** Whether a name is one of the warehouse's own views. */
+    boolean isSystemName(String name) throws SQLException {
+        return named(name).stream().anyMatch(Relation::isForAll);
+    }
+}

@@ -1,0 +1,507 @@
+package dev.groundplane.warehouse.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Users and their privileges. The administrator has a table {@code secret.pay} that bob may not read, a table {@code desk.trade} of
+ * which bob may read the columns id and day, and a view {@code desk.total} over the former that bob may read.
+ */
+class AccessTest {
+    private static final String PASSWORD = "Password1";
+
+    @TempDir
+    Path directory;
+
+    private TestServer server;
+    private Connection admin;
+    private Connection bob;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new TestServer(directory, null);
+        admin = connect("admin", "secret");
+        for (var statement : List.of(
+                "CREATE USER bob PASSWORD '" + PASSWORD + "'",
+                "CREATE USER eve PASSWORD '" + PASSWORD + "'",
+                "CREATE SCHEMA secret",
+                "CREATE TABLE secret.pay AS SELECT 'boss' AS name, 1000 AS amount",
+                "CREATE SCHEMA desk",
+                "CREATE TABLE desk.trade AS SELECT 1 AS id, date '2024-01-02' AS day, 'hidden' AS trader",
+                "CREATE TABLE desk.own AS SELECT 1 AS id",
+                "CREATE VIEW desk.total AS SELECT sum(amount) AS amount FROM secret.pay",
+                "GRANT USAGE ON SCHEMA desk TO bob",
+                "GRANT SELECT (id, day), UPDATE (day) ON desk.trade TO bob",
+                "GRANT SELECT ON desk.total TO bob",
+                "GRANT ALL ON desk.own TO bob")) {
+            run(admin, statement);
+        }
+        bob = connect("bob", PASSWORD);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        bob.close();
+        admin.close();
+        server.close();
+    }
+
+    private Connection connect(String user, String password) throws SQLException {
+        var properties = new Properties();
+        properties.setProperty("user", user);
+        properties.setProperty("password", password);
+        properties.setProperty("preferQueryMode", "simple");
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:%d/dev".formatted(server.port()), properties);
+    }
+
+    private static void run(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static List<String> rows(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement();
+                var result = statement.executeQuery(sql)) {
+            var rows = new ArrayList<String>();
+            while (result.next()) {
+                var row = new ArrayList<String>();
+                for (var i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                    row.add(result.getString(i));
+                }
+                rows.add(String.join("|", row));
+            }
+            return rows;
+        }
+    }
+
+    private static void refused(Connection connection, String sql, String words) {
+        fails(connection, sql, "42501", words);
+    }
+
+    private static void fails(Connection connection, String sql, String state, String words) {
+        assertThatExceptionOfType(SQLException.class)
+                .as(sql)
+                .isThrownBy(() -> run(connection, sql))
+                .withMessageContaining(words)
+                .satisfies(failure -> assertThat(failure.getSQLState()).isEqualTo(state));
+    }
+
+    @Test
+    void whatSomebodyMayNotDoIsRefused() throws Exception {
+        for (var sql : List.of(
+                "SELECT * FROM secret.pay",
+                "SELECT 1 FROM dev.secret.pay",
+                "SELECT * FROM \"SECRET\".\"Pay\"",
+                "SELECT (SELECT max(amount) FROM secret.pay)",
+                "SELECT 1 WHERE EXISTS (SELECT 1 FROM secret.pay WHERE amount > 999)",
+                "SELECT 1 ORDER BY (SELECT amount FROM secret.pay)",
+                "SELECT 1 LIMIT (SELECT amount FROM secret.pay)",
+                "VALUES ((SELECT amount FROM secret.pay))",
+                "TABLE secret.pay",
+                "(SELECT 1 UNION ALL SELECT amount FROM secret.pay)",
+                "WITH pay AS (SELECT 1 AS amount) SELECT * FROM secret.pay",
+                "WITH x AS (SELECT * FROM secret.pay) SELECT 1",
+                "WITH RECURSIVE x AS (SELECT amount FROM secret.pay UNION ALL SELECT amount FROM x) SELECT * FROM x",
+                "SELECT * FROM desk.own, LATERAL (SELECT amount FROM secret.pay) p",
+                "SELECT list_transform([1], lambda x: (SELECT amount FROM secret.pay))",
+                "SELECT count(*) FILTER (WHERE (SELECT amount FROM secret.pay) > 1) FROM desk.own",
+                "SELECT sum(id) OVER (ORDER BY (SELECT amount FROM secret.pay)) FROM desk.own",
+                "SELECT CASE WHEN (SELECT amount FROM secret.pay) > 1 THEN 1 END",
+                "SELECT * FROM (SELECT * FROM secret.pay) PIVOT (sum(amount) FOR name IN ('boss'))",
+                "EXPLAIN SELECT * FROM secret.pay",
+                "EXPLAIN ANALYZE SELECT * FROM secret.pay",
+                "EXPLAIN (FORMAT json) SELECT * FROM secret.pay",
+                "CREATE TABLE copy AS SELECT * FROM secret.pay",
+                "CREATE TABLE copy (LIKE secret.pay)",
+                "CREATE VIEW copy AS SELECT * FROM secret.pay",
+                "CREATE TEMP TABLE copy AS SELECT * FROM secret.pay",
+                "INSERT INTO desk.own SELECT amount FROM secret.pay",
+                "INSERT INTO desk.own VALUES ((SELECT amount FROM secret.pay))",
+                "WITH x AS (SELECT amount FROM secret.pay) INSERT INTO desk.own SELECT amount FROM x",
+                "UPDATE desk.own SET id = (SELECT amount FROM secret.pay)",
+                "UPDATE desk.own SET id = amount FROM secret.pay",
+                "UPDATE desk.own SET id = 2 WHERE 1000 IN (SELECT amount FROM secret.pay)",
+                "DELETE FROM desk.own USING secret.pay",
+                "DELETE FROM desk.own WHERE id < (SELECT amount FROM secret.pay)",
+                "MERGE INTO desk.own USING secret.pay p ON own.id = p.amount WHEN MATCHED THEN DELETE",
+                "MERGE INTO desk.own USING (SELECT 1 AS i) s ON own.id = s.i WHEN NOT MATCHED THEN INSERT VALUES"
+                        + " ((SELECT amount FROM secret.pay))",
+                "MERGE INTO desk.own USING (SELECT 1 AS i) s ON own.id = s.i AND CASE WHEN EXISTS (SELECT 1 FROM secret.pay)"
+                        + " THEN true END WHEN MATCHED THEN DELETE",
+                "MERGE INTO desk.own USING desk.own s ON own.id = s.id WHEN MATCHED THEN UPDATE SET id ="
+                        + " (SELECT amount FROM secret.pay)",
+                "INSERT INTO secret.pay VALUES ('bob', 1)",
+                "UPDATE secret.pay SET amount = 1",
+                "DELETE FROM secret.pay",
+                "WITH x AS (INSERT INTO secret.pay VALUES ('bob', 1) RETURNING 1) SELECT 1",
+                "TRUNCATE secret.pay",
+                "TRUNCATE TABLE dev.secret.pay",
+                "DROP TABLE secret.pay",
+                "DROP TABLE desk.trade, secret.pay",
+                "DROP SCHEMA secret CASCADE",
+                "ALTER TABLE secret.pay RENAME TO mine",
+                "ALTER TABLE secret.pay OWNER TO bob",
+                "ALTER TABLE secret.pay ADD COLUMN x INTEGER",
+                "CREATE OR REPLACE VIEW desk.total AS SELECT 1 AS amount",
+                "CREATE TABLE desk.mine(i INTEGER)",
+                "CREATE TABLE secret.mine(i INTEGER)",
+                "CREATE TABLE main.mine(i INTEGER)",
+                "CREATE SCHEMA mine",
+                "GRANT SELECT ON secret.pay TO bob",
+                "GRANT USAGE ON SCHEMA secret TO bob",
+                "GRANT SELECT ON ALL TABLES IN SCHEMA secret TO bob",
+                "CREATE USER mallory PASSWORD 'Password1'",
+                "ALTER USER bob CREATEUSER",
+                "ALTER USER eve PASSWORD 'Password2'",
+                "DROP USER eve",
+                "CREATE ROLE r",
+                "CREATE GROUP g WITH USER bob",
+                "SET SESSION AUTHORIZATION admin",
+                "SELECT * FROM query('SELECT * FROM secret.pay')",
+                "SELECT * FROM query_table('secret.pay')",
+                "SELECT * FROM \"query\"('SELECT ' || '* FROM secret.pay')",
+                "SELECT * FROM json_execute_serialized_sql(json_serialize_sql('SELECT * FROM secret.pay'))",
+                "SELECT * FROM seq_scan('pay')",
+                "SELECT * FROM duckdb_tables()",
+                "SELECT * FROM duckdb_views()",
+                "SELECT * FROM duckdb_settings()",
+                "SELECT * FROM duckdb_secrets()",
+                "SELECT * FROM pragma_storage_info('secret.pay')",
+                "SELECT * FROM pragma_table_info('secret.pay')",
+                "SELECT * FROM duckdb_table_sample('secret.pay')",
+                "SELECT * FROM system.main.duckdb_tables",
+                "SELECT * FROM sqlite_master",
+                "SELECT * FROM system.main.sqlite_master",
+                "SELECT getvariable('groundplane_user')",
+                "SELECT * FROM (DESCRIBE secret.pay)",
+                "SELECT * FROM (SHOW TABLES)",
+                "SELECT * FROM groundplane.object_owner",
+                "SELECT * FROM dev.groundplane.object_privilege",
+                "SELECT * FROM dev.\"Groundplane\".object_privilege",
+                "SELECT * FROM sys.groundplane.users",
+                "INSERT INTO groundplane.object_privilege VALUES"
+                        + " ('relation', 'secret', 'pay', '', 'select', 'public', 0, 100, false)",
+                "DROP VIEW sys.catalog.svv_all_tables",
+                "DROP VIEW svv_all_tables",
+                "CREATE VIEW sys.catalog.mine AS SELECT 1",
+                "CREATE VIEW svv_all_tables AS SELECT 1",
+                "CREATE TABLE pg_user(i INTEGER)")) {
+            refused(bob, sql, "");
+            assertThat(rows(admin, "SELECT name, amount FROM secret.pay")).as(sql).containsExactly("boss|1000");
+        }
+    }
+
+    @Test
+    void columnsThatWereNotGrantedAreRefused() throws Exception {
+        for (var sql : List.of(
+                "SELECT trader FROM desk.trade",
+                "SELECT * FROM desk.trade",
+                "SELECT t.* FROM desk.trade t",
+                "SELECT t FROM desk.trade t",
+                "SELECT trade FROM desk.trade",
+                "SELECT trade::VARCHAR FROM desk.trade",
+                "SELECT (t).trader FROM desk.trade t",
+                "SELECT c FROM desk.trade AS t(a, b, c)",
+                "SELECT COLUMNS('trad.*') FROM desk.trade",
+                "SELECT id FROM desk.trade WHERE trader LIKE 'h%'",
+                "SELECT id FROM desk.trade ORDER BY trader",
+                "SELECT id FROM desk.trade NATURAL JOIN (SELECT 'hidden' AS trader) o",
+                "SELECT id FROM desk.trade JOIN (SELECT 'hidden' AS trader) o USING (trader)",
+                "SELECT max(trader) FROM desk.trade",
+                "UPDATE desk.trade SET trader = 'bob'",
+                "UPDATE desk.trade SET day = trader::date",
+                "UPDATE desk.trade SET day = current_date WHERE trader = 'hidden'",
+                "DELETE FROM desk.trade WHERE id = 1",
+                "INSERT INTO desk.trade(id, day) VALUES (2, current_date)")) {
+            refused(bob, sql, "permission denied for relation trade");
+        }
+    }
+
+    @Test
+    void whatWasGrantedIsAllowed() throws Exception {
+        assertThat(rows(bob, "SELECT t.id, day FROM desk.trade t WHERE day > date '2000-01-01' ORDER BY id"))
+                .containsExactly("1|2024-01-02");
+        assertThat(rows(bob, "SELECT count(*) FROM desk.trade")).containsExactly("1");
+        run(bob, "UPDATE desk.trade SET day = day + 1 WHERE id = 1");
+        assertThat(rows(bob, "WITH pay AS (SELECT 2 AS x) SELECT x FROM pay")).containsExactly("2");
+        assertThat(rows(bob, "SELECT amount FROM desk.total")).containsExactly("1000");
+        run(bob, "INSERT INTO desk.own SELECT 2 UNION ALL SELECT 3");
+        run(bob, "UPDATE desk.own SET id = own.id + 10 FROM desk.trade t WHERE own.id = t.id");
+        run(bob, "DELETE FROM desk.own WHERE id = 3");
+        run(
+                bob,
+                "MERGE INTO desk.own USING (SELECT 2 AS i UNION ALL SELECT 4) s ON own.id = s.i WHEN MATCHED THEN UPDATE SET id"
+                        + " = s.i * 100 WHEN NOT MATCHED THEN INSERT (id) VALUES (s.i)");
+        assertThat(rows(bob, "SELECT id FROM desk.own ORDER BY id")).containsExactly("4", "11", "200");
+        run(bob, "TRUNCATE desk.own");
+        assertThat(rows(bob, "SELECT i FROM generate_series(1, 2) g(i)")).containsExactly("1", "2");
+        assertThat(rows(bob, "SELECT sum(x) FROM (VALUES (1), (2)) v(x) GROUP BY ALL")).containsExactly("3");
+    }
+
+    @Test
+    void whoMakesSomethingOwnsIt() throws Exception {
+        run(bob, "CREATE TABLE mine(i INTEGER, s VARCHAR)");
+        run(bob, "INSERT INTO mine VALUES (7, 'x')");
+        try (var eve = connect("eve", PASSWORD)) {
+            refused(eve, "SELECT * FROM mine", "permission denied for relation mine");
+            refused(eve, "DROP TABLE mine", "must be owner of relation mine");
+            refused(eve, "CREATE OR REPLACE TABLE mine(i INTEGER)", "must be owner of relation mine");
+            run(eve, "CREATE TABLE IF NOT EXISTS mine(i INTEGER)");
+            refused(eve, "SELECT * FROM mine", "permission denied for relation mine");
+            run(bob, "GRANT SELECT ON mine TO eve");
+            assertThat(rows(eve, "SELECT i FROM mine")).containsExactly("7");
+            run(bob, "ALTER TABLE mine RENAME TO renamed");
+            assertThat(rows(eve, "SELECT i FROM renamed")).containsExactly("7");
+            run(bob, "DROP TABLE renamed");
+            run(bob, "CREATE TABLE renamed(i INTEGER)");
+            refused(eve, "SELECT * FROM renamed", "permission denied for relation renamed");
+            run(admin, "ALTER TABLE renamed OWNER TO eve");
+            run(eve, "DROP TABLE renamed");
+        }
+    }
+
+    @Test
+    void ownersAndPrivilegesComeAndGoWithTheTransaction() throws Exception {
+        bob.setAutoCommit(false);
+        run(bob, "CREATE TABLE mine(i INTEGER)");
+        run(bob, "GRANT SELECT ON mine TO PUBLIC");
+        bob.rollback();
+        bob.setAutoCommit(true);
+        run(admin, "CREATE TABLE mine AS SELECT 1 AS i");
+        refused(bob, "SELECT * FROM mine", "permission denied for relation mine");
+    }
+
+    @Test
+    void aViewReadsWhatItsOwnerMayRead() throws Exception {
+        run(admin, "GRANT SELECT ON secret.pay TO bob");
+        run(admin, "GRANT USAGE ON SCHEMA secret TO bob");
+        run(bob, "CREATE VIEW lens AS SELECT * FROM secret.pay");
+        run(bob, "GRANT SELECT ON lens TO eve");
+        try (var eve = connect("eve", PASSWORD)) {
+            assertThat(rows(eve, "SELECT amount FROM lens")).containsExactly("1000");
+            run(admin, "REVOKE SELECT ON secret.pay FROM bob");
+            refused(eve, "SELECT amount FROM lens", "permission denied for relation pay");
+        }
+        refused(bob, "SELECT amount FROM lens", "permission denied for relation pay");
+    }
+
+    @Test
+    void aNameInAnothersViewDoesNotLendItsOwnersRights() throws Exception {
+        run(admin, "CREATE TABLE common AS SELECT 1 AS amount");
+        run(admin, "CREATE VIEW desk.lens AS SELECT * FROM common");
+        run(admin, "GRANT SELECT ON desk.lens TO bob");
+        assertThat(rows(bob, "SELECT amount FROM desk.lens")).containsExactly("1");
+
+        refused(bob, "CREATE TEMP VIEW common AS SELECT amount FROM secret.pay", "permission denied");
+        run(admin, "GRANT SELECT ON secret.pay TO bob");
+        run(admin, "GRANT USAGE ON SCHEMA secret TO bob");
+        run(bob, "CREATE TEMP VIEW common AS SELECT amount FROM secret.pay");
+        run(admin, "REVOKE SELECT ON secret.pay FROM bob");
+        refused(bob, "SELECT amount FROM desk.lens", "permission denied for relation pay");
+    }
+
+    @Test
+    void theSearchPathFindsNothingThatIsNotGranted() throws Exception {
+        run(bob, "SET search_path TO secret, desk, public");
+        refused(bob, "SELECT * FROM pay", "permission denied for schema secret");
+        refused(bob, "CREATE TABLE t(i INTEGER)", "permission denied for schema secret");
+        fails(bob, "SET search_path TO groundplane", "3F000", "groundplane");
+        fails(admin, "SET search_path TO groundplane", "3F000", "groundplane");
+    }
+
+    @Test
+    void aPreparedStatementIsCheckedWhenItIsCarriedOut() throws Exception {
+        var properties = new Properties();
+        properties.setProperty("user", "bob");
+        properties.setProperty("password", PASSWORD);
+        properties.setProperty("prepareThreshold", "1");
+        try (var extended = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:%d/dev".formatted(server.port()), properties);
+                var prepared = extended.prepareStatement("SELECT amount FROM desk.total WHERE amount > ?")) {
+            prepared.setInt(1, 1);
+            assertThat(prepared.executeQuery().next()).isTrue();
+            run(admin, "REVOKE SELECT ON desk.total FROM bob");
+            assertThatExceptionOfType(SQLException.class)
+                    .isThrownBy(prepared::executeQuery)
+                    .withMessageContaining("permission denied for relation total");
+            run(admin, "GRANT SELECT ON desk.total TO PUBLIC");
+            assertThat(prepared.executeQuery().next()).isTrue();
+        }
+    }
+
+    @Test
+    void groupsAndRolesHandOnWhatTheyHave() throws Exception {
+        run(admin, "CREATE GROUP readers WITH USER bob");
+        run(admin, "CREATE ROLE analyst");
+        run(admin, "CREATE ROLE senior");
+        run(admin, "GRANT USAGE ON SCHEMA secret TO GROUP readers");
+        run(admin, "GRANT SELECT ON secret.pay TO ROLE analyst");
+        run(admin, "GRANT ROLE analyst TO ROLE senior");
+        refused(bob, "SELECT * FROM secret.pay", "permission denied for relation pay");
+        run(admin, "GRANT ROLE senior TO bob");
+        assertThat(rows(bob, "SELECT amount FROM secret.pay")).containsExactly("1000");
+        fails(admin, "GRANT ROLE senior TO ROLE analyst", "0LP01", "already");
+        assertThat(rows(admin, "SELECT role_name, granted_role_name FROM svv_role_grants"))
+                .containsExactly("senior|analyst");
+        assertThat(rows(admin, "SELECT user_name, role_name FROM svv_user_grants"))
+                .containsExactly("bob|senior");
+        run(admin, "ALTER GROUP readers DROP USER bob");
+        refused(bob, "SELECT * FROM secret.pay", "permission denied for schema secret");
+        fails(admin, "DROP ROLE analyst", "2BP01", "has a privilege on relation secret.pay");
+        fails(admin, "DROP GROUP readers", "2BP01", "has a privilege on schema secret");
+        run(admin, "REVOKE ALL ON SCHEMA secret FROM GROUP readers");
+        run(admin, "DROP GROUP readers");
+        fails(admin, "DROP ROLE senior", "2BP01", "granted to others");
+        run(admin, "DROP ROLE senior FORCE");
+        assertThat(rows(admin, "SELECT role_name FROM svv_roles")).containsExactly("analyst");
+    }
+
+    @Test
+    void aGrantOptionLetsOthersGrantOn() throws Exception {
+        run(admin, "GRANT SELECT ON secret.pay TO bob WITH GRANT OPTION");
+        run(admin, "GRANT USAGE ON SCHEMA secret TO PUBLIC");
+        run(bob, "GRANT SELECT ON secret.pay TO eve");
+        refused(bob, "GRANT INSERT ON secret.pay TO eve", "permission denied for relation pay");
+        try (var eve = connect("eve", PASSWORD)) {
+            assertThat(rows(eve, "SELECT amount FROM secret.pay")).containsExactly("1000");
+            refused(eve, "GRANT SELECT ON secret.pay TO bob", "permission denied for relation pay");
+            fails(admin, "REVOKE SELECT ON secret.pay FROM bob", "2BP01", "dependent privileges exist");
+            run(admin, "REVOKE SELECT ON secret.pay FROM bob CASCADE");
+            refused(eve, "SELECT amount FROM secret.pay", "permission denied for relation pay");
+        }
+    }
+
+    @Test
+    void defaultPrivilegesAreOnWhatIsMadeLater() throws Exception {
+        run(admin, "ALTER DEFAULT PRIVILEGES IN SCHEMA desk GRANT SELECT ON TABLES TO bob");
+        run(admin, "CREATE TABLE desk.later AS SELECT 5 AS i");
+        run(admin, "CREATE TABLE elsewhere AS SELECT 5 AS i");
+        assertThat(rows(bob, "SELECT i FROM desk.later")).containsExactly("5");
+        refused(bob, "SELECT i FROM elsewhere", "permission denied for relation elsewhere");
+        assertThat(rows(admin, "SELECT schema_name, owner_name, privilege_type, grantee_name FROM svv_default_privileges"))
+                .containsExactly("desk|admin|SELECT|bob");
+        run(admin, "ALTER DEFAULT PRIVILEGES IN SCHEMA desk REVOKE SELECT ON TABLES FROM bob");
+        run(admin, "CREATE TABLE desk.latest AS SELECT 5 AS i");
+        refused(bob, "SELECT i FROM desk.latest", "permission denied for relation latest");
+    }
+
+    @Test
+    void usersAreMadeChangedAndRemoved() throws Exception {
+        fails(admin, "CREATE USER bob PASSWORD 'Password1'", "42710", "user \"bob\" already exists");
+        fails(admin, "CREATE USER x PASSWORD 'weak'", "22023", "8 to 64 characters");
+        fails(admin, "CREATE USER x PASSWORD 'md5" + "0".repeat(32) + "'", "0A000", "MD5");
+        fails(admin, "CREATE USER x PASSWORD DISABLE SESSION TIMEOUT 60", "0A000", "SESSION");
+        fails(admin, "CREATE USER \"IAM:x\" PASSWORD 'Password1'", "22023", "PASSWORD DISABLE");
+        fails(admin, "DROP USER bob", "2BP01", "has a privilege on");
+        fails(admin, "ALTER USER admin RENAME TO boss", "42501", "update-namespace");
+        run(bob, "ALTER USER bob PASSWORD 'Password2'");
+        fails(admin, "BEGIN; CREATE USER x PASSWORD DISABLE", "25001", "CREATE USER cannot run inside");
+        run(admin, "ROLLBACK");
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> connect("bob", PASSWORD))
+                .withMessageContaining("password authentication failed");
+        connect("bob", "Password2").close();
+        run(admin, "ALTER USER eve RENAME TO adam");
+        run(admin, "ALTER USER adam CREATEUSER CONNECTION LIMIT 2 VALID UNTIL '2027-01-31 10:00:00'");
+        assertThat(rows(admin, "SELECT usename, usesuper, valuntil, useconnlimit FROM pg_user_info WHERE usename = 'adam'"))
+                .containsExactly("adam|t|2027-01-31T10:00:00Z|2");
+        try (var adam = connect("adam", PASSWORD)) {
+            assertThat(rows(adam, "SELECT amount FROM secret.pay")).containsExactly("1000");
+            assertThat(rows(adam, "SHOW is_superuser")).containsExactly("on");
+        }
+        run(admin, "DROP USER adam");
+        run(admin, "DROP USER IF EXISTS adam");
+        fails(admin, "DROP USER adam", "42704", "user \"adam\" does not exist");
+    }
+
+    @Test
+    void aUserHasNoMoreSessionsThanItsLimit() throws Exception {
+        run(admin, "ALTER USER eve CONNECTION LIMIT 1");
+        try (var eve = connect("eve", PASSWORD)) {
+            assertThat(rows(eve, "SELECT current_user")).containsExactly("eve");
+            assertThatExceptionOfType(SQLException.class)
+                    .isThrownBy(() -> connect("eve", PASSWORD))
+                    .withMessageContaining("too many connections");
+        }
+    }
+
+    @Test
+    void aSuperuserActsAsAnother() throws Exception {
+        run(admin, "SET SESSION AUTHORIZATION bob");
+        assertThat(rows(admin, "SELECT current_user, session_user, user")).containsExactly("bob|admin|bob");
+        refused(admin, "SELECT * FROM secret.pay", "permission denied for schema secret");
+        run(admin, "RESET SESSION AUTHORIZATION");
+        assertThat(rows(admin, "SELECT amount FROM secret.pay")).containsExactly("1000");
+    }
+
+    @Test
+    void theCatalogShowsEachWhatIsTheirs() throws Exception {
+        assertThat(rows(bob, "SELECT table_name FROM svv_all_tables ORDER BY 1"))
+                .containsExactly("own", "total", "trade");
+        assertThat(rows(admin, "SELECT table_name FROM svv_all_tables ORDER BY 1"))
+                .containsExactly("own", "pay", "total", "trade");
+        assertThat(rows(bob, "SELECT DISTINCT table_name FROM svv_columns ORDER BY 1"))
+                .containsExactly("own", "total", "trade");
+        assertThat(rows(bob, "SELECT relname FROM pg_class WHERE relname = 'pay'")).containsExactly("pay");
+        assertThat(rows(bob, "SELECT user_name FROM svv_user_info")).containsExactly("bob");
+        assertThat(rows(admin, "SELECT schema_name FROM svv_all_schemas ORDER BY 1"))
+                .containsExactly("desk", "public", "secret");
+        assertThat(rows(
+                        admin,
+                        "SELECT relation_name, privilege_type FROM svv_relation_privileges WHERE identity_name = 'bob'"
+                                + " AND relation_name = 'total'"))
+                .containsExactly("total|SELECT");
+        assertThat(rows(admin, "SELECT namespace_name, privilege_type, identity_name FROM svv_schema_privileges ORDER BY 1, 2"))
+                .containsExactly("desk|USAGE|bob", "public|CREATE|public", "public|USAGE|public");
+        assertThat(rows(
+                        bob,
+                        "SELECT has_table_privilege('desk.total', 'select'), has_table_privilege('secret.pay', 'SELECT'),"
+                                + " has_schema_privilege('desk', 'usage'), has_schema_privilege('eve', 'desk', 'usage'),"
+                                + " has_database_privilege('dev', 'create'), has_table_privilege('admin', 'secret.pay', 'DELETE')"))
+                .containsExactly("t|f|t|f|f|t");
+        try (var statement = admin.createStatement();
+                var shown = statement.executeQuery("SHOW GRANTS ON TABLE desk.total")) {
+            assertThat(shown.next()).isTrue();
+            assertThat(shown.getString("identity_name")).isEqualTo("bob");
+        }
+    }
+
+    @Test
+    void whatNobodyMayDoSuperusersMayNotEither() {
+        for (var sql : List.of(
+                "SELECT * FROM groundplane.object_owner",
+                "DROP SCHEMA groundplane CASCADE",
+                "DROP SCHEMA IF EXISTS dev.groundplane CASCADE",
+                "DROP TABLE dev.\"GROUNDPLANE\".object_owner",
+                "CREATE SCHEMA groundplane",
+                "CREATE TABLE main.t(i INTEGER)",
+                "DELETE FROM sys.groundplane.users",
+                "WITH x AS (DELETE FROM sys.groundplane.users RETURNING 1) SELECT * FROM x",
+                "SELECT * FROM query('SELECT * FROM ground' || 'plane.object_owner')",
+                "DROP VIEW sys.catalog.svv_all_tables",
+                "DROP VIEW catalog.svv_all_tables",
+                "DROP VIEW svv_all_tables",
+                "CREATE OR REPLACE VIEW sys.catalog.svv_all_tables AS SELECT 1",
+                "CREATE VIEW svv_all_tables AS SELECT 1",
+                "CREATE TABLE sys.catalog.t(i INTEGER)",
+                "CREATE TABLE memory.main.t(i INTEGER)",
+                "ALTER VIEW sys.catalog.svv_all_tables RENAME TO gone",
+                "DROP SCHEMA sys.catalog CASCADE")) {
+            refused(admin, sql, "permission denied");
+        }
+    }
+}
