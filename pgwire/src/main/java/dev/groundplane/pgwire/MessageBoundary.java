@@ -31,8 +31,8 @@ public final class MessageBoundary {
 
     private void header(byte next) throws ProtocolViolation {
         if (headerSeen == 0 && next == Parking.REQUEST) {
-            throw new ProtocolViolation("message %s: there is no such type of a client's"
-                    .formatted(MessageContent.shown(Parking.REQUEST)));
+            throw new ProtocolViolation(
+                    "message %s: there is no such type of a client's".formatted(MessageContent.shown(Parking.REQUEST)));
         }
         length = headerSeen == 0 ? 0 : length << Byte.SIZE | next & 0xFF;
         headerSeen++;

@@ -86,7 +86,8 @@ public final class Parking {
 
     private static byte[] bytes(DataInputStream input, int length) throws IOException {
         if (length < 0 || length > LONGEST_STATE) {
-            throw new IOException("a session's state of %d bytes; at most %d are allowed".formatted(length, LONGEST_STATE));
+            throw new IOException(
+                    "a session's state of %d bytes; at most %d are allowed".formatted(length, LONGEST_STATE));
         }
         var bytes = new byte[length];
         input.readFully(bytes);

@@ -3,6 +3,7 @@ package dev.groundplane.pgwire;
 /** The SQLSTATEs that are used, by the condition names of PostgreSQL's appendix "Error Codes". */
 public final class SqlState {
     public static final String FEATURE_NOT_SUPPORTED = "0A000";
+    public static final String CONNECTION_FAILURE = "08006";
     public static final String PROTOCOL_VIOLATION = "08P01";
     public static final String DATA_EXCEPTION = "22000";
     public static final String NUMERIC_VALUE_OUT_OF_RANGE = "22003";

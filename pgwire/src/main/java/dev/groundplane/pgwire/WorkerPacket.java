@@ -8,12 +8,16 @@ import java.util.Optional;
  * With what a warehouse's worker begins a connection to the gateway of its clients: workers connect to gateways, because only
  * connections outward may be open on a host. On the connection of session 0 the gateway then sends the numbers of sessions, eight
  * bytes each, for which it wants a connection, and 0 when the worker shall end, whose sessions have all gone; on each of these
- * connections follows what the client sent, from its startup packet on, or {@link Parking#restore}.
+ * connections follows what the client sent, from its startup packet on, or {@link Parking#restore}. On a connection of session
+ * {@link #CALL} the worker asks the gateway for something, see {@link WorkerMessage}.
  *
  * @param token the secret that the worker was started with
- * @param session 0, or the number that the gateway sent
+ * @param session 0, {@link #CALL}, or the number that the gateway sent
  */
 public record WorkerPacket(String token, long session) {
+    /** Of a connection on which the worker has a request of its own. */
+    public static final long CALL = -1;
+
     /** Outside of what PostgreSQL uses. */
     private static final int CODE = 0x4750_0001;
 

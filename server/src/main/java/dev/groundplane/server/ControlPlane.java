@@ -32,8 +32,10 @@ import dev.groundplane.server.status.Report;
 import dev.groundplane.server.tls.CertificateRenewal;
 import dev.groundplane.server.tls.CertificateSource;
 import dev.groundplane.server.tls.OwnAuthority;
+import dev.groundplane.server.warehouse.AssumeRole;
 import dev.groundplane.server.warehouse.PortTls;
 import dev.groundplane.server.warehouse.WarehouseGateway;
+import dev.groundplane.server.warehouse.WorkerCalls;
 import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.services.iam.Principal;
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
@@ -174,6 +176,7 @@ public final class ControlPlane implements AutoCloseable {
         warehouses = new WarehouseGateway(
                 services.redshift(),
                 scope -> services.ecs(RedshiftServerless.PRINCIPAL, scope),
+                new WorkerCalls(Map.of("AssumeRole", new AssumeRole(services.redshift()::roles, services::sts))),
                 Path.of(System.getProperty("groundplane.home", "")),
                 data.warehouse(),
                 LOOPBACK,

@@ -128,7 +128,7 @@ final class Services implements AutoCloseable {
                 encryption,
                 clock,
                 deliveries);
-        redshift = new RedshiftServerless(database, events, "127.0.0.1", encryption, clock);
+        redshift = new RedshiftServerless(database, events, "127.0.0.1", iam.rolePassing(), encryption, clock);
         BucketHosts hosts = BucketHosts.of(System.getenv(BucketHosts.VARIABLE));
         catalog = new ServiceCatalog(List.of(
                 new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", Sts.access(), sts::client)

@@ -2,6 +2,7 @@ package dev.groundplane.warehouse;
 
 import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineLimits;
+import dev.groundplane.warehouse.gateway.GatewayConnection;
 import dev.groundplane.warehouse.session.Sessions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -65,7 +66,7 @@ public final class Main implements Callable<Integer> {
                         directory.resolve("worker.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 var alone = channel.lock();
                 var engine = Engine.open(directory, database, limits)) {
-            var worker = new Worker(address, token, new Sessions(engine));
+            var worker = new Worker(address, token, new Sessions(engine, new GatewayConnection(address, token)));
             Runtime.getRuntime().addShutdownHook(new Thread(worker::stop));
             worker.run();
         }

@@ -96,7 +96,8 @@ final class Worker {
                     sessions.serve(startup, stream, new MessageOutput(socket.getOutputStream()), idleness);
                 case StartupPacket.Private parked -> {
                     var state = Parking.state(parked, new DataInputStream(stream))
-                            .orElseThrow(() -> new IOException("the gateway began session " + session + " with nothing known"));
+                            .orElseThrow(() ->
+                                    new IOException("the gateway began session " + session + " with nothing known"));
                     sessions.restore(state, stream, new MessageOutput(socket.getOutputStream()), idleness);
                 }
                 case StartupPacket.Cancel cancel -> sessions.cancel(cancel);

@@ -40,6 +40,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
     private volatile Warehouse warehouse;
     private final String token;
     private final ServerHandshake handshake;
+    private final WorkerCalls calls;
     private final Consumer<Warehouse> wake;
     private final Runnable awakened;
     private final ServerSocket listener = new ServerSocket();
@@ -54,6 +55,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
      * Begins to listen.
      *
      * @param token what the worker shows
+     * @param calls answers what the worker asks
      * @param wake has the worker started
      * @param awakened called when a client wants the worker and nobody watches, until {@link #dismiss}, when it can sleep
      * @throws IOException when the port is taken
@@ -63,12 +65,14 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
             String token,
             ServerHandshake handshake,
             String address,
+            WorkerCalls calls,
             Consumer<Warehouse> wake,
             Runnable awakened)
             throws IOException {
         this.warehouse = warehouse;
         this.token = token;
         this.handshake = handshake;
+        this.calls = calls;
         this.wake = wake;
         this.awakened = awakened;
         listener.bind(new InetSocketAddress(address, warehouse.port()), WAITING);
@@ -189,7 +193,11 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
             if (hello.get().session() > 0) {
                 return link.arrived(hello.get().session(), socket);
             }
-            link.serve(socket);
+            if (hello.get().session() == WorkerPacket.CALL) {
+                calls.serve(warehouse, socket);
+            } else {
+                link.serve(socket);
+            }
         } catch (IOException gone) {
             LOG.debug("the worker of workgroup {} has gone", warehouse.workgroup(), gone);
         }

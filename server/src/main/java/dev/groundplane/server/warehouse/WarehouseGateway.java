@@ -40,6 +40,7 @@ public final class WarehouseGateway implements AutoCloseable {
     private final RedshiftServerless redshift;
     private final WorkerCommand command;
     private final WorkerTasks tasks;
+    private final WorkerCalls calls;
     private final String address;
     private final Supplier<SSLContext> tls;
     private final Duration sleepsAfter;
@@ -50,6 +51,7 @@ public final class WarehouseGateway implements AutoCloseable {
 
     /**
      * @param ecs on behalf of Redshift Serverless
+     * @param calls answers what workers ask
      * @param home where Groundplane is installed
      * @param directory where the databases of all namespaces are
      * @param address to listen on
@@ -59,6 +61,7 @@ public final class WarehouseGateway implements AutoCloseable {
     public WarehouseGateway(
             RedshiftServerless redshift,
             Function<Scope, EcsClient> ecs,
+            WorkerCalls calls,
             Path home,
             Path directory,
             String address,
@@ -66,6 +69,7 @@ public final class WarehouseGateway implements AutoCloseable {
             Duration sleepsAfter) {
         this.redshift = redshift;
         this.command = new WorkerCommand(home, directory);
+        this.calls = calls;
         this.tasks = new WorkerTasks(ecs, command);
         this.address = address;
         this.tls = tls;
@@ -82,10 +86,7 @@ public final class WarehouseGateway implements AutoCloseable {
     private void reconcile() {
         List<Warehouse> wanted = redshift.warehouses();
         for (Port port : List.copyOf(ports.values())) {
-            wanted.stream()
-                    .filter(port::isOf)
-                    .findFirst()
-                    .ifPresentOrElse(port::use, () -> close(port));
+            wanted.stream().filter(port::isOf).findFirst().ifPresentOrElse(port::use, () -> close(port));
         }
         List<UncheckedIOException> taken = new ArrayList<>();
         for (Warehouse warehouse : wanted) {
@@ -108,6 +109,7 @@ public final class WarehouseGateway implements AutoCloseable {
                     token(warehouse),
                     handshake,
                     address,
+                    calls,
                     tasks::run,
                     () -> sleeps.enqueueAfter(warehouse.port(), parksAfter));
             LOG.info("workgroup {} listens on port {}", warehouse.workgroup(), warehouse.port());

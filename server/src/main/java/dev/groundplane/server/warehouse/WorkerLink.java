@@ -155,7 +155,8 @@ final class WorkerLink {
             return new WorkerConnection(socket, () -> asked.sessions.remove(session));
         } catch (TimeoutException e) {
             throw new WorkerUnavailable(
-                    "the warehouse's worker gave no connection within %d s; see its log".formatted(patience.toSeconds()),
+                    "the warehouse's worker gave no connection within %d s; see its log"
+                            .formatted(patience.toSeconds()),
                     e);
         } catch (ExecutionException | IOException e) {
             throw new WorkerGone(e);

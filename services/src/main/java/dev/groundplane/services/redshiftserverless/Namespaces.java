@@ -29,16 +29,19 @@ final class Namespaces {
     /** As PostgreSQL's. */
     private static final int ITERATIONS = 4096;
 
-    private static final Set<String> CREATE =
-            Set.of("namespaceName", "adminUsername", "adminUserPassword", "dbName", "tags.*");
-    private static final Set<String> UPDATE = Set.of("namespaceName", "adminUsername", "adminUserPassword");
+    private static final Set<String> CREATE = Set.of(
+            "namespaceName", "adminUsername", "adminUserPassword", "dbName", "tags.*", "iamRoles", "defaultIamRoleArn");
+    private static final Set<String> UPDATE =
+            Set.of("namespaceName", "adminUsername", "adminUserPassword", "iamRoles", "defaultIamRoleArn");
 
     private final RedshiftStore store;
+    private final AttachedRoles roles;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
 
-    Namespaces(RedshiftStore store, InstantSource clock) {
+    Namespaces(RedshiftStore store, AttachedRoles roles, InstantSource clock) {
         this.store = store;
+        this.roles = roles;
         this.clock = clock;
     }
 
@@ -55,17 +58,20 @@ final class Namespaces {
                 throw RedshiftErrors.conflict("Namespace %s already exists.", name);
             }
             String id = UUID.randomUUID().toString();
-            Namespace namespace = Namespace.builder()
+            Namespace.Builder made = Namespace.builder()
                     .namespaceName(name)
                     .namespaceId(id)
                     .namespaceArn(call.scope().arn("redshift-serverless", "namespace/" + id))
                     .adminUsername(user)
                     .dbName(database)
                     .status(NamespaceStatus.AVAILABLE)
-                    .creationDate(clock.instant())
-                    .build();
+                    .creationDate(clock.instant());
+            roles.set(call, made, request.iamRoles(), request.hasIamRoles(), request.defaultIamRoleArn());
+            Namespace namespace = made.build();
             store.namespaces().insert(tx, call.scope(), name, namespace, Tags.added(extra, request.tags()));
-            return CreateNamespaceResponse.builder().namespace(namespace).build();
+            return CreateNamespaceResponse.builder()
+                    .namespace(AttachedRoles.shown(namespace))
+                    .build();
         });
     }
 
@@ -78,10 +84,10 @@ final class Namespaces {
     GetNamespaceResponse get(Call call, GetNamespaceRequest request) {
         String name = Rules.name("namespaceName", request.namespaceName());
         return GetNamespaceResponse.builder()
-                .namespace(store.namespaces()
+                .namespace(AttachedRoles.shown(store.namespaces()
                         .find(call.scope(), name)
                         .orElseThrow(() -> RedshiftErrors.notFound("Namespace", name))
-                        .value())
+                        .value()))
                 .build();
     }
 
@@ -89,7 +95,10 @@ final class Namespaces {
         var page = store.namespaces()
                 .list(call.scope(), "", Rules.after(request.nextToken()), Rules.pageSize(request.maxResults()));
         return ListNamespacesResponse.builder()
-                .namespaces(page.items().stream().map(Stored::value).toList())
+                .namespaces(page.items().stream()
+                        .map(Stored::value)
+                        .map(AttachedRoles::shown)
+                        .toList())
                 .nextToken(Rules.token(page))
                 .build();
     }
@@ -103,12 +112,15 @@ final class Namespaces {
             if (request.adminUsername() != null) {
                 changed.adminUsername(Rules.databaseUser(request.adminUsername()));
             }
+            roles.set(call, changed, request.iamRoles(), request.hasIamRoles(), request.defaultIamRoleArn());
             Stored<Namespace> update = stored.with(changed.build());
             if (request.adminUserPassword() != null) {
                 update = update.withExtra(RedshiftStore.VERIFIER, verifier(request.adminUserPassword()));
             }
             store.namespaces().update(tx, update);
-            return UpdateNamespaceResponse.builder().namespace(update.value()).build();
+            return UpdateNamespaceResponse.builder()
+                    .namespace(AttachedRoles.shown(update.value()))
+                    .build();
         });
     }
 
@@ -125,7 +137,7 @@ final class Namespaces {
             }
             store.namespaces().delete(tx, stored);
             return DeleteNamespaceResponse.builder()
-                    .namespace(stored.value().toBuilder()
+                    .namespace(AttachedRoles.shown(stored.value()).toBuilder()
                             .status(NamespaceStatus.DELETING)
                             .build())
                     .build();

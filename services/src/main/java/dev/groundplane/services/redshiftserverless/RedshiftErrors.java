@@ -3,6 +3,7 @@ package dev.groundplane.services.redshiftserverless;
 import dev.groundplane.wire.FieldPaths;
 import java.util.Set;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.redshiftserverless.model.AccessDeniedException;
 import software.amazon.awssdk.services.redshiftserverless.model.ConflictException;
 import software.amazon.awssdk.services.redshiftserverless.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.redshiftserverless.model.ValidationException;
@@ -17,6 +18,12 @@ final class RedshiftErrors {
 
     static ConflictException conflict(String message, Object... values) {
         return ConflictException.builder().message(message.formatted(values)).build();
+    }
+
+    static AccessDeniedException denied(String message, Object... values) {
+        return AccessDeniedException.builder()
+                .message(message.formatted(values))
+                .build();
     }
 
     /** @param what {@code namespace} or {@code workgroup} */

@@ -3,6 +3,7 @@ package dev.groundplane.services.redshiftserverless;
 import dev.groundplane.pgwire.ScramVerifier;
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.identity.RolePassing;
 import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Stored;
@@ -23,20 +24,28 @@ public final class RedshiftServerless implements AutoCloseable {
     private final RedshiftStore store;
     private final RedshiftAccess access;
     private final Passwords passwords;
+    private final AttachedRoles roles;
     private final Events events;
     private final String address;
     private final InstantSource clock;
 
     /**
      * @param address the host name or address that clients reach this machine at
+     * @param passing decides who may attach which role to a namespace
      * @param encryption makes salts of users
      * @param clock tells when temporary passwords end
      */
     public RedshiftServerless(
-            Database database, Events events, String address, Encryption encryption, InstantSource clock) {
+            Database database,
+            Events events,
+            String address,
+            RolePassing passing,
+            Encryption encryption,
+            InstantSource clock) {
         this.events = events;
         this.address = address;
         this.clock = clock;
+        roles = new AttachedRoles(passing);
         store = new RedshiftStore(database, events);
         access = new RedshiftAccess(store);
         passwords = new Passwords(store, user -> encryption.pseudonym("redshift-serverless:salt", user), clock);
@@ -49,7 +58,7 @@ public final class RedshiftServerless implements AutoCloseable {
 
     /** Redshift Serverless on behalf of one call. */
     public RedshiftServerlessClient client(Call call) {
-        return new RedshiftServerlessService(call, store, passwords, address, clock);
+        return new RedshiftServerlessService(call, store, passwords, roles, address, clock);
     }
 
     /** What its operations ask to do. */
@@ -71,6 +80,7 @@ public final class RedshiftServerless implements AutoCloseable {
                 .map(found -> new Warehouse(
                         stored.scope(),
                         workgroup.workgroupName(),
+                        workgroup.workgroupId(),
                         found.namespaceName(),
                         found.namespaceId(),
                         found.dbName(),
@@ -95,6 +105,14 @@ public final class RedshiftServerless implements AutoCloseable {
                 .stream();
         return Stream.concat(own, passwords.of(warehouse.scope(), warehouse.namespaceId(), user).stream())
                 .toList();
+    }
+
+    /** The roles that a warehouse's statements may act as now. */
+    public NamespaceRoles roles(Warehouse warehouse) {
+        return store.namespaces()
+                .find(warehouse.scope(), warehouse.namespace())
+                .map(found -> AttachedRoles.of(found.value()))
+                .orElseGet(() -> new NamespaceRoles(List.of(), Optional.empty()));
     }
 
     @Override

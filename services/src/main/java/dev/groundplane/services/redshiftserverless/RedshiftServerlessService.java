@@ -45,9 +45,14 @@ public final class RedshiftServerlessService implements RedshiftServerlessClient
     private final Tags tags;
 
     RedshiftServerlessService(
-            Call call, RedshiftStore store, Passwords passwords, String address, InstantSource clock) {
+            Call call,
+            RedshiftStore store,
+            Passwords passwords,
+            AttachedRoles roles,
+            String address,
+            InstantSource clock) {
         this.call = call;
-        this.namespaces = new Namespaces(store, clock);
+        this.namespaces = new Namespaces(store, roles, clock);
         this.workgroups = new Workgroups(store, address, clock);
         this.passwords = passwords;
         this.tags = new Tags(store);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.identity.RolePassing;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
@@ -13,6 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
+import software.amazon.awssdk.services.redshiftserverless.model.AccessDeniedException;
 import software.amazon.awssdk.services.redshiftserverless.model.ConflictException;
 import software.amazon.awssdk.services.redshiftserverless.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.redshiftserverless.model.Tag;
@@ -34,6 +39,7 @@ class RedshiftServerlessServiceTest {
     private Database database;
     private RedshiftServerless service;
     private volatile Instant now = START;
+    private final Map<String, RolePassing.Verdict> verdicts = new ConcurrentHashMap<>();
 
     @BeforeEach
     void open() {
@@ -42,6 +48,7 @@ class RedshiftServerlessServiceTest {
                 database,
                 new Events(),
                 "warehouse.example",
+                (caller, role, principal) -> verdicts.getOrDefault(role, RolePassing.Verdict.NO_SUCH_ROLE),
                 SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")),
                 () -> now);
     }
@@ -212,5 +219,35 @@ class RedshiftServerlessServiceTest {
         assertThat(client().listTagsForResource(r -> r.resourceArn(arn)).tags()).isEqualTo(List.of(tag));
         client().untagResource(r -> r.resourceArn(arn).tagKeys("team"));
         assertThat(client().listTagsForResource(r -> r.resourceArn(arn)).tags()).isEmpty();
+    }
+
+    @Test
+    void aNamespaceHasTheRolesThatItsOwnerMayPass() {
+        var loader = "arn:aws:iam::123456789012:role/loader";
+        var auditor = "arn:aws:iam::123456789012:role/auditor";
+        verdicts.put(loader, RolePassing.Verdict.PASSED);
+        verdicts.put(auditor, RolePassing.Verdict.NOT_ALLOWED);
+        createBoth("risk");
+
+        assertThat(client().updateNamespace(
+                                r -> r.namespaceName("risk").iamRoles(loader).defaultIamRoleArn(loader))
+                        .namespace()
+                        .iamRoles())
+                .containsExactly("IamRole(applyStatus=in-sync, iamRoleArn=%s)".formatted(loader));
+        assertThat(service.roles(only())).isEqualTo(new NamespaceRoles(List.of(loader), Optional.of(loader)));
+        assertThatExceptionOfType(AccessDeniedException.class)
+                .isThrownBy(() ->
+                        client().updateNamespace(r -> r.namespaceName("risk").iamRoles(auditor)));
+        assertThatExceptionOfType(ValidationException.class)
+                .isThrownBy(() ->
+                        client().updateNamespace(r -> r.namespaceName("risk").iamRoles(loader + "s")))
+                .withMessageContaining("no such role");
+        assertThatExceptionOfType(ValidationException.class)
+                .isThrownBy(() ->
+                        client().updateNamespace(r -> r.namespaceName("risk").iamRoles(List.of())))
+                .withMessageContaining("defaultIamRoleArn " + loader);
+        client().updateNamespace(
+                        r -> r.namespaceName("risk").iamRoles(List.of()).defaultIamRoleArn(""));
+        assertThat(service.roles(only())).isEqualTo(new NamespaceRoles(List.of(), Optional.empty()));
     }
 }

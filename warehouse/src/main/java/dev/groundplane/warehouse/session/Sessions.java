@@ -10,6 +10,7 @@ import dev.groundplane.pgwire.StartupPacket.Startup;
 import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.gateway.Gateway;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,11 +28,16 @@ public final class Sessions {
             List.of("client_encoding", "application_name", "timezone", "query_group", "search_path");
 
     private final Engine engine;
+    private final Gateway gateway;
     private final Cancellation cancellation = new Cancellation();
 
-    /** @param engine stays the caller's to close, after all sessions */
-    public Sessions(Engine engine) {
+    /**
+     * @param engine stays the caller's to close, after all sessions
+     * @param gateway the control plane
+     */
+    public Sessions(Engine engine, Gateway gateway) {
         this.engine = engine;
+        this.gateway = gateway;
     }
 
     /** Cancels what a session runs, if the key is its own. */
@@ -78,14 +84,13 @@ public final class Sessions {
         }
     }
 
-    private void run(
-            SessionState state, InputStream stream, MessageOutput output, Idleness idleness, Course course)
+    private void run(SessionState state, InputStream stream, MessageOutput output, Idleness idleness, Course course)
             throws IOException, SQLException {
         try (var engineSession = open(state.database())) {
             cancellation.add(state.key(), engineSession);
             var input = new MessageInput(stream, ServerHandshake.LONGEST_MESSAGE);
             var settings = new Settings(state.user(), state.settings());
-            var context = new SessionContext(engineSession, settings, state.user());
+            var context = new SessionContext(engineSession, settings, state.user(), gateway);
             course.take(new ClientSession(input, output, context, idleness));
         } finally {
             cancellation.remove(state.key());

@@ -26,7 +26,9 @@ class ParkingTest {
     @BeforeEach
     void connect() throws Exception {
         engine = Engine.open(directory, "dev", new EngineLimits(500_000_000, 500_000_000, 2));
-        client = new RawClient(new Sessions(engine));
+        client = new RawClient(new Sessions(engine, (operation, members) -> {
+            throw new AssertionError("nobody expected the warehouse to ask for " + operation);
+        }));
     }
 
     @AfterEach
@@ -47,7 +49,8 @@ class ParkingTest {
         assertThat(client.park()).isTrue();
 
         assertThat(client.query("SELECT i FROM limits")).contains("D7");
-        assertThat(client.query("SELECT TIMESTAMPTZ '2024-01-01 00:00:00+00'::VARCHAR")).anyMatch(row -> row.contains("09:00:00"));
+        assertThat(client.query("SELECT TIMESTAMPTZ '2024-01-01 00:00:00+00'::VARCHAR"))
+                .anyMatch(row -> row.contains("09:00:00"));
         assertThat(client.query("SHOW my.own")).contains("Dkept");
         assertThat(client.query("SHOW statement_timeout")).contains("D1234");
         client.query("RESET search_path");
@@ -77,7 +80,8 @@ class ParkingTest {
         client.send('B', "", "", NONE, NONE, NONE);
         client.send('E', "", 0);
         client.send('S');
-        assertThat(client.answers()).containsExactly("2", "D42", "CSELECT 1", "2", "Dthe unnamed one", "CSELECT 1", "ZI");
+        assertThat(client.answers())
+                .containsExactly("2", "D42", "CSELECT 1", "2", "Dthe unnamed one", "CSELECT 1", "ZI");
         client.send('P', "named", "SELECT 1", NONE);
         client.send('S');
         assertThat(client.answers()).anyMatch(error -> error.contains("42P05"));

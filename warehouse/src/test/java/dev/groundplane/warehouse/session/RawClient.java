@@ -25,6 +25,7 @@ final class RawClient implements AutoCloseable, Idleness {
     private final BlockingQueue<byte[]> answers = new LinkedBlockingQueue<>();
 
     private Socket socket = new Socket();
+    private byte[] parked = new byte[0];
 
     /** Connects, and reads up to ReadyForQuery. */
     RawClient(Sessions sessions) throws IOException {
@@ -56,6 +57,10 @@ final class RawClient implements AutoCloseable, Idleness {
 
     /** Has the session parked. True when it was: its connection has ended, and nothing was left on it. */
     boolean park() throws IOException, InterruptedException {
+        if (parked.length > 0) {
+            send('S');
+            answers();
+        }
         socket.getOutputStream().write(Parking.request());
         var state = answers.take();
         if (state.length == 0) {
@@ -65,7 +70,7 @@ final class RawClient implements AutoCloseable, Idleness {
             throw new IllegalStateException("a parked session said something to its client");
         }
         socket.close();
-        connect((stream, output) -> sessions.restore(state, stream, output, this));
+        parked = state;
         return true;
     }
 
@@ -79,7 +84,13 @@ final class RawClient implements AutoCloseable, Idleness {
         answers.add(new byte[0]);
     }
 
+    /** Sends a message; a parked session is restored before. */
     void send(char type, Object... parts) throws IOException {
+        if (parked.length > 0) {
+            var state = parked;
+            parked = new byte[0];
+            connect((stream, output) -> sessions.restore(state, stream, output, this));
+        }
         var content = new ByteArrayOutputStream();
         var data = new DataOutputStream(content);
         for (var part : parts) {
@@ -107,7 +118,9 @@ final class RawClient implements AutoCloseable, Idleness {
         for (var type = input.read(); type >= 0; type = input.read()) {
             var content = input.readNBytes(input.readInt() - Integer.BYTES);
             messages.add((char) type
-                    + new String(content, StandardCharsets.UTF_8).replaceAll("[^ -~]+", " ").strip());
+                    + new String(content, StandardCharsets.UTF_8)
+                            .replaceAll("[^ -~]+", " ")
+                            .strip());
             if (type == 'Z') {
                 break;
             }

@@ -4,6 +4,7 @@ import dev.groundplane.pgwire.ScramVerifier;
 import dev.groundplane.pgwire.ServerHandshake;
 import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineLimits;
+import dev.groundplane.warehouse.gateway.Gateway;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,8 +38,15 @@ final class TestServer implements AutoCloseable {
     private final ServerSocket listener;
 
     TestServer(Path directory, Supplier<SSLContext> tls) throws IOException, SQLException {
+        this(directory, tls, (operation, members) -> {
+            throw new AssertionError("nobody expected the warehouse to ask for " + operation);
+        });
+    }
+
+    /** @param gateway answers what the warehouse asks of the control plane */
+    TestServer(Path directory, Supplier<SSLContext> tls, Gateway gateway) throws IOException, SQLException {
         engine = Engine.open(directory, "dev", new EngineLimits(500_000_000, 500_000_000, 2));
-        sessions = new Sessions(engine);
+        sessions = new Sessions(engine, gateway);
         handshake = new ServerHandshake(user -> user.equals("admin") ? List.of(SECRET) : List.of(), tls);
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofPlatform().daemon().start(this::accept);

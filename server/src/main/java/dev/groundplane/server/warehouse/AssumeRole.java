@@ -1,0 +1,101 @@
+package dev.groundplane.server.warehouse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.groundplane.pgwire.SqlState;
+import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.services.redshiftserverless.NamespaceRoles;
+import dev.groundplane.services.redshiftserverless.RedshiftServerless;
+import dev.groundplane.services.redshiftserverless.Warehouse;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
+import software.amazon.awssdk.services.sts.model.Credentials;
+import software.amazon.awssdk.services.sts.model.StsException;
+
+/**
+ * {@code AssumeRole}: temporary credentials of a role that is attached to the worker's namespace and trusts Redshift. The request
+ * has {@code role}, an ARN or {@code default}, and {@code user}, the database user on whose behalf; the answer has {@code
+ * accessKeyId}, {@code secretAccessKey} and {@code sessionToken}.
+ */
+public final class AssumeRole implements WorkerCall {
+    /** Roles may trust either; the first one asked is the newer one. */
+    private static final List<String> PRINCIPALS = List.of(RedshiftServerless.PRINCIPAL, "redshift.amazonaws.com");
+
+    /** As Redshift names its sessions. */
+    private static final String SESSION = "RedshiftIamRoleSession";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Function<Warehouse, NamespaceRoles> roles;
+    private final BiFunction<String, Scope, StsClient> sts;
+
+    /**
+     * @param roles of a warehouse's namespace
+     * @param sts as a service principal calls it
+     */
+    public AssumeRole(Function<Warehouse, NamespaceRoles> roles, BiFunction<String, Scope, StsClient> sts) {
+        this.roles = roles;
+        this.sts = sts;
+    }
+
+    @Override
+    public JsonNode answer(Warehouse warehouse, JsonNode request) {
+        String role = role(warehouse, request.path("role").asText());
+        AssumeRoleRequest assuming = AssumeRoleRequest.builder()
+                .roleArn(role)
+                .roleSessionName(SESSION)
+                .externalId(user(warehouse, request.path("user").asText()))
+                .build();
+        Credentials given = assume(warehouse.scope(), assuming);
+        ObjectNode answer = JSON.createObjectNode();
+        return answer.put("accessKeyId", given.accessKeyId())
+                .put("secretAccessKey", given.secretAccessKey())
+                .put("sessionToken", given.sessionToken());
+    }
+
+    private String role(Warehouse warehouse, String wanted) {
+        NamespaceRoles attached = roles.apply(warehouse);
+        if (wanted.equals("default")) {
+            return attached.standard()
+                    .orElseThrow(() -> new WorkerCallRefused(
+                            SqlState.INTERNAL_ERROR,
+                            "namespace %s has no default IAM role; set one by update-namespace --default-iam-role-arn"
+                                    .formatted(warehouse.namespace())));
+        }
+        if (!attached.all().contains(wanted)) {
+            throw new WorkerCallRefused(
+                    SqlState.INTERNAL_ERROR,
+                    "The requested role %s is not associated to cluster; attach it to namespace %s by update-namespace --iam-roles"
+                            .formatted(wanted, warehouse.namespace()));
+        }
+        return wanted;
+    }
+
+    /**
+     * What trust policies may restrict roles to, by {@code sts:ExternalId}. Source: Redshift's management guide, "Restricting access
+     * to IAM roles".
+     */
+    private static String user(Warehouse warehouse, String user) {
+        return "arn:aws:redshift:%s:%s:dbuser:serverless-%2$s-%s/%s"
+                .formatted(warehouse.scope().region(), warehouse.scope().account(), warehouse.workgroupId(), user);
+    }
+
+    private Credentials assume(Scope scope, AssumeRoleRequest request) {
+        StsException refused = null;
+        for (String principal : PRINCIPALS) {
+            try (StsClient client = sts.apply(principal, scope)) {
+                return client.assumeRole(request).credentials();
+            } catch (StsException e) {
+                refused = e;
+            }
+        }
+        throw new WorkerCallRefused(
+                SqlState.INSUFFICIENT_PRIVILEGE,
+                "Not authorized to get credentials of role %s: %s"
+                        .formatted(request.roleArn(), refused == null ? "" : refused.getMessage()));
+    }
+}
