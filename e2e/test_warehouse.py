@@ -3,6 +3,7 @@
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import psycopg
 import pytest
@@ -10,6 +11,22 @@ import redshift_connector
 from installation import Installation
 from waiting import eventually
 from warehouses import CLUSTER, PASSWORD, Warehouse
+
+
+@pytest.fixture(scope="module")
+def sleepy_installation():
+    """Its workgroups sleep soon."""
+    own = Installation()
+    try:
+        own.up("--warehouse-sleeps-after", "1s")
+        yield own
+    finally:
+        own.remove()
+
+
+@pytest.fixture(scope="module")
+def sleepy(sleepy_installation):
+    return Warehouse(sleepy_installation)
 
 
 def test_psql_wakes_a_sleeping_workgroup(warehouse):
@@ -104,19 +121,50 @@ def test_tls_is_verified(warehouse):
         warehouse.connect(host="localhost", sslmode="verify-full", sslrootcert="system")
 
 
-def test_a_workgroup_sleeps_when_nobody_is_connected():
-    own = Installation()
-    try:
-        own.up("--warehouse-sleeps-after", "1s")
-        warehouse = Warehouse(own)
-        with warehouse.connect() as connection:
-            connection.execute("CREATE TABLE t AS SELECT 7 AS i")
-            connection.commit()
-            assert len(warehouse.workers()) == 1
-        eventually(lambda: warehouse.workers() == [], "the worker was stopped")
-        assert warehouse.psql("SELECT i FROM t").stdout == "7\n"
-    finally:
-        own.remove()
+def test_a_workgroup_sleeps_when_nobody_is_connected(sleepy):
+    with sleepy.connect() as connection:
+        connection.execute("CREATE TABLE t AS SELECT 7 AS i")
+        connection.commit()
+        assert len(sleepy.workers()) == 1
+    eventually(lambda: sleepy.workers() == [], "the worker was stopped")
+    assert sleepy.psql("SELECT i FROM t").stdout == "7\n"
+
+
+def test_an_idle_connection_lets_its_workgroup_sleep_and_goes_on_afterwards(sleepy):
+    with sleepy.connect(autocommit=True, prepare_threshold=0) as connection:
+        key = connection.pgconn.backend_pid
+        connection.execute("SET timezone TO 'Asia/Tokyo'")
+        asked = "SELECT '2024-01-01 00:00:00+00'::timestamptz::varchar, %s::integer"
+        assert connection.execute(asked, [1]).fetchone() == ("2024-01-01 09:00:00+09", 1)
+        for number in (2, 3):
+            eventually(lambda: sleepy.workers() == [], "the worker has ended")
+            assert connection.execute(asked, [number]).fetchone() == ("2024-01-01 09:00:00+09", number)
+        assert connection.pgconn.backend_pid == key
+
+
+def test_a_temporary_table_keeps_its_workgroup_awake(sleepy, sleepy_installation):
+    with sleepy.connect(autocommit=True) as connection, sleepy.connect(autocommit=True) as other:
+        connection.execute("CREATE TEMP TABLE mine(i INTEGER)")
+        worker = sleepy.worker_pid()
+        other.execute("SET query_group TO 'parked'")
+        # When one that is spoken to later has gone to sleep, this one has had the time for it.
+        beside = Warehouse(sleepy_installation)
+        beside.psql("SELECT 1")
+        eventually(lambda: beside.workers() == [], "the other worker has ended")
+        assert connection.execute("SELECT count(*) FROM mine").fetchone() == (0,)
+        assert other.execute("SHOW query_group").fetchone() == ("parked",)
+        assert sleepy.worker_pid() == worker
+        connection.execute("DROP TABLE mine")
+        eventually(lambda: sleepy.workers() == [], "the worker has ended")
+
+
+def test_many_idle_connections_wake_one_worker(sleepy):
+    with ExitStack() as stack, ThreadPoolExecutor(8) as pool:
+        connections = [stack.enter_context(sleepy.connect(autocommit=True)) for _ in range(20)]
+        eventually(lambda: sleepy.workers() == [], "the worker has ended")
+        answers = pool.map(lambda numbered: numbered[1].execute("SELECT %s", [numbered[0]]).fetchone()[0], enumerate(connections))
+        assert list(answers) == list(range(20))
+        assert len(sleepy.workers()) == 1
 
 
 def test_the_cluster_is_for_the_platform_alone(warehouse):

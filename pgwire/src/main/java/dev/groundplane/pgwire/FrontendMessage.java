@@ -68,4 +68,7 @@ public sealed interface FrontendMessage {
 
     /** The client takes its leave. */
     record Terminate() implements FrontendMessage {}
+
+    /** The gateway's, see {@link Parking}. */
+    record Park() implements FrontendMessage {}
 }

@@ -31,6 +31,7 @@ final class FrontendMessages {
             case 'S' -> new FrontendMessage.Sync();
             case 'H' -> new FrontendMessage.Flush();
             case 'X' -> new FrontendMessage.Terminate();
+            case Parking.REQUEST -> new FrontendMessage.Park();
             case 'p' -> new FrontendMessage.Password(content.remaining());
             case 'd', 'c', 'f' -> new FrontendMessage.Copy((byte) type, content.remaining());
             case 'F' -> {

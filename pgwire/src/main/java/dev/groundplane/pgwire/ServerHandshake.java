@@ -1,7 +1,6 @@
 package dev.groundplane.pgwire;
 
 import dev.groundplane.pgwire.StartupPacket.Startup;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -18,7 +17,6 @@ public final class ServerHandshake {
     /** Redshift's longest statement is 16 MB. */
     public static final int LONGEST_MESSAGE = 32 * 1024 * 1024;
 
-    private static final int BUFFER = 16 * 1024;
     /** Nobody who has not logged in yet has more to say. */
     private static final int LONGEST_LOGIN = 16 * 1024;
 
@@ -34,7 +32,7 @@ public final class ServerHandshake {
     /**
      * A client that has shown who it is. It was told so, and waits for its session's parameters.
      *
-     * @param input what follows the startup packet
+     * @param input what follows the startup packet, unbuffered
      * @param output nothing of it is unsent
      * @param socket to close both
      */
@@ -117,7 +115,8 @@ public final class ServerHandshake {
         if (startup.minorVersion() > 0) {
             output.negotiateProtocolVersion(0, unknownOptions(startup));
         }
-        var stream = new BufferedInputStream(socket.getInputStream(), BUFFER);
+        // Unbuffered, too: whoever serves it has a buffer only while there is something to read.
+        var stream = socket.getInputStream();
         var client = new Client(startup, stream, output, socket);
         if (client.user().isEmpty()) {
             throw new LoginRefused(

@@ -7,8 +7,9 @@ import java.util.Optional;
 /**
  * With what a warehouse's worker begins a connection to the gateway of its clients: workers connect to gateways, because only
  * connections outward may be open on a host. On the connection of session 0 the gateway then sends the numbers of sessions, eight
- * bytes each, for which it wants a connection; on each of these follows what the client sent, from its startup packet on. On a
- * connection of session {@link #CALL} the worker asks the gateway for something, see {@link WorkerMessage}.
+ * bytes each, for which it wants a connection, and 0 when the worker shall end, whose sessions have all gone; on each of these
+ * connections follows what the client sent, from its startup packet on, or {@link Parking#restore}. On a connection of session
+ * {@link #CALL} the worker asks the gateway for something, see {@link WorkerMessage}.
  *
  * @param token the secret that the worker was started with
  * @param session 0, {@link #CALL}, or the number that the gateway sent

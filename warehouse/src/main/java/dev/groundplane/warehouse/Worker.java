@@ -2,9 +2,11 @@ package dev.groundplane.warehouse;
 
 import dev.groundplane.pgwire.MessageInput;
 import dev.groundplane.pgwire.MessageOutput;
+import dev.groundplane.pgwire.Parking;
 import dev.groundplane.pgwire.ServerHandshake;
 import dev.groundplane.pgwire.StartupPacket;
 import dev.groundplane.pgwire.WorkerPacket;
+import dev.groundplane.warehouse.session.Idleness;
 import dev.groundplane.warehouse.session.Sessions;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -73,22 +75,31 @@ final class Worker {
         log.info("serving {}", gateway);
         var orders = new DataInputStream(connection.getInputStream());
         try {
-            while (true) {
-                var session = orders.readLong();
-                Thread.ofPlatform().name("session " + session).daemon().start(() -> serve(session));
+            for (var session = orders.readLong(); session != 0; session = orders.readLong()) {
+                var number = session;
+                var idleness = new ParkedByGateway(number, connection);
+                Thread.ofPlatform().name("session " + number).daemon().start(() -> serve(number, idleness));
             }
+            log.info("the gateway {} has nobody to serve: the worker ends", gateway);
+            stopped.countDown();
         } catch (EOFException gone) {
             log.info("the gateway {} has gone", gateway);
         }
     }
 
-    private void serve(long session) {
+    private void serve(long session, Idleness idleness) {
         try (var socket = connect(session)) {
             var stream = new BufferedInputStream(socket.getInputStream(), BUFFER);
             var packet = new MessageInput(stream, ServerHandshake.LONGEST_MESSAGE).readStartup();
             switch (packet) {
                 case StartupPacket.Startup startup ->
-                    sessions.serve(startup, stream, new MessageOutput(socket.getOutputStream()));
+                    sessions.serve(startup, stream, new MessageOutput(socket.getOutputStream()), idleness);
+                case StartupPacket.Private parked -> {
+                    var state = Parking.state(parked, new DataInputStream(stream))
+                            .orElseThrow(() ->
+                                    new IOException("the gateway began session " + session + " with nothing known"));
+                    sessions.restore(state, stream, new MessageOutput(socket.getOutputStream()), idleness);
+                }
                 case StartupPacket.Cancel cancel -> sessions.cancel(cancel);
                 case null -> log.debug("the client of session {} has gone before it began", session);
                 default -> throw new IOException("the gateway began session %d with %s".formatted(session, packet));

@@ -8,8 +8,6 @@ import dev.groundplane.pgwire.StartupPacket;
 import dev.groundplane.pgwire.WorkerPacket;
 import dev.groundplane.services.redshiftserverless.Warehouse;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -20,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,26 +26,30 @@ import org.slf4j.LoggerFactory;
  * A workgroup's port. Clients are asked who they are; then what they send goes to the worker and what it answers comes back, byte
  * for byte. The first client wakes the worker. Thread-safe.
  */
-final class Port implements AutoCloseable {
+final class Port implements ClientConnection.Workers, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Port.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** As PostgreSQL's authentication_timeout. */
     private static final int LOGIN_MILLIS = 60_000;
 
-    private static final int BUFFER = 64 * 1024;
+    private static final Duration AGAIN = Duration.ofSeconds(1);
     private static final int WAITING = 1024;
+    /** A connection that has no session. */
+    private static final WorkerLink.Listener NOBODY = new Attachment(() -> {});
 
-    private final Warehouse warehouse;
+    private volatile Warehouse warehouse;
     private final String token;
     private final ServerHandshake handshake;
     private final WorkerCalls calls;
-    private final Runnable wake;
-    private final Runnable idle;
+    private final Consumer<Warehouse> wake;
+    private final Runnable awakened;
     private final ServerSocket listener = new ServerSocket();
     private final WorkerLink link = new WorkerLink();
-    private int sessions;
-    private long idleSince = System.nanoTime();
+    private final Set<ClientConnection> clients = ConcurrentHashMap.newKeySet();
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+    private int attached;
+    private long idleSince = System.nanoTime();
+    private boolean watched;
 
     /**
      * Begins to listen.
@@ -54,7 +57,7 @@ final class Port implements AutoCloseable {
      * @param token what the worker shows
      * @param calls answers what the worker asks
      * @param wake has the worker started
-     * @param idle called when a client has left
+     * @param awakened called when a client wants the worker and nobody watches, until {@link #dismiss}, when it can sleep
      * @throws IOException when the port is taken
      */
     Port(
@@ -63,15 +66,15 @@ final class Port implements AutoCloseable {
             ServerHandshake handshake,
             String address,
             WorkerCalls calls,
-            Runnable wake,
-            Runnable idle)
+            Consumer<Warehouse> wake,
+            Runnable awakened)
             throws IOException {
         this.warehouse = warehouse;
         this.token = token;
         this.handshake = handshake;
         this.calls = calls;
         this.wake = wake;
-        this.idle = idle;
+        this.awakened = awakened;
         listener.bind(new InetSocketAddress(address, warehouse.port()), WAITING);
         Thread.ofVirtual().name("port " + warehouse.port()).start(this::accept);
     }
@@ -80,18 +83,53 @@ final class Port implements AutoCloseable {
         return warehouse;
     }
 
-    /** For how long no client was there; nothing while one is. */
+    /** Whether it is a workgroup's port, whatever else of that has changed. */
+    boolean isOf(Warehouse other) {
+        return warehouse.port() == other.port()
+                && warehouse.namespaceId().equals(other.namespaceId())
+                && warehouse.workgroup().equals(other.workgroup());
+    }
+
+    /** The workgroup as it is now, with which the next worker is started. */
+    void use(Warehouse changed) {
+        warehouse = changed;
+    }
+
+    /** For how long no client had something to say; nothing while a session is at the worker. */
     synchronized Optional<Duration> idle() {
-        return sessions == 0 ? Optional.of(Duration.ofNanos(System.nanoTime() - idleSince)) : Optional.empty();
+        return attached == 0 ? Optional.of(Duration.ofNanos(System.nanoTime() - idleSince)) : Optional.empty();
     }
 
-    private synchronized void arrived() {
-        sessions++;
+    /** Has sessions parked whose clients have been silent for so long. */
+    void parkSilent(Duration silence) {
+        clients.forEach(client -> client.parkIfSilent(silence));
     }
 
-    private synchronized void left() {
-        sessions--;
-        idleSince = System.nanoTime();
+    /** Lets the worker go if it was idle for so long: whoever wants one from now on waits for another. */
+    synchronized boolean dismiss(Duration sleepsAfter) {
+        if (idle().filter(past -> past.compareTo(sleepsAfter) >= 0).isEmpty()) {
+            return false;
+        }
+        link.dismiss();
+        watched = false;
+        return true;
+    }
+
+    private void wanted() {
+        synchronized (this) {
+            attached++;
+            if (watched) {
+                return;
+            }
+            watched = true;
+        }
+        awakened.run();
+    }
+
+    @Override
+    public synchronized void release(long lastActive) {
+        attached--;
+        idleSince = Math.max(idleSince, lastActive);
     }
 
     private void accept() {
@@ -116,13 +154,9 @@ final class Port implements AutoCloseable {
             socket.setSoTimeout(LOGIN_MILLIS);
             var client = handshake.greet(socket, this::cancel, packet -> givenAway.set(worker(packet, socket)));
             if (client.isPresent()) {
-                arrived();
                 socket.setSoTimeout(0);
                 try (Socket own = client.get().socket()) {
                     session(client.get(), own);
-                } finally {
-                    left();
-                    idle.run();
                 }
             }
         } catch (IOException gone) {
@@ -176,11 +210,11 @@ final class Port implements AutoCloseable {
     }
 
     private void cancel(StartupPacket.Cancel request) {
-        if (!link.isReady()) {
+        if (!link.isReady() && idle().isPresent()) { // nothing runs, and nothing is about to
             return;
         }
-        try (Socket worker = link.open(PATIENCE)) {
-            worker.getOutputStream().write(request.encode());
+        try (WorkerConnection worker = link.open(PATIENCE, NOBODY)) {
+            worker.socket().getOutputStream().write(request.encode());
         } catch (IOException | WorkerUnavailable e) {
             LOG.debug("a request to cancel came too late", e);
         } catch (InterruptedException e) {
@@ -189,58 +223,72 @@ final class Port implements AutoCloseable {
     }
 
     private void session(ServerHandshake.Client client, Socket socket) throws IOException {
-        MessageOutput output = client.output();
+        ClientConnection connection =
+                new ClientConnection(socket, client.input(), client.startup().encode(), this);
+        clients.add(connection);
         try {
-            try (Socket worker = open()) {
-                worker.setTcpNoDelay(true);
-                worker.getOutputStream().write(client.startup().encode());
-                Thread there = Thread.ofVirtual().start(() -> copy(client.input(), worker, socket));
-                transfer(worker.getInputStream(), socket.getOutputStream());
-                socket.close();
-                there.join();
-            }
+            connection.run();
         } catch (WorkerUnavailable e) {
+            MessageOutput output = client.output();
             output.error(Report.fatal(SqlState.CANNOT_CONNECT_NOW, String.valueOf(e.getMessage())));
             output.flush();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) { // the outermost loop of a connection
             LOG.error("a client of workgroup {} cannot be served", warehouse.workgroup(), e);
-            output.error(Report.fatal(SqlState.INTERNAL_ERROR, "the warehouse cannot be woken: " + e.getMessage()));
-            output.flush();
+        } finally {
+            clients.remove(connection);
         }
     }
 
-    /** A worker that is just going to sleep, or was killed, may be gone before it knows of the client: then the next one. */
-    private Socket open() throws InterruptedException {
+    /** A worker that was killed may be gone before it knows of the client: then the next one. */
+    @Override
+    public WorkerConnection attach(byte[] first, WorkerLink.Listener listener) throws InterruptedException {
+        wanted();
+        boolean attached = false;
         try {
-            return awake();
+            WorkerConnection worker = open(first, listener);
+            attached = true;
+            return worker;
         } catch (WorkerGone e) {
             LOG.debug("the worker of workgroup {} went as a client came", warehouse.workgroup(), e);
-            return awake();
+            WorkerConnection worker = open(first, listener);
+            attached = true;
+            return worker;
+        } finally {
+            if (!attached) {
+                release(System.nanoTime());
+            }
         }
     }
 
-    private Socket awake() throws InterruptedException {
-        if (!link.isReady()) {
-            wake.run();
-        }
-        return link.open(PATIENCE);
-    }
-
-    /** The client's end is the session's. */
-    private static void copy(InputStream from, Socket worker, Socket client) {
-        try (worker) {
-            transfer(from, worker.getOutputStream());
-        } catch (IOException gone) {
-            LOG.debug("{} has gone", client, gone);
+    private WorkerConnection open(byte[] first, WorkerLink.Listener listener) throws InterruptedException {
+        awake();
+        WorkerConnection worker = link.open(PATIENCE, listener);
+        try {
+            worker.socket().setTcpNoDelay(true);
+            worker.socket().getOutputStream().write(first);
+            return worker;
+        } catch (IOException e) {
+            worker.closed().run();
+            close(worker.socket());
+            throw new WorkerGone(e);
         }
     }
 
-    private static void transfer(InputStream from, OutputStream to) throws IOException {
-        byte[] buffer = new byte[BUFFER];
-        for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
-            to.write(buffer, 0, read);
+    /** Has a worker run, and does so again while none comes: one that was killed may still be taken for running. */
+    private void awake() throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!link.isReady()) {
+            if (System.nanoTime() > end) {
+                throw new WorkerUnavailable("the warehouse's worker did not start within %d s; see the tasks of the ECS"
+                                .formatted(PATIENCE.toSeconds())
+                        + " cluster groundplane-warehouse");
+            }
+            wake.accept(warehouse);
+            if (link.await(AGAIN)) {
+                return;
+            }
         }
     }
 

@@ -16,23 +16,25 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
- * The ports of all workgroups: opened and closed as workgroups come and go, and their workers stopped when nobody was connected
- * for a while. Thread-safe.
+ * The ports of all workgroups: opened and closed as workgroups come and go, and their workers stopped when nobody said anything for
+ * a while. Thread-safe.
  */
 public final class WarehouseGateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WarehouseGateway.class);
     private static final int TOKEN_BYTES = 32;
+    /** For how long a silent session keeps a thread and an engine's connection at a worker that others use. */
+    private static final Duration LONGEST_AT_WORKER = Duration.ofMinutes(1);
+
+    private static final int LOOKS = 4;
     private static final String EVERYTHING = "ports";
 
     private final RedshiftServerless redshift;
@@ -42,6 +44,7 @@ public final class WarehouseGateway implements AutoCloseable {
     private final String address;
     private final Supplier<SSLContext> tls;
     private final Duration sleepsAfter;
+    private final Duration parksAfter;
     private final Map<Integer, Port> ports = new ConcurrentHashMap<>();
     private final Reconciler<String> reconciler = new Reconciler<>("warehouse-ports", key -> reconcile());
     private final Reconciler<Integer> sleeps = new Reconciler<>("warehouse-sleep", this::sleep);
@@ -53,7 +56,7 @@ public final class WarehouseGateway implements AutoCloseable {
      * @param directory where the databases of all namespaces are
      * @param address to listen on
      * @param tls asked for each client
-     * @param sleepsAfter for how long nobody must have been connected
+     * @param sleepsAfter for how long nobody must have said anything
      */
     public WarehouseGateway(
             RedshiftServerless redshift,
@@ -71,6 +74,7 @@ public final class WarehouseGateway implements AutoCloseable {
         this.address = address;
         this.tls = tls;
         this.sleepsAfter = sleepsAfter;
+        this.parksAfter = sleepsAfter.compareTo(LONGEST_AT_WORKER) < 0 ? sleepsAfter : LONGEST_AT_WORKER;
     }
 
     /** Opens the ports of the workgroups that there are, and follows their changes. */
@@ -81,11 +85,8 @@ public final class WarehouseGateway implements AutoCloseable {
 
     private void reconcile() {
         List<Warehouse> wanted = redshift.warehouses();
-        Set<Integer> numbers = wanted.stream().map(Warehouse::port).collect(Collectors.toSet());
         for (Port port : List.copyOf(ports.values())) {
-            if (!numbers.contains(port.warehouse().port()) || !wanted.contains(port.warehouse())) {
-                close(port);
-            }
+            wanted.stream().filter(port::isOf).findFirst().ifPresentOrElse(port::use, () -> close(port));
         }
         List<UncheckedIOException> taken = new ArrayList<>();
         for (Warehouse warehouse : wanted) {
@@ -109,8 +110,8 @@ public final class WarehouseGateway implements AutoCloseable {
                     handshake,
                     address,
                     calls,
-                    () -> tasks.run(warehouse),
-                    () -> sleeps.enqueueAfter(warehouse.port(), sleepsAfter));
+                    tasks::run,
+                    () -> sleeps.enqueueAfter(warehouse.port(), parksAfter));
             LOG.info("workgroup {} listens on port {}", warehouse.workgroup(), warehouse.port());
             // A worker that outlived an earlier control plane comes back; if nobody wants it, it goes to sleep.
             sleeps.enqueueAfter(warehouse.port(), sleepsAfter);
@@ -128,19 +129,19 @@ public final class WarehouseGateway implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        tasks.stop(port.warehouse());
+        tasks.stop(port.warehouse(), () -> true);
     }
 
+    /** Has silent sessions parked, and ends a worker that has none for long enough. */
     private void sleep(int number) {
         Port port = ports.get(number);
-        if (port == null || port.idle().isEmpty()) {
+        if (port == null) {
             return;
         }
-        Duration left = sleepsAfter.minus(port.idle().orElse(Duration.ZERO));
-        if (left.isPositive()) {
-            sleeps.enqueueAfter(number, left);
-        } else {
-            tasks.stop(port.warehouse());
+        port.parkSilent(parksAfter);
+        Duration left = port.idle().map(sleepsAfter::minus).orElse(parksAfter.dividedBy(LOOKS));
+        if (left.isPositive() || !tasks.stop(port.warehouse(), () -> port.dismiss(sleepsAfter))) {
+            sleeps.enqueueAfter(number, left.isPositive() ? left : parksAfter.dividedBy(LOOKS));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.groundplane.server.warehouse;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.services.redshiftserverless.Warehouse;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,13 +43,22 @@ final class WorkerTasks {
         });
     }
 
-    /** Ends the workgroup's worker, if there is one; it writes down what it has first. */
-    void stop(Warehouse warehouse) {
+    /**
+     * Ends the workgroup's worker, if there is one; it writes down what it has first.
+     *
+     * @param dismissed asked before, while no worker is run; false leaves it alone
+     * @return what {@code dismissed} says
+     */
+    synchronized boolean stop(Warehouse warehouse, BooleanSupplier dismissed) {
+        if (!dismissed.getAsBoolean()) {
+            return false;
+        }
         EcsClient client = ecs.apply(warehouse.scope());
         for (String task : running(client, warehouse)) {
             LOG.info("workgroup {} sleeps: stopping {}", warehouse.workgroup(), task);
             client.stopTask(r -> r.cluster(CLUSTER).task(task).reason("The workgroup is idle"));
         }
+        return true;
     }
 
     private static List<String> running(EcsClient client, Warehouse warehouse) {

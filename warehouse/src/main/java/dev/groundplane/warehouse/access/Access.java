@@ -81,6 +81,11 @@ public final class Access {
         become(sessionUser);
     }
 
+    /** Whether it is who logged in that acts. */
+    public boolean isMyself() {
+        return user.equals(sessionUser);
+    }
+
     private void become(String other) throws SQLException {
         var found = directory.requireUser(other);
         engine.user(found.id(), found.name(), sessionUser, found.superuser());

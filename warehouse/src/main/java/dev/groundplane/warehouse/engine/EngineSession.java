@@ -50,6 +50,21 @@ public final class EngineSession implements AutoCloseable {
         }
     }
 
+    /** The name of its database. */
+    public String database() {
+        return database;
+    }
+
+    /** Whether there is something that ends with this connection. */
+    public boolean hasTemporaryObjects() throws SQLException {
+        try (var statement = connection.createStatement();
+                var found = statement.executeQuery("SELECT 1 FROM duckdb_tables() WHERE temporary"
+                        + " UNION ALL SELECT 1 FROM duckdb_views() WHERE temporary AND NOT internal"
+                        + " UNION ALL SELECT 1 FROM duckdb_sequences() WHERE temporary LIMIT 1")) {
+            return found.next();
+        }
+    }
+
     /** The zone that timestamps with one are shown in. */
     public void timeZone(String zone) throws SQLException {
         run("SET TimeZone = '%s'".formatted(zone.replace("'", "''")));

@@ -5,7 +5,6 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,34 +13,34 @@ final class Cancellation {
     private static final Logger log = LoggerFactory.getLogger(Cancellation.class);
 
     private final SecureRandom random = new SecureRandom();
-    private final AtomicInteger lastProcessId = new AtomicInteger();
-    private final Map<Integer, Entry> sessions = new ConcurrentHashMap<>();
+    private final Map<Key, EngineSession> sessions = new ConcurrentHashMap<>();
 
-    private record Entry(int secretKey, EngineSession engine) {}
-
-    /** What a client needs to cancel what its session runs. */
+    /** What a client needs to cancel what its session runs. Both are random: a parked session's are those of no new one. */
     record Key(int processId, int secretKey) {}
 
+    /** A key that nobody has. */
+    Key newKey() {
+        return new Key(random.nextInt(Integer.MAX_VALUE), random.nextInt());
+    }
+
     /** Adds a session. */
-    Key add(EngineSession engine) {
-        var key = new Key(lastProcessId.incrementAndGet(), random.nextInt());
-        sessions.put(key.processId(), new Entry(key.secretKey(), engine));
-        return key;
+    void add(Key key, EngineSession engine) {
+        sessions.put(key, engine);
     }
 
     void remove(Key key) {
-        sessions.remove(key.processId());
+        sessions.remove(key);
     }
 
     /** Cancels what a session runs, if the key is its own. */
     void cancel(int processId, int secretKey) {
-        var entry = sessions.get(processId);
-        if (entry == null || entry.secretKey() != secretKey) {
+        var engine = sessions.get(new Key(processId, secretKey));
+        if (engine == null) {
             log.info("a request to cancel names session {}, and no key of it", processId);
             return;
         }
         try {
-            entry.engine().cancel();
+            engine.cancel();
         } catch (SQLException e) {
             log.error("session {} cannot be cancelled", processId, e);
         }

@@ -12,6 +12,7 @@ import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,12 +28,14 @@ final class ClientSession {
     private final StatementRunner runner;
     private final SimpleQuery simple;
     private final ExtendedQuery extended;
+    private final Idleness idleness;
     /** After an error in the extended protocol all is passed over until the next Sync. */
     private boolean skipping;
     /** Between ReadyForQuery and the next message. */
     private boolean idle;
 
-    ClientSession(MessageInput input, MessageOutput output, SessionContext session) {
+    /** @param idleness what becomes of it when its client is silent */
+    ClientSession(MessageInput input, MessageOutput output, SessionContext session, Idleness idleness) {
         this.input = input;
         this.output = output;
         this.session = session;
@@ -41,18 +44,41 @@ final class ClientSession {
         this.runner = new StatementRunner(session, transaction);
         this.simple = new SimpleQuery(runner, transaction, output);
         this.extended = new ExtendedQuery(runner, output);
+        this.idleness = idleness;
     }
 
-    /** Answers messages until the client leaves or sends what is none. */
-    void run() throws IOException, SQLException {
+    /** Begins, and answers messages until the client leaves or sends what is none, or the session is parked. */
+    void begin(Cancellation.Key key) throws IOException, SQLException {
         SettingStatement.applyAll(session);
+        output.backendKeyData(key.processId(), key.secretKey());
         ready();
+        run(key);
+    }
+
+    /** Goes on from where it was parked. */
+    void resume(SessionState state) throws IOException, SQLException {
+        SettingStatement.applyAll(session);
+        session.settings().changed(); // its client was told of them before
+        state.prepared().forEach((name, one) -> extended.prepared().put(name, one.query()));
+        idle = true;
+        run(state.key());
+    }
+
+    private void run(Cancellation.Key key) throws IOException, SQLException {
         try {
             for (var message = input.read(); message != null; message = input.read()) {
                 if (message instanceof FrontendMessage.Terminate) {
                     return;
                 }
-                answer(message);
+                if (message instanceof FrontendMessage.Park) {
+                    if (isParkable()) {
+                        idleness.parked(state(key).encode());
+                        return;
+                    }
+                    idleness.stays();
+                } else {
+                    answer(message);
+                }
             }
         } catch (ProtocolViolation e) {
             output.error(Report.fatal(SqlState.PROTOCOL_VIOLATION, String.valueOf(e.getMessage())));
@@ -60,6 +86,21 @@ final class ClientSession {
         } finally {
             extended.closePortals();
         }
+    }
+
+    /** Whether {@link SessionState} has all that there is to this session now. */
+    private boolean isParkable() throws SQLException {
+        return idle
+                && transaction.status() == TransactionStatus.IDLE
+                && session.access().isMyself()
+                && !engine.hasTemporaryObjects();
+    }
+
+    private SessionState state(Cancellation.Key key) {
+        var prepared = new LinkedHashMap<String, SessionState.Prepared>();
+        extended.prepared().forEach((name, query) -> prepared.put(name, SessionState.Prepared.of(query)));
+        return new SessionState(
+                session.user(), engine.database(), key, session.settings().values(), prepared);
     }
 
     private void answer(FrontendMessage message) throws IOException {
@@ -119,6 +160,7 @@ final class ClientSession {
             case FrontendMessage.FunctionCall call -> throw SqlFailure.unsupported("a function call by its OID");
             case FrontendMessage.Password password ->
                 throw new ProtocolViolation("a password was sent, but none was asked for");
+            case FrontendMessage.Park park -> throw new IllegalStateException("handled before");
             case FrontendMessage.Terminate terminate -> throw new IllegalStateException("handled before");
         }
     }

@@ -133,6 +133,11 @@ final class ExtendedQuery {
         output.closeComplete();
     }
 
+    /** The prepared statements by their names. */
+    Map<String, PreparedQuery> prepared() {
+        return statements;
+    }
+
     /** Portals live as long as their transaction. */
     void closePortals() {
         portals.values().forEach(Portal::close);

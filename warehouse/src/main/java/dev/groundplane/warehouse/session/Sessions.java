@@ -51,35 +51,59 @@ public final class Sessions {
         cancellation.cancel(request.processId(), request.secretKey());
     }
 
-    /** Serves one client until it leaves; the caller closes the streams. */
-    public void serve(Startup startup, InputStream stream, MessageOutput output) throws IOException {
-        var input = new MessageInput(stream, ServerHandshake.LONGEST_MESSAGE);
+    /** Serves one client until it leaves or its session is parked; the caller closes the streams. */
+    public void serve(Startup startup, InputStream stream, MessageOutput output, Idleness idleness) throws IOException {
+        serve(output, () -> {
+            var state = state(startup.parameters());
+            run(state, stream, output, idleness, session -> session.begin(state.key()));
+        });
+    }
+
+    /**
+     * Goes on with a session that was parked, perhaps in another process, as {@link #serve} does.
+     *
+     * @throws IOException when the state is none, too
+     */
+    public void restore(byte[] parked, InputStream stream, MessageOutput output, Idleness idleness) throws IOException {
+        var state = SessionState.decode(parked);
+        serve(output, () -> run(state, stream, output, idleness, session -> session.resume(state)));
+    }
+
+    private interface Task {
+        void run() throws IOException, SQLException;
+    }
+
+    /** What a session does from beginning to end. */
+    private interface Course {
+        void take(ClientSession session) throws IOException, SQLException;
+    }
+
+    private static void serve(MessageOutput output, Task task) throws IOException {
         try {
-            var user = startup.parameters().getOrDefault("user", "");
-            serve(user, startup.parameters(), input, output);
+            task.run();
         } catch (SqlFailure e) {
             output.error(e.report());
+            output.flush();
+        } catch (SQLException e) {
+            output.error(EngineErrors.report(e));
             output.flush();
         }
     }
 
-    private void serve(String user, Map<String, String> parameters, MessageInput input, MessageOutput output)
-            throws IOException {
-        var database = parameters.getOrDefault("database", user);
-        try (var session = open(database);
+    private void run(SessionState state, InputStream stream, MessageOutput output, Idleness idleness, Course course)
+            throws IOException, SQLException {
+        var user = state.user();
+        try (var engineSession = open(state.database());
                 var place = places.take(directory.refresh(), user)) {
-            var access = new Access(session, directory, engine.rowFunctions(), user);
-            var settings = settings(user, parameters);
+            cancellation.add(state.key(), engineSession);
+            var input = new MessageInput(stream, ServerHandshake.LONGEST_MESSAGE);
+            var access = new Access(engineSession, directory, engine.rowFunctions(), user);
+            var settings = new Settings(user, state.settings());
             settings.actAs(user, access.isSuperuser());
-            var key = cancellation.add(session);
-            try {
-                output.backendKeyData(key.processId(), key.secretKey());
-                new ClientSession(input, output, new SessionContext(session, settings, access, user, gateway)).run();
-            } finally {
-                cancellation.remove(key);
-            }
-        } catch (SQLException e) {
-            throw new SqlFailure(EngineErrors.report(e));
+            var context = new SessionContext(engineSession, settings, access, user, gateway);
+            course.take(new ClientSession(input, output, context, idleness));
+        } finally {
+            cancellation.remove(state.key());
         }
     }
 
@@ -93,13 +117,16 @@ public final class Sessions {
         }
     }
 
-    private static Settings settings(String user, Map<String, String> parameters) {
-        var settings = new Settings(user);
+    /** What a session begins with. */
+    private SessionState state(Map<String, String> parameters) {
+        var user = parameters.getOrDefault("user", "");
+        var settings = new Settings(user, Map.of());
         for (var name : SETTINGS) {
             parameters.entrySet().stream()
                     .filter(parameter -> parameter.getKey().equalsIgnoreCase(name))
                     .forEach(parameter -> settings.set(name, List.of(parameter.getValue())));
         }
-        return settings;
+        return new SessionState(
+                user, parameters.getOrDefault("database", user), cancellation.newKey(), settings.values(), Map.of());
     }
 }

@@ -64,9 +64,14 @@ final class Settings {
     private final Map<String, String> values = new LinkedHashMap<>();
     private final Map<String, String> told = new LinkedHashMap<>();
 
-    /** The defaults for a user. */
-    Settings(String user) {
+    /**
+     * A user's settings.
+     *
+     * @param values those that are not as they are by default, which were checked when they were set
+     */
+    Settings(String user, Map<String, String> values) {
         this.user = user;
+        this.values.putAll(values);
     }
 
     /** The session acts as a user from now on. */
@@ -144,6 +149,11 @@ final class Settings {
             get(name);
             values.remove(key(name));
         }
+    }
+
+    /** Those that are not as they are by default. */
+    Map<String, String> values() {
+        return Map.copyOf(values);
     }
 
     /** The settings that clients are told of and that are not as they were when this was asked last. */

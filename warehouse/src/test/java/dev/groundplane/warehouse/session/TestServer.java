@@ -4,6 +4,7 @@ import dev.groundplane.pgwire.ServerHandshake;
 import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineLimits;
 import dev.groundplane.warehouse.gateway.Gateway;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,6 +17,17 @@ import javax.net.ssl.SSLContext;
 
 /** A warehouse without a gateway: its clients connect to it directly. The user admin has the password secret. */
 final class TestServer implements AutoCloseable {
+    /** Without a gateway nobody asks. */
+    private static final Idleness NEVER_PARKED = new Idleness() {
+        @Override
+        public void parked(byte[] state) {
+            throw new IllegalStateException("nobody keeps a session's state here");
+        }
+
+        @Override
+        public void stays() {}
+    };
+
     private final Engine engine;
     private final Sessions sessions;
     private final ServerHandshake handshake;
@@ -60,8 +72,9 @@ final class TestServer implements AutoCloseable {
             if (client.isPresent()) {
                 sessions.serve(
                         client.get().startup(),
-                        client.get().input(),
-                        client.get().output());
+                        new BufferedInputStream(client.get().input()),
+                        client.get().output(),
+                        NEVER_PARKED);
                 client.get().socket().close();
             }
         } catch (IOException clientIsGone) {

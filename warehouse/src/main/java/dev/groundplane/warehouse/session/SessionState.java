@@ -1,0 +1,54 @@
+package dev.groundplane.warehouse.session;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.groundplane.warehouse.sql.Statement;
+import dev.groundplane.warehouse.type.SqlType;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that makes up a session between two requests, in a form that outlives the process. What is not in here must keep a session
+ * from being parked, see {@link ClientSession}.
+ *
+ * @param key stays valid
+ * @param settings that are not as they are by default
+ * @param prepared by the client's names; the unnamed one's is empty
+ */
+record SessionState(
+        String user,
+        String database,
+        Cancellation.Key key,
+        Map<String, String> settings,
+        Map<String, Prepared> prepared) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * A prepared statement.
+     *
+     * @param sql empty when there is none in it
+     */
+    record Prepared(String sql, List<SqlType> parameterTypes) {
+        static Prepared of(PreparedQuery query) {
+            return new Prepared(query.statement().map(Statement::text).orElse(""), query.parameterTypes());
+        }
+
+        PreparedQuery query() {
+            return new PreparedQuery(Statement.all(sql).stream().findFirst(), parameterTypes);
+        }
+    }
+
+    /** @throws IOException when it is none */
+    static SessionState decode(byte[] bytes) throws IOException {
+        return JSON.readValue(bytes, SessionState.class);
+    }
+
+    byte[] encode() {
+        try {
+            return JSON.writeValueAsBytes(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a session's state is texts and numbers", e);
+        }
+    }
+}
