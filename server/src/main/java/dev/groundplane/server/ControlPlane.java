@@ -194,6 +194,7 @@ public final class ControlPlane implements AutoCloseable {
         if (!database.shared()) {
             warehouses.start();
         }
+        services.redshiftData().start();
         sweepAgain("expired");
         data.writePrivately(data.connection(), connection.encode());
         data.writePrivately(data.process(), process(endpoint));

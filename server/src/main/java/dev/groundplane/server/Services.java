@@ -11,6 +11,7 @@ import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Migration;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.server.http.BucketHosts;
+import dev.groundplane.server.http.ForwardedCalls;
 import dev.groundplane.server.http.ServiceCalls;
 import dev.groundplane.server.http.ServiceCatalog;
 import dev.groundplane.server.http.ServiceEndpoint;
@@ -26,6 +27,8 @@ import dev.groundplane.services.logs.Logs;
 import dev.groundplane.services.logs.LogsService;
 import dev.groundplane.services.organizations.Organizations;
 import dev.groundplane.services.organizations.OrganizationsService;
+import dev.groundplane.services.redshiftdata.RedshiftData;
+import dev.groundplane.services.redshiftdata.RedshiftDataService;
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
 import dev.groundplane.services.redshiftserverless.RedshiftServerlessService;
 import dev.groundplane.services.s3.S3;
@@ -53,6 +56,7 @@ import software.amazon.awssdk.services.iam.model.AttachRolePolicyRequest;
 import software.amazon.awssdk.services.iam.model.CreateRoleRequest;
 import software.amazon.awssdk.services.iam.model.EntityAlreadyExistsException;
 import software.amazon.awssdk.services.organizations.OrganizationsClient;
+import software.amazon.awssdk.services.redshiftdata.RedshiftDataClient;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -76,6 +80,7 @@ final class Services implements AutoCloseable {
     private final S3 s3;
     private final CloudTrail cloudTrail;
     private final RedshiftServerless redshift;
+    private final RedshiftData redshiftData;
     private final ServiceCatalog catalog;
 
     /**
@@ -129,6 +134,13 @@ final class Services implements AutoCloseable {
                 clock,
                 deliveries);
         redshift = new RedshiftServerless(database, events, "127.0.0.1", iam.rolePassing(), encryption, clock);
+        redshiftData = new RedshiftData(
+                database,
+                events,
+                new DataApiNeighbours(
+                        new ForwardedCalls(calls, iam.authorizer(), RedshiftData.PRINCIPAL), redshift, secrets),
+                encryption,
+                clock);
         BucketHosts hosts = BucketHosts.of(System.getenv(BucketHosts.VARIABLE));
         catalog = new ServiceCatalog(List.of(
                 new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", Sts.access(), sts::client)
@@ -173,6 +185,13 @@ final class Services implements AutoCloseable {
                         redshift.access(),
                         redshift::client),
                 new ServiceEndpoint(
+                        RedshiftDataClient.class,
+                        RedshiftDataService.class,
+                        "redshift-data",
+                        "RedshiftData",
+                        redshiftData.access(),
+                        redshiftData::client),
+                new ServiceEndpoint(
                         CloudTrailClient.class,
                         CloudTrailService.class,
                         "cloudtrail",
@@ -197,6 +216,7 @@ final class Services implements AutoCloseable {
                         AuditIndexes.MIGRATIONS,
                         AuditCheckpoints.MIGRATIONS,
                         Logs.MIGRATIONS,
+                        RedshiftData.MIGRATIONS,
                         S3.MIGRATIONS)
                 .flatMap(List::stream)
                 .toList();
@@ -293,6 +313,10 @@ final class Services implements AutoCloseable {
         return redshift;
     }
 
+    RedshiftData redshiftData() {
+        return redshiftData;
+    }
+
     /** ECS for a service that runs parts of itself there. */
     EcsClient ecs(String principal, Scope scope) {
         return new ServiceEcs(calls, ecs::client, principal, scope);
@@ -300,6 +324,7 @@ final class Services implements AutoCloseable {
 
     @Override
     public void close() {
+        redshiftData.close();
         redshift.close();
         cloudTrail.close();
         s3.close();

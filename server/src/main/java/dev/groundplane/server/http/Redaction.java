@@ -22,8 +22,11 @@ final class Redaction {
             "secretString",
             "sessionToken",
             "webIdentityToken");
-    /** Operations with a secret member whose name says nothing elsewhere. */
-    private static final Map<String, String> MEMBER_OF_OPERATION = Map.of("PutParameter", "value");
+    /** Operations with secret members whose names say nothing elsewhere. */
+    private static final Map<String, Set<String>> MEMBERS_OF_OPERATION = Map.of(
+            "PutParameter", Set.of("value"),
+            "ExecuteStatement", Set.of("sql", "parameters"),
+            "BatchExecuteStatement", Set.of("sqls"));
 
     private static final Pattern ANY =
             Pattern.compile("\"(?:" + String.join("|", MEMBERS) + ")\"", Pattern.CASE_INSENSITIVE);
@@ -51,14 +54,14 @@ final class Redaction {
      * @param json the operation's request or response
      */
     static String apply(String operation, String json) {
-        String member = MEMBER_OF_OPERATION.get(operation);
-        if (member == null) {
+        Set<String> members = MEMBERS_OF_OPERATION.get(operation);
+        if (members == null) {
             return apply(json);
         }
         try {
             JsonNode tree = JSON.readTree(json);
             if (tree instanceof ObjectNode object) {
-                hide(object, Set.of(member));
+                hide(object, members);
             }
             hide(tree);
             return JSON.writeValueAsString(tree);

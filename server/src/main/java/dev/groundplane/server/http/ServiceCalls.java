@@ -5,6 +5,8 @@ import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Database;
+import dev.groundplane.wire.Protocol;
+import dev.groundplane.wire.WireException;
 import dev.groundplane.wire.WireForm;
 import java.time.InstantSource;
 import java.util.function.Function;
@@ -12,8 +14,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkPojo;
 
 /**
- * Calls that a service makes of another one as itself, not on a caller's behalf. They do not pass the front door, but leave
- * the same records. Thread-safe.
+ * Calls that a service makes of another one. They do not pass the front door, but leave the same records. Thread-safe.
  */
 public final class ServiceCalls {
     private final Database database;
@@ -28,7 +29,7 @@ public final class ServiceCalls {
     }
 
     /**
-     * Makes a call and records it.
+     * Makes a call of a service as itself and records it.
      *
      * @param principal the service that calls, for example {@code ecs-tasks.amazonaws.com}
      * @param scope in which account and region
@@ -42,12 +43,22 @@ public final class ServiceCalls {
 
     /** The same with a request that is no public model's, as the JSON that the record shows. */
     public <R> R make(String principal, Scope scope, String action, String request, Function<Call, R> operation) {
+        return make(Caller.service(scope.account(), principal), principal, scope, action, request, operation);
+    }
+
+    /**
+     * Makes a call for somebody else and records it as theirs.
+     *
+     * @param via the service that calls
+     * @param request as the JSON that the record shows
+     * @param operation makes the call, if the caller may
+     */
+    <R> R make(Caller caller, String via, Scope scope, String action, String request, Function<Call, R> operation) {
         String requestId = FrontDoor.newRequestId();
-        AuditEntry entry = new AuditEntry(requestId, clock.instant(), scope, principal, principal);
+        AuditEntry entry = new AuditEntry(requestId, clock.instant(), scope, via, via);
         int colon = action.indexOf(':');
         entry.about(action.substring(0, colon), action.substring(colon + 1));
         entry.asksFor(request);
-        Caller caller = Caller.service(scope.account(), principal);
         entry.calledBy(caller, scope.region());
         AuditedCall call = new AuditedCall(database, trail, entry, caller, requestId);
         try {
@@ -59,6 +70,9 @@ public final class ServiceCalls {
                     ? e.getClass().getSimpleName()
                     : e.awsErrorDetails().errorCode();
             trail.appendLater(entry.failure(code, String.valueOf(e.getMessage())));
+            throw e;
+        } catch (WireException e) {
+            trail.appendLater(entry.failure(e.code(Protocol.JSON), String.valueOf(e.getMessage())));
             throw e;
         }
     }

@@ -1,0 +1,103 @@
+package dev.groundplane.services.redshiftdata;
+
+import dev.groundplane.platform.Call;
+import dev.groundplane.platform.store.Resources;
+import dev.groundplane.platform.store.Stored;
+import dev.groundplane.platform.store.Transaction;
+import dev.groundplane.wire.FieldPaths;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.redshiftdata.model.ActiveSessionsExceededException;
+import software.amazon.awssdk.services.redshiftdata.model.DescribeStatementResponse;
+
+/** Which sessions there are and who may use them. Their connections are {@link SessionConnections}'s. Thread-safe. */
+final class Sessions {
+    /** Of one workgroup, as in AWS. */
+    private static final int MOST = 500;
+
+    private final StatementStore store;
+    private final SessionConnections connections;
+
+    Sessions(StatementStore store, SessionConnections connections) {
+        this.store = store;
+        this.connections = connections;
+    }
+
+    static String newId() {
+        return UUID.randomUUID().toString();
+    }
+
+    /** A session that the caller may use; a request that names it need not say where it is, but may not say otherwise. */
+    Stored<String> require(Call call, SdkPojo request, String id) {
+        Stored<String> session = store.sessions()
+                .find(call.scope(), Rules.statementId(id))
+                .filter(found -> Owner.of(call.caller()).identity().equals(found.extra().get(StatementStore.OWNER)))
+                .orElseThrow(() -> DataErrors.missing("Session does not exist.", id));
+        for (String member : Targets.MEMBERS) {
+            Optional<String> given = FieldPaths.text(request, member);
+            String right = member.equals("Database")
+                    ? session.value()
+                    : member.equals("WorkgroupName") ? session.extra().getOrDefault(StatementStore.WORKGROUP, "") : "";
+            if (given.isPresent() && !given.get().equals(right)) {
+                throw DataErrors.invalid(
+                        "%s '%s' is not that of session %s; leave it out.", member, given.get(), id);
+            }
+        }
+        return session;
+    }
+
+    /**
+     * A session is used by a new statement.
+     *
+     * @param keepAlive seconds; 0 leaves it as it is
+     */
+    void use(Transaction tx, Call call, String id, int keepAlive) throws SQLException {
+        Stored<String> session = store.sessions()
+                .find(tx, call.scope(), id)
+                .orElseThrow(() -> DataErrors.missing("Session does not exist.", id));
+        if (!store.statements()
+                .listByIndex(tx, call.scope(), StatementStore.IN_SESSION, id, "", 1)
+                .items()
+                .isEmpty()) {
+            throw DataErrors.invalid("Session %s is busy with another statement; wait for its end.", id);
+        }
+        if (!connections.isIdle(id)) {
+            throw DataErrors.missing("Session does not exist any more.", id);
+        }
+        if (keepAlive > 0) {
+            store.sessions().update(tx, session.withExtra(StatementStore.KEEP_ALIVE, Integer.toString(keepAlive)));
+        }
+    }
+
+    /** The session that a new statement begins. */
+    void begin(Transaction tx, Call call, DescribeStatementResponse statement, int keepAlive) throws SQLException {
+        int others = store.sessions()
+                .listByIndex(
+                        tx, call.scope(), StatementStore.WORKGROUP, statement.workgroupName(), "", Resources.ALL)
+                .items()
+                .size();
+        if (others >= MOST) {
+            throw ActiveSessionsExceededException.builder()
+                    .message("Workgroup %s has %d sessions, which is the most that are allowed."
+                            .formatted(statement.workgroupName(), MOST))
+                    .build();
+        }
+        Owner owner = Owner.of(call.caller());
+        store.sessions()
+                .insert(
+                        tx,
+                        call.scope(),
+                        statement.sessionId(),
+                        statement.database(),
+                        Map.of(
+                                StatementStore.OWNER, owner.identity(),
+                                StatementStore.USER_ID, owner.userId(),
+                                StatementStore.WORKGROUP, statement.workgroupName(),
+                                StatementStore.USER, statement.dbUser(),
+                                StatementStore.BEGUN, statement.createdAt().toString(),
+                                StatementStore.KEEP_ALIVE, Integer.toString(keepAlive)));
+    }
+}
