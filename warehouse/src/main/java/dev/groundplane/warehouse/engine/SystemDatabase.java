@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -17,15 +18,24 @@ final class SystemDatabase {
 
     private static final Pattern END_OF_STATEMENT = Pattern.compile(";\\s*(\n|$)");
 
+    private record Script(String schema, String name) {}
+
+    /** Later ones may use what earlier ones define. */
+    private static final List<Script> SCRIPTS = List.of(
+            new Script("functions", "functions.sql"),
+            new Script("catalog", "tables.sql"),
+            new Script("catalog", "catalog.sql"),
+            new Script("information", "information.sql"));
+
     private SystemDatabase() {}
 
     static void make(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute("ATTACH ':memory:' AS sys");
-            for (var schema : new String[] {"functions", "catalog"}) {
-                statement.execute("CREATE SCHEMA sys." + schema);
-                statement.execute("USE sys." + schema);
-                for (var definition : END_OF_STATEMENT.split(script(schema + ".sql"))) {
+            for (var script : SCRIPTS) {
+                statement.execute("CREATE SCHEMA IF NOT EXISTS sys." + script.schema());
+                statement.execute("USE sys." + script.schema());
+                for (var definition : END_OF_STATEMENT.split(script(script.name()))) {
                     statement.execute(definition);
                 }
             }

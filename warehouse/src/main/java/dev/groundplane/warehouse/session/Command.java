@@ -11,7 +11,7 @@ import java.util.function.Function;
 /** A statement that the warehouse carries out itself; the engine gets what a part of it needs, if anything. */
 interface Command {
     /** Each kind's own look at a statement: empty when it is none of its own. */
-    List<Function<Statement, Optional<? extends Command>>> KINDS = List.of(SettingStatement::of);
+    List<Function<Statement, Optional<? extends Command>>> KINDS = List.of(SettingStatement::of, DdlStatement::of);
 
     /**
      * The command that a statement is; empty when it is one for the engine.
@@ -33,8 +33,9 @@ interface Command {
     /**
      * Carries it out, in the session's transaction if there is one.
      *
+     * @param parameters literals of the engine
      * @throws SqlFailure when it cannot
      * @throws SQLException when the engine cannot
      */
-    Result run(SessionContext session) throws SQLException;
+    Result run(SessionContext session, List<String> parameters) throws SQLException;
 }

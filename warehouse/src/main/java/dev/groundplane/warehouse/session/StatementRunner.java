@@ -47,7 +47,7 @@ final class StatementRunner {
             transaction.requireUsable();
             var ours = Command.of(statement);
             if (ours.isPresent()) {
-                return ours.get().run(session);
+                return ours.get().run(session, parameters);
             }
             SupportedStatements.check(statement);
             return query(statement, parameters);
