@@ -109,7 +109,11 @@ public final class Access {
      * writes down.
      */
     public static boolean isRecorded(Statement statement) {
-        return RECORDED.contains(statement.verb()) && UserCommand.of(statement).isEmpty();
+        return RECORDED.contains(statement.verb())
+                && UserCommand.of(statement).isEmpty()
+                && ObjectStatement.of(statement)
+                        .filter(object -> object.kind().equals("DATABASE")) // made outside of any transaction
+                        .isEmpty();
     }
 
     /**
@@ -238,6 +242,24 @@ public final class Access {
             if (!isSuperuser() && !relation.isForAll()) {
                 rights.require(me().id(), relation.target().itsSchema(), Privilege.USAGE);
                 rights.require(me().id(), relation.target(), privilege);
+            }
+        }
+    }
+
+    /**
+     * For other commands that only the owner of a table or view may carry out.
+     *
+     * @param path its name with those before it
+     * @throws SqlFailure when it is somebody else's, or there is no such relation
+     */
+    public void requireOwner(List<String> path) throws SQLException {
+        var rights = rights();
+        for (var relation : relations.require(path)) {
+            if (relation.isTemporary()) {
+                continue;
+            }
+            if (relation.isNobodys() || !rights.owns(me().id(), relation.target())) {
+                throw relation.target().notOwner();
             }
         }
     }

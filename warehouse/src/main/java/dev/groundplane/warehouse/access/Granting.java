@@ -179,7 +179,7 @@ final class Granting {
                     && (entry.column().isEmpty() || one.column().equals(entry.column()))) {
                 if (!command.cascade()) {
                     throw SqlFailure.of(
-                            SqlState.DEPENDENT_OBJECTS,
+                            SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
                             "dependent privileges exist",
                             "Use CASCADE to revoke them too.");
                 }

@@ -129,7 +129,7 @@ final class QueryCheck {
             throw SqlFailure.of(
                     SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: views upon more than %d views".formatted(DEEPEST));
         }
-        var reading = QueryTree.ofQuery(engine, ViewDefinition.query(relation.view()), systemFunctions);
+        var reading = QueryTree.ofQuery(engine, relation.view(), systemFunctions);
         for (var source : reading.sources) {
             for (var one : relations.requireIn(relation, source.path())) {
                 read(owner, one, source, reading, depth + 1);

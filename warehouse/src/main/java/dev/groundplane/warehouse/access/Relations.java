@@ -33,7 +33,7 @@ final class Relations {
         this.engine = engine;
     }
 
-    /** @param view its definition in the engine's SQL; null for a table */
+    /** @param view its query in the engine's SQL; null for a table, and for a view whose rows are kept */
     record Relation(String database, String schema, String name, @Nullable String view) {
         boolean isTemporary() {
             return database.equals(TEMPORARY);
@@ -149,7 +149,9 @@ final class Relations {
                 """
                 SELECT database_name, schema_name, table_name, NULL FROM duckdb_tables() WHERE lower(table_name) = ?
                 UNION ALL
-                SELECT database_name, schema_name, view_name, sql FROM duckdb_views() WHERE lower(view_name) = ?""")) {
+                SELECT database_name, schema_name, view_name,
+                    CASE WHEN comment->>'$.view.data' IS NULL THEN comment->>'$.view.query' END
+                FROM duckdb_views() WHERE lower(view_name) = ?""")) {
             statement.setString(1, name.toLowerCase(Locale.ROOT));
             statement.setString(2, name.toLowerCase(Locale.ROOT));
             var all = new ArrayList<Relation>();

@@ -91,7 +91,7 @@ final class UserChanges {
             var tie = tables.ties(database, kind, known);
             if (!tie.isEmpty()) {
                 throw SqlFailure.of(
-                        SqlState.DEPENDENT_OBJECTS,
+                        SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
                         "%s \"%s\" cannot be dropped because the %1$s %s".formatted(kind.word(), name, tie));
             }
         }
@@ -248,7 +248,7 @@ final class UserChanges {
         var has = now.roles().stream().filter(one -> one.roles().contains(role.id())).toList();
         if (!force && (!role.users().isEmpty() || !role.roles().isEmpty())) {
             throw SqlFailure.of(
-                    SqlState.DEPENDENT_OBJECTS,
+                    SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
                     "role \"%s\" cannot be dropped because it is granted to others".formatted(role.name()),
                     "Use DROP ROLE … FORCE.");
         }

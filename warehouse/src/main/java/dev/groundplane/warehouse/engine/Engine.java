@@ -18,23 +18,26 @@ import org.duckdb.DuckDBDriver;
  * safe; close it after its sessions.
  */
 public final class Engine implements AutoCloseable {
-    private static final String SUFFIX = ".duckdb";
     private static final String URL = "jdbc:duckdb:";
     /** The last one keeps all but those that are named before. */
     private static final List<String> LASTING = List.of(
             // 7/2 is 3, as in PostgreSQL.
             "integer_division = true",
             "errors_as_json = true",
+            // A query that cannot be planned is asked about, not run. Sessions hold failed transactions themselves.
+            "default_transaction_invalidation_policy = 'SYNTACTIC_ERRORS_DO_NOT_INVALIDATE'",
             "allowed_configs = ['TimeZone']",
             "enable_external_access = false",
             "lock_configuration = true");
 
     private final DuckDBConnection root;
+    private final Databases databases;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("statement timeouts").factory());
 
-    private Engine(DuckDBConnection root) {
+    private Engine(DuckDBConnection root, Path directory, String database) {
         this.root = root;
+        this.databases = new Databases(root, directory, database);
     }
 
     /**
@@ -55,15 +58,11 @@ public final class Engine implements AutoCloseable {
         // Nothing is fetched from anywhere.
         properties.setProperty("autoinstall_known_extensions", "false");
         properties.setProperty("autoload_known_extensions", "false");
-        var engine = new Engine((DuckDBConnection) new DuckDBDriver().connect(URL, properties));
+        var engine = new Engine((DuckDBConnection) new DuckDBDriver().connect(URL, properties), directory, database);
         SystemDatabase.make(engine.root);
-        try (var files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-            for (var file : files) {
-                var name = file.getFileName().toString();
-                engine.attach(file, name.substring(0, name.length() - SUFFIX.length()));
-            }
-            engine.attach(directory.resolve(database + SUFFIX), database);
-            engine.settle();
+        try {
+            engine.databases.openAll();
+            engine.settle(directory);
         } catch (IOException | SQLException e) {
             engine.close();
             throw e;
@@ -71,22 +70,14 @@ public final class Engine implements AutoCloseable {
         return engine;
     }
 
-    private void settle() throws SQLException {
+    private void settle(Path directory) throws SQLException {
         try (var statement = root.createStatement()) {
+            // Where new databases come.
+            statement.execute("SET GLOBAL allowed_directories = ['%s/']"
+                    .formatted(directory.toAbsolutePath().toString().replace("'", "''")));
             for (var setting : LASTING) {
                 statement.execute("SET GLOBAL " + setting);
             }
-        }
-    }
-
-    private void attach(Path file, String database) throws SQLException {
-        try (var statement = root.createStatement()) {
-            var name = Names.quote(database);
-            statement.execute(
-                    "ATTACH IF NOT EXISTS '%s' AS %s".formatted(file.toString().replace("'", "''"), name));
-            statement.execute("CREATE SCHEMA IF NOT EXISTS %s.public".formatted(name));
-            HiddenSchema.make(statement, database);
-            PrivilegeViews.make(statement);
         }
     }
 
@@ -96,7 +87,7 @@ public final class Engine implements AutoCloseable {
      * @throws SQLException when there is no such database
      */
     public EngineSession session(String database) throws SQLException {
-        return EngineSession.open(root.duplicate(), database, timer);
+        return EngineSession.open(root.duplicate(), database, databases, timer);
     }
 
     /** The databases, by name. */

@@ -8,11 +8,16 @@ import dev.groundplane.pgwire.Report.Severity;
 import dev.groundplane.pgwire.SqlState;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The engine's errors as PostgreSQL's. The engine tells them as JSON, see its setting {@code errors_as_json}. */
 public final class EngineErrors {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A constraint that holds values to a column's length. */
+    private static final Pattern LENGTH_CHECK =
+            Pattern.compile("CHECK\\(\\((strlen|octet_length)\\((rtrim\\()?.* <= (\\d+)\\)\\)");
 
     private EngineErrors() {}
 
@@ -55,8 +60,21 @@ public final class EngineErrors {
             case SqlState.UNDEFINED_TABLE -> "relation \"%s\" does not exist".formatted(name);
             case SqlState.UNDEFINED_COLUMN -> "column \"%s\" does not exist".formatted(name);
             case SqlState.DIVISION_BY_ZERO -> "division by zero";
+            case SqlState.STRING_DATA_RIGHT_TRUNCATION -> tooLong(message);
             default -> message;
         };
+    }
+
+    /** In Redshift's words. The constraint has the form that a column's type gives it. */
+    private static String tooLong(String message) {
+        var check = LENGTH_CHECK.matcher(message);
+        if (!check.find()) {
+            return message;
+        }
+        var type = check.group(1).equals("octet_length")
+                ? "binary varying"
+                : check.group(2) == null ? "character varying" : "character";
+        return "value too long for type %s(%s)".formatted(type, check.group(3));
     }
 
     private static String state(String type, String subtype, String object, String message) {
@@ -86,9 +104,13 @@ public final class EngineErrors {
     }
 
     private static String catalog(String subtype, String object, String message) {
+        if (message.endsWith("is not an table")) {
+            return SqlState.WRONG_OBJECT_TYPE;
+        }
         var missing = subtype.equals("MISSING_ENTRY") || message.contains("does not exist");
         return switch (object.toLowerCase(Locale.ROOT)) {
-            case "table", "view" -> missing ? SqlState.UNDEFINED_TABLE : SqlState.DUPLICATE_TABLE;
+            case "table", "view" ->
+                missing ? SqlState.UNDEFINED_TABLE : SqlState.DUPLICATE_TABLE;
             case "schema" -> missing ? SqlState.INVALID_SCHEMA_NAME : SqlState.DUPLICATE_SCHEMA;
             case "scalar function", "aggregate function", "table function", "macro function" ->
                 SqlState.UNDEFINED_FUNCTION;
@@ -100,6 +122,9 @@ public final class EngineErrors {
     }
 
     private static String binder(String subtype, String message) {
+        if (message.startsWith("Can only ") && message.endsWith(" base table")) {
+            return SqlState.WRONG_OBJECT_TYPE;
+        }
         if (subtype.equals("COLUMN_NOT_FOUND") || message.contains("not found in FROM clause")) {
             return SqlState.UNDEFINED_COLUMN;
         }
@@ -115,6 +140,9 @@ public final class EngineErrors {
     private static String constraint(String message) {
         if (message.startsWith("NOT NULL")) {
             return SqlState.NOT_NULL_VIOLATION;
+        }
+        if (LENGTH_CHECK.matcher(message).find()) {
+            return SqlState.STRING_DATA_RIGHT_TRUNCATION;
         }
         return message.contains("UNIQUE") ? SqlState.UNIQUE_VIOLATION : SqlState.INTEGRITY_CONSTRAINT_VIOLATION;
     }

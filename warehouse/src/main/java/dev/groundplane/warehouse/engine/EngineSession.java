@@ -26,31 +26,37 @@ public final class EngineSession implements AutoCloseable {
 
     private final DuckDBConnection connection;
     private final String database;
+    private final Databases databases;
     private final ScheduledExecutorService timer;
     private final AtomicReference<@Nullable Statement> running = new AtomicReference<>();
     private volatile boolean cancelled;
     private List<String> path = List.of(PUBLIC);
+    private boolean inTransaction;
 
-    private EngineSession(DuckDBConnection connection, String database, ScheduledExecutorService timer) {
+    private EngineSession(
+            DuckDBConnection connection, String database, Databases databases, ScheduledExecutorService timer) {
         this.connection = connection;
         this.database = database;
+        this.databases = databases;
         this.timer = timer;
     }
 
     /** @param timer ends statements whose time is over */
-    static EngineSession open(DuckDBConnection connection, String database, ScheduledExecutorService timer)
+    static EngineSession open(
+            DuckDBConnection connection, String database, Databases databases, ScheduledExecutorService timer)
             throws SQLException {
-        var session = new EngineSession(connection, database, timer);
+        var session = new EngineSession(connection, database, databases, timer);
+        databases.enter(database);
         try {
             session.run("USE %s.%s".formatted(Names.quote(database), PUBLIC));
             return session;
         } catch (SQLException e) {
-            connection.close();
+            session.close();
             throw e;
         }
     }
 
-    /** The name of its database. */
+    /** The database that it works in. */
     public String database() {
         return database;
     }
@@ -63,6 +69,50 @@ public final class EngineSession implements AutoCloseable {
                         + " UNION ALL SELECT 1 FROM duckdb_sequences() WHERE temporary LIMIT 1")) {
             return found.next();
         }
+    }
+
+    /** All databases of the namespace. */
+    public Databases databases() {
+        return databases;
+    }
+
+    /** Begins a transaction. */
+    public void begin() throws SQLException {
+        run("BEGIN");
+        inTransaction = true;
+    }
+
+    /** Ends the transaction; whatever comes of it, there is none afterwards. */
+    public void end(boolean commits) throws SQLException {
+        inTransaction = false;
+        run(commits ? "COMMIT" : "ROLLBACK");
+    }
+
+    /** Whether a transaction was begun and not ended. */
+    public boolean inTransaction() {
+        return inTransaction;
+    }
+
+    /** Several steps that happen together or not at all: a part of the transaction, or one of their own. */
+    public void atomically(Work work) throws SQLException {
+        if (inTransaction) {
+            work.run();
+            return;
+        }
+        begin();
+        var done = false;
+        try {
+            work.run();
+            done = true;
+        } finally {
+            end(done);
+        }
+    }
+
+    /** Steps with the engine. */
+    @FunctionalInterface
+    public interface Work {
+        void run() throws SQLException;
     }
 
     /** The zone that timestamps with one are shown in. */
@@ -134,6 +184,30 @@ public final class EngineSession implements AutoCloseable {
         }
     }
 
+    /**
+     * The rows of a query, with all values as text; null where they are NULL.
+     *
+     * @param parameters for its question marks
+     */
+    public List<List<@Nullable String>> rows(String sql, String... parameters) throws SQLException {
+        try (var statement = connection.prepareStatement(sql)) {
+            for (var i = 0; i < parameters.length; i++) {
+                statement.setString(i + 1, parameters[i]);
+            }
+            var rows = new ArrayList<List<@Nullable String>>();
+            try (var result = statement.executeQuery()) {
+                while (result.next()) {
+                    var row = new ArrayList<@Nullable String>();
+                    for (var i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                        row.add(result.getString(i));
+                    }
+                    rows.add(row);
+                }
+            }
+            return rows;
+        }
+    }
+
     /** Plans a statement, which tells its columns. The caller closes it. */
     public PreparedStatement prepare(String sql) throws SQLException {
         return connection.prepareStatement(sql);
@@ -186,6 +260,7 @@ public final class EngineSession implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        databases.leave(database);
         connection.close();
     }
 }

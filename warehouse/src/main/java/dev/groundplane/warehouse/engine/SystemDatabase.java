@@ -18,22 +18,24 @@ final class SystemDatabase {
 
     private static final Pattern END_OF_STATEMENT = Pattern.compile(";\\s*(\n|$)");
 
-    /** What is in a schema. */
     private record Script(String schema, String name) {}
 
+    /** Later ones may use what earlier ones define. */
     private static final List<Script> SCRIPTS = List.of(
             new Script(HiddenSchema.NAME, "principals.sql"),
             new Script("functions", "functions.sql"),
             new Script("functions", "privileges.sql"),
+            new Script("catalog", "tables.sql"),
             new Script("catalog", "catalog.sql"),
-            new Script("catalog", "privilege_views.sql"));
+            new Script("catalog", "privilege_views.sql"),
+            new Script("information", "information.sql"));
 
     private SystemDatabase() {}
 
     static void make(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute("ATTACH ':memory:' AS sys");
-            for (var schema : new String[] {HiddenSchema.NAME, "functions", "catalog"}) {
+            for (var schema : List.of(HiddenSchema.NAME, "functions", "catalog", "information")) {
                 statement.execute("CREATE SCHEMA sys." + schema);
             }
             for (var script : SCRIPTS) {

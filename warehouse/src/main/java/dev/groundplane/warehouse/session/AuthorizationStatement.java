@@ -3,6 +3,7 @@ package dev.groundplane.warehouse.session;
 import dev.groundplane.warehouse.sql.SessionAuthorization;
 import dev.groundplane.warehouse.sql.Statement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code SET SESSION AUTHORIZATION}: the session goes on as another user. */
@@ -17,7 +18,7 @@ record AuthorizationStatement(SessionAuthorization command) implements Command {
     }
 
     @Override
-    public Result run(SessionContext session) throws SQLException {
+    public Result run(SessionContext session, List<String> parameters) throws SQLException {
         var access = session.access();
         if (command.user().isEmpty()) {
             access.actAsMyself();

@@ -17,7 +17,8 @@ interface Command {
             GrantStatement::of,
             OwnerStatement::of,
             ShowGrants::of,
-            SettingStatement::of);
+            SettingStatement::of,
+            DdlStatement::of);
 
     /**
      * The command that a statement is; empty when it is one for the engine.
@@ -49,8 +50,9 @@ interface Command {
     /**
      * Carries it out, in the session's transaction if there is one.
      *
+     * @param parameters literals of the engine
      * @throws SqlFailure when it cannot
      * @throws SQLException when the engine cannot
      */
-    Result run(SessionContext session) throws SQLException;
+    Result run(SessionContext session, List<String> parameters) throws SQLException;
 }

@@ -3,6 +3,7 @@ package dev.groundplane.warehouse.session;
 import dev.groundplane.warehouse.sql.GrantCommand;
 import dev.groundplane.warehouse.sql.Statement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code GRANT}, {@code REVOKE} and {@code ALTER DEFAULT PRIVILEGES}. */
@@ -17,7 +18,7 @@ record GrantStatement(GrantCommand command) implements Command {
     }
 
     @Override
-    public Result run(SessionContext session) throws SQLException {
+    public Result run(SessionContext session, List<String> parameters) throws SQLException {
         session.access().grant(command);
         return PlainResult.of(command.tag());
     }

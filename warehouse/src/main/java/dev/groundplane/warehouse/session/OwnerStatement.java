@@ -2,6 +2,7 @@ package dev.groundplane.warehouse.session;
 
 import dev.groundplane.warehouse.sql.ObjectStatement;
 import dev.groundplane.warehouse.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code ALTER … OWNER TO}: what is written down about the statement is all that it does. */
@@ -15,7 +16,7 @@ record OwnerStatement(String tag) implements Command {
     }
 
     @Override
-    public Result run(SessionContext session) {
+    public Result run(SessionContext session, List<String> parameters) {
         return PlainResult.of(tag);
     }
 }

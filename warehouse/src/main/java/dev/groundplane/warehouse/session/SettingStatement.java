@@ -29,7 +29,7 @@ record SettingStatement(SettingCommand command) implements Command {
     }
 
     @Override
-    public Result run(SessionContext session) throws SQLException {
+    public Result run(SessionContext session, List<String> parameters) throws SQLException {
         var engine = session.engine();
         var settings = session.settings();
         return switch (command) {

@@ -33,7 +33,7 @@ record ShowGrants(Statement statement, GrantsQuery query) implements Command {
     }
 
     @Override
-    public Result run(SessionContext session) throws SQLException {
+    public Result run(SessionContext session, List<String> parameters) throws SQLException {
         var prepared = session.engine().prepare(query.sql());
         try {
             var hasRows = session.engine().execute(prepared, session.settings().statementTimeout());

@@ -100,7 +100,7 @@ final class StatementRunner {
         if (ours.get() instanceof UserStatement(var command)) {
             transaction.requireNone(command.tag());
         }
-        return ours.get().run(session);
+        return ours.get().run(session, parameters);
     }
 
     private static String beginTag(Statement statement) {

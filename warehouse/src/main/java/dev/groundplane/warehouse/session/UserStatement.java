@@ -3,6 +3,7 @@ package dev.groundplane.warehouse.session;
 import dev.groundplane.warehouse.sql.Statement;
 import dev.groundplane.warehouse.sql.UserCommand;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /** Statements about users, groups and roles, which the control plane keeps. */
@@ -17,7 +18,7 @@ record UserStatement(UserCommand command) implements Command {
     }
 
     @Override
-    public Result run(SessionContext session) throws SQLException {
+    public Result run(SessionContext session, List<String> parameters) throws SQLException {
         session.access().change(command);
         return PlainResult.of(command.tag());
     }

@@ -37,7 +37,16 @@ public final class EngineSql {
      * @throws SqlFailure when there are fewer parameters than the query names
      */
     public static String of(Statement statement, List<String> parameters) {
-        var sql = new EngineSql(statement.tokens());
+        return CatalogQuery.of(statement, parameters).orElseGet(() -> of(statement.tokens(), parameters));
+    }
+
+    /** A part of a statement without parameters. */
+    static String of(List<Token> tokens) {
+        return of(tokens, List.of());
+    }
+
+    private static String of(List<Token> tokens, List<String> parameters) {
+        var sql = new EngineSql(tokens);
         for (var i = 0; i < sql.tokens.size(); i++) {
             sql.pieces.add(sql.piece(i, parameters));
         }
@@ -57,7 +66,8 @@ public final class EngineSql {
         };
     }
 
-    private static String parameter(Token token, List<String> parameters) {
+    /** A parameter's literal. */
+    static String parameter(Token token, List<String> parameters) {
         var number = token.parameter();
         if (number < 1 || number > parameters.size()) {
             throw SqlFailure.of(SqlState.UNDEFINED_PARAMETER, "there is no parameter " + token.text());
@@ -87,7 +97,9 @@ public final class EngineSql {
             case "DATE_ADD" -> isSymbol(index + 1, "(") ? "DATEADD" : token.text();
             case "NVL" -> isSymbol(index + 1, "(") ? "COALESCE" : token.text();
             case "MINUS" -> isSetOperation(index) ? "EXCEPT" : token.text();
-            case "PG_CATALOG" -> isSymbol(index + 1, ".") ? "sys.catalog" : token.text();
+            case "PG_CATALOG" -> !isSymbol(index + 1, ".") ? token.text() : isCall(index + 2) ? "" : "sys.catalog";
+            case "INFORMATION_SCHEMA" ->
+                isSymbol(index + 1, ".") && !isSymbol(index - 1, ".") ? "sys.information" : token.text();
             case "BPCHAR" -> "VARCHAR";
             case "SUPER" -> isSymbol(index - 1, "::") ? "JSON" : token.text();
             case "VARBYTE" -> isSymbol(index - 1, "::") ? "BLOB" : token.text();
@@ -99,6 +111,9 @@ public final class EngineSql {
     /** {@code #name} is a table of the session whose name has the mark. */
     private String symbol(int index) {
         var token = tokens.get(index);
+        if (index > 0 && token.isSymbol(".") && tokens.get(index - 1).is("PG_CATALOG") && isCall(index + 1)) {
+            return ""; // functions are found without their schema
+        }
         return token.isSymbol("#")
                         && index + 1 < tokens.size()
                         && tokens.get(index + 1).kind() == Kind.WORD
@@ -131,6 +146,10 @@ public final class EngineSql {
                         || (isSymbol(index + 1, "(")
                                 && index + 2 < tokens.size()
                                 && tokens.get(index + 2).is("SELECT")));
+    }
+
+    private boolean isCall(int index) {
+        return isSymbol(index + 1, "(");
     }
 
     private boolean isSymbol(int index, String symbol) {

@@ -28,7 +28,9 @@ public sealed interface SettingCommand {
             case "RESET" -> Optional.of(new Reset(name(tokens, 1)));
             case "SHOW" ->
                 // SHOW TABLES FROM … and the like are queries.
-                tokens.size() == 2 || isPhrase(tokens) ? Optional.of(new Show(name(tokens, 1))) : Optional.empty();
+                !CatalogQuery.isOne(statement) && (tokens.size() == 2 || isPhrase(tokens))
+                        ? Optional.of(new Show(name(tokens, 1)))
+                        : Optional.empty();
             default -> Optional.empty();
         };
     }

@@ -132,6 +132,17 @@ public final class Statement {
                 .orElse(0);
     }
 
+    /** A part of it, as a query within a definition. */
+    Statement part(List<Token> part) {
+        if (part.isEmpty()) {
+            throw SqlFailure.syntax(
+                    "syntax error at end of input", tokens.getLast().end());
+        }
+        var begin = tokens.getFirst().start();
+        return new Statement(
+                text.substring(part.getFirst().start() - begin, part.getLast().end() - begin), part);
+    }
+
     List<Token> tokens() {
         return tokens;
     }

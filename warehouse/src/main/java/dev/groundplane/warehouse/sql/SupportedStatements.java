@@ -1,43 +1,31 @@
 package dev.groundplane.warehouse.sql;
 
+import dev.groundplane.pgwire.SqlState;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** Which statements the engine gets. What is not Redshift's, or is and means something else to the engine, it does not. */
 public final class SupportedStatements {
     private static final Set<String> VERBS = Set.of(
             "", // a query in parentheses
-            "SELECT",
-            "WITH",
-            "VALUES",
-            "TABLE",
-            "INSERT",
-            "UPDATE",
-            "DELETE",
-            "MERGE",
-            "CREATE",
-            "ALTER",
-            "DROP",
-            "TRUNCATE",
-            "EXPLAIN",
-            "ANALYZE",
-            "VACUUM");
+            "SELECT", "WITH", "VALUES", "TABLE", "INSERT", "UPDATE", "DELETE", "MERGE", "EXPLAIN");
 
     /** Redshift's other statements, and those of the engine's that it has none for. */
     private static final Set<String> OTHERS = Set.of(
+            "ALTER",
             "ATTACH",
             "CALL",
             "CANCEL",
             "CHECKPOINT",
             "CLOSE",
-            "COMMENT",
             "COPY",
+            "CREATE",
             "DEALLOCATE",
             "DECLARE",
             "DESC",
             "DESCRIBE",
             "DETACH",
+            "DROP",
             "EXECUTE",
             "EXPORT",
             "FETCH",
@@ -49,7 +37,6 @@ public final class SupportedStatements {
             "PIVOT",
             "PRAGMA",
             "PREPARE",
-            "REFRESH",
             "REVOKE",
             "SHOW",
             "SUMMARIZE",
@@ -57,7 +44,9 @@ public final class SupportedStatements {
             "UNPIVOT",
             "USE");
 
-    private static final Set<String> OBJECTS = Set.of("TABLE", "VIEW", "SCHEMA");
+    private static final Set<String> CHANGES = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
+    private static final String HIDDEN_SCHEMA = "main";
+    private static final Set<String> OF_OBJECTS = Set.of("CREATE", "ALTER", "DROP");
     private static final Set<String> BETWEEN = Set.of("OR", "REPLACE", "TEMP", "TEMPORARY", "LOCAL");
 
     private SupportedStatements() {}
@@ -65,8 +54,13 @@ public final class SupportedStatements {
     /** @throws SqlFailure that names the statement, when it is none of them */
     public static void check(Statement statement) {
         var verb = statement.verb();
+        if (CatalogQuery.isOne(statement)) {
+            return;
+        }
+        requireVisibleTarget(statement);
         if (OTHERS.contains(verb)) {
-            throw SqlFailure.unsupported(verb);
+            var object = OF_OBJECTS.contains(verb) ? object(statement.tokens()) : "";
+            throw SqlFailure.unsupported((verb + " " + object).strip());
         }
         if (!VERBS.contains(verb)) {
             throw SqlFailure.syntax(
@@ -74,11 +68,21 @@ public final class SupportedStatements {
                             .formatted(statement.tokens().getFirst().text()),
                     0);
         }
-        if (List.of("CREATE", "ALTER", "DROP").contains(verb)) {
-            var object = object(statement.tokens());
-            if (!OBJECTS.contains(object)) {
-                throw SqlFailure.unsupported((verb + " " + object).strip().toUpperCase(Locale.ROOT));
-            }
+    }
+
+    /** Rows of materialized views are in a schema that users do not see, and do not write into. */
+    private static void requireVisibleTarget(Statement statement) {
+        if (!CHANGES.contains(statement.verb())) {
+            return;
+        }
+        var reader = new TokenReader(statement.tokens());
+        reader.take();
+        if (!reader.accept("INTO")) {
+            reader.accept("FROM");
+        }
+        var target = reader.qualifiedName();
+        if (target.size() > 1 && target.get(target.size() - 2).equals(HIDDEN_SCHEMA)) {
+            throw SqlFailure.of(SqlState.INVALID_SCHEMA_NAME, "schema \"%s\" does not exist".formatted(HIDDEN_SCHEMA));
         }
     }
 

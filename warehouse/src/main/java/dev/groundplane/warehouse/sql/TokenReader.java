@@ -35,6 +35,12 @@ final class TokenReader {
         return true;
     }
 
+    /** Whether the token that many places after the next one is this keyword or mark. */
+    boolean seesAt(int places, String word) {
+        var at = next + places;
+        return at < tokens.size() && (tokens.get(at).is(word) || tokens.get(at).isSymbol(word));
+    }
+
     /** Passes these words if they are next. */
     boolean accept(String... words) {
         if (!sees(words)) {

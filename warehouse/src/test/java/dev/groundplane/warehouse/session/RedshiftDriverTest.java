@@ -117,6 +117,23 @@ class RedshiftDriverTest {
         }
     }
 
+    @Test
+    void columnsHaveTheirLengthsDefaultsAndKeys() throws Exception {
+        try (var connection = connect();
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE trade(id INTEGER NOT NULL, name VARCHAR(20) DEFAULT 'x', code CHAR(3), "
+                    + "amount NUMERIC(18,4), PRIMARY KEY (id))");
+            var columns = connection.getMetaData().getColumns(null, "public", "trade", "%");
+            assertThat(names(columns, "COLUMN_SIZE")).containsExactly("10", "20", "3", "18");
+            columns = connection.getMetaData().getColumns(null, "public", "trade", "%");
+            assertThat(names(columns, "TYPE_NAME")).containsExactly("int4", "varchar", "character", "numeric");
+            columns = connection.getMetaData().getColumns(null, "public", "trade", "%");
+            assertThat(names(columns, "IS_NULLABLE")).containsExactly("NO", "YES", "YES", "YES");
+            var keys = connection.getMetaData().getPrimaryKeys(null, "public", "trade");
+            assertThat(names(keys, "COLUMN_NAME")).containsExactly("id");
+        }
+    }
+
     private static List<String> names(java.sql.ResultSet rows, String column) throws java.sql.SQLException {
         try (rows) {
             var names = new ArrayList<String>();
