@@ -42,7 +42,6 @@ public final class SqlState {
     public static final String DUPLICATE_DATABASE = "42P04";
     public static final String DUPLICATE_PREPARED_STATEMENT = "42P05";
     public static final String DUPLICATE_SCHEMA = "42P06";
-    public static final String DUPLICATE_OBJECT = "42710";
     public static final String RESERVED_NAME = "42939";
     public static final String DUPLICATE_TABLE = "42P07";
     public static final String INVALID_TABLE_DEFINITION = "42P16";

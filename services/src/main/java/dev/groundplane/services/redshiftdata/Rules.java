@@ -10,8 +10,7 @@ import software.amazon.awssdk.services.redshiftdata.model.ValidationException;
 
 /** What members of requests must look like. Source: Redshift Data API reference, and "Considerations" of its guide. */
 final class Rules {
-    private static final Pattern STATEMENT =
-            Pattern.compile("[a-z0-9]{8}(-[a-z0-9]{4}){3}-[a-z0-9]{12}(:[1-9]\\d?)?");
+    private static final Pattern STATEMENT = Pattern.compile("[a-z0-9]{8}(-[a-z0-9]{4}){3}-[a-z0-9]{12}(:[1-9]\\d?)?");
     private static final int LONGEST_SQL = 100 * 1024;
     private static final int LONGEST_NAME = 500;
     private static final int LONGEST_TOKEN = 64;

@@ -63,7 +63,8 @@ final class StatementStore {
     static final String USER = "user";
     static final String KEEP_ALIVE = "keepAlive";
 
-    private static final Set<StatusString> ENDED = Set.of(StatusString.FINISHED, StatusString.FAILED, StatusString.ABORTED);
+    private static final Set<StatusString> ENDED =
+            Set.of(StatusString.FINISHED, StatusString.FAILED, StatusString.ABORTED);
     private static final Set<String> SECRETS = Set.of(HOST, PORT, PASSWORD);
     private static final long LATEST_MILLIS = (1L << 48) - 1;
 

@@ -54,8 +54,7 @@ final class Submissions {
     private final Passwords passwords;
     private final InstantSource clock;
 
-    Submissions(
-            StatementStore store, Targets targets, Sessions sessions, Passwords passwords, InstantSource clock) {
+    Submissions(StatementStore store, Targets targets, Sessions sessions, Passwords passwords, InstantSource clock) {
         this.store = store;
         this.targets = targets;
         this.sessions = sessions;
@@ -252,7 +251,8 @@ final class Submissions {
                 && !extra.get(StatementStore.FINGERPRINT)
                         .equals(known.get().extra().get(StatementStore.FINGERPRINT))) {
             throw DataErrors.invalid(
-                    "ClientToken was used for another request, statement %s.", known.get().name());
+                    "ClientToken was used for another request, statement %s.",
+                    known.get().name());
         }
         return known.map(Stored::value);
     }

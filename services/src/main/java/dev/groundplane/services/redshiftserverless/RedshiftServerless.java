@@ -51,7 +51,8 @@ public final class RedshiftServerless implements AutoCloseable {
         store = new RedshiftStore(database, events);
         access = new RedshiftAccess(store);
         principals = new DatabasePrincipals(store, clock);
-        passwords = new Passwords(store, principals, user -> encryption.pseudonym("redshift-serverless:salt", user), clock);
+        passwords =
+                new Passwords(store, principals, user -> encryption.pseudonym("redshift-serverless:salt", user), clock);
     }
 
     /** Starts to remove temporary passwords that have ended. */

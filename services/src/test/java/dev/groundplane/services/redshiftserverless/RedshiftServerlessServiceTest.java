@@ -261,8 +261,7 @@ class RedshiftServerlessServiceTest {
 
     private static String user(int id, String name, String validUntil) {
         return """
-                {"id": %d, "name": "%s", "superuser": false, "createDatabase": false, "validUntil": "%s", "connectionLimit": -1}"""
-                .formatted(id, name, validUntil);
+                {"id": %d, "name": "%s", "superuser": false, "createDatabase": false, "validUntil": "%s", "connectionLimit": -1}""".formatted(id, name, validUntil);
     }
 
     @Test

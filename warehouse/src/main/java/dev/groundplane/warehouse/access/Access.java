@@ -68,10 +68,8 @@ public final class Access {
      * @throws SqlFailure when who logged in is not a superuser, or there is no such user
      */
     public void actAs(String other) throws SQLException {
-        if (!other.equals(sessionUser)
-                && !directory.requireUser(sessionUser).superuser()) {
-            throw SqlFailure.of(
-                    SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to set session authorization");
+        if (!other.equals(sessionUser) && !directory.requireUser(sessionUser).superuser()) {
+            throw SqlFailure.of(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to set session authorization");
         }
         become(other);
     }
@@ -148,8 +146,7 @@ public final class Access {
 
     private boolean check(Statement statement, List<String> parameters, Rights rights) throws SQLException {
         switch (statement.verb()) {
-            case "", "SELECT", "WITH", "VALUES", "TABLE" ->
-                queries(rights).query(EngineSql.of(statement, parameters));
+            case "", "SELECT", "WITH", "VALUES", "TABLE" -> queries(rights).query(EngineSql.of(statement, parameters));
             case "INSERT", "UPDATE", "DELETE" -> queries(rights).change(EngineSql.of(statement, parameters));
             case "MERGE" -> {
                 for (var part : MergeParts.of(statement, parameters)) {
@@ -209,8 +206,7 @@ public final class Access {
     public Recorded before(Statement statement) throws SQLException {
         var object = ObjectStatement.of(statement);
         return new Recorded(
-                object,
-                object.isPresent() ? List.copyOf(objects(rights()).targets(object.get())) : List.of());
+                object, object.isPresent() ? List.copyOf(objects(rights()).targets(object.get())) : List.of());
     }
 
     /** Carries out {@code GRANT}, {@code REVOKE} or {@code ALTER DEFAULT PRIVILEGES}. */
@@ -284,8 +280,7 @@ public final class Access {
      */
     public void requireSuperuser(String what) {
         if (!isSuperuser()) {
-            throw SqlFailure.of(
-                    SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: must be superuser for " + what);
+            throw SqlFailure.of(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: must be superuser for " + what);
         }
     }
 }

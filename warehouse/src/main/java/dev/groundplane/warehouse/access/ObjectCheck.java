@@ -95,7 +95,8 @@ final class ObjectCheck {
         var database = relations.database(name);
         if (!relations.isOrdinary(database, name.getLast())) {
             throw SqlFailure.of(
-                    SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: schema %s is reserved".formatted(name.getLast()));
+                    SqlState.INSUFFICIENT_PRIVILEGE,
+                    "permission denied: schema %s is reserved".formatted(name.getLast()));
         }
         rights.require(user, Target.database(database), Privilege.CREATE);
         owner(object);
@@ -105,7 +106,8 @@ final class ObjectCheck {
     private void owner(ObjectStatement object) throws SQLException {
         var name = object.newOwner();
         if (name != null && directory.requireUser(name).id() != user && !rights.isSuperuser(user)) {
-            throw SqlFailure.of(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: must be superuser to give an object away");
+            throw SqlFailure.of(
+                    SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: must be superuser to give an object away");
         }
     }
 
@@ -212,7 +214,9 @@ final class ObjectCheck {
     }
 
     private void created(ObjectStatement object, Target target) throws SQLException {
-        var owner = object.newOwner() == null ? user : directory.requireUser(object.newOwner()).id();
+        var owner = object.newOwner() == null
+                ? user
+                : directory.requireUser(object.newOwner()).id();
         var replaced = object.replaces() ? tables.entries(target) : List.<PrivilegeTables.Entry>of();
         tables.forget(target);
         tables.own(target, owner);

@@ -34,7 +34,11 @@ final class Relations {
     }
 
     /** @param view its query in the engine's SQL; null for a table, and for a view whose rows are kept */
-    record Relation(String database, String schema, String name, @Nullable String view) {
+    record Relation(
+            String database,
+            String schema,
+            String name,
+            @Nullable String view) {
         boolean isTemporary() {
             return database.equals(TEMPORARY);
         }
@@ -95,14 +99,16 @@ final class Relations {
         var all = named(path.getLast());
         return switch (path.size()) {
             case 1 -> unqualified(all, view);
-            case 2 -> all.stream()
-                    .filter(one -> (one.schema().equals(path.getFirst()) && isNear(one, view))
-                            || one.database().equals(path.getFirst()))
-                    .toList();
-            default -> all.stream()
-                    .filter(one -> one.database().equals(path.getFirst())
-                            && one.schema().equals(path.get(1)))
-                    .toList();
+            case 2 ->
+                all.stream()
+                        .filter(one -> (one.schema().equals(path.getFirst()) && isNear(one, view))
+                                || one.database().equals(path.getFirst()))
+                        .toList();
+            default ->
+                all.stream()
+                        .filter(one -> one.database().equals(path.getFirst())
+                                && one.schema().equals(path.get(1)))
+                        .toList();
         };
     }
 
@@ -118,7 +124,8 @@ final class Relations {
         if (view != null) {
             all.stream()
                     .filter(one -> one.database().equals(view.database())
-                            && (one.schema().equals(view.schema()) || one.schema().equals(MAIN)))
+                            && (one.schema().equals(view.schema())
+                                    || one.schema().equals(MAIN)))
                     .forEach(near::add);
         }
         for (var schema : engine.path()) {
@@ -126,7 +133,8 @@ final class Relations {
         }
         in(all, engine.database(), MAIN).forEach(near::add);
         if (!near.isEmpty()) {
-            // A view's definition is bound with its own schema's names and the session's: which comes first, the engine decides.
+            // A view's definition is bound with its own schema's names and the session's: which comes first, the engine
+            // decides.
             return view == null ? List.of(near.getFirst()) : List.copyOf(near);
         }
         for (var database : List.of(SYSTEM, ENGINE, "memory")) {
@@ -145,8 +153,7 @@ final class Relations {
     }
 
     private List<Relation> named(String name) throws SQLException {
-        try (var statement = engine.prepare(
-                """
+        try (var statement = engine.prepare("""
                 SELECT database_name, schema_name, table_name, NULL FROM duckdb_tables() WHERE lower(table_name) = ?
                 UNION ALL
                 SELECT database_name, schema_name, view_name,
@@ -170,8 +177,7 @@ final class Relations {
 
     /** All tables and views of a schema. */
     List<Relation> allIn(String database, String schema) throws SQLException {
-        try (var statement = engine.prepare(
-                """
+        try (var statement = engine.prepare("""
                 SELECT table_name FROM duckdb_tables() WHERE database_name = ? AND schema_name = ?
                 UNION ALL SELECT view_name FROM duckdb_views() WHERE database_name = ? AND schema_name = ?""")) {
             for (var i = 0; i < 2; i++) {
@@ -181,8 +187,7 @@ final class Relations {
             var all = new ArrayList<Relation>();
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    all.add(new Relation(
-                            database, schema, rows.getString(1).toLowerCase(Locale.ROOT), null));
+                    all.add(new Relation(database, schema, rows.getString(1).toLowerCase(Locale.ROOT), null));
                 }
             }
             return all;
@@ -218,14 +223,13 @@ final class Relations {
         if (!isOrdinary(database, schema)) {
             throw SqlFailure.of(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for schema " + schema);
         }
-        try (var statement = engine.prepare(
-                "SELECT 1 FROM duckdb_schemas() WHERE database_name = ? AND lower(schema_name) = ?")) {
+        try (var statement =
+                engine.prepare("SELECT 1 FROM duckdb_schemas() WHERE database_name = ? AND lower(schema_name) = ?")) {
             statement.setString(1, database);
             statement.setString(2, schema);
             try (var rows = statement.executeQuery()) {
                 if (!rows.next()) {
-                    throw SqlFailure.of(
-                            SqlState.INVALID_SCHEMA_NAME, "schema \"%s\" does not exist".formatted(schema));
+                    throw SqlFailure.of(SqlState.INVALID_SCHEMA_NAME, "schema \"%s\" does not exist".formatted(schema));
                 }
             }
         }
@@ -247,7 +251,8 @@ final class Relations {
 
     /** Whether a relation is there. */
     boolean isThere(Target relation) throws SQLException {
-        return !in(named(relation.name()), relation.database(), relation.schema()).isEmpty();
+        return !in(named(relation.name()), relation.database(), relation.schema())
+                .isEmpty();
     }
 
     /** Whether a name is one of the warehouse's own views. */

@@ -66,7 +66,8 @@ final class Tables {
                 columns.add(bare);
             } else {
                 columns.add(column.withNotes(column.notes().withComment(null))
-                        .withDefault(new IdentitySequences(engine).make(column.notes().identity(), place)));
+                        .withDefault(new IdentitySequences(engine)
+                                .make(column.notes().identity(), place)));
             }
         }
         return columns;
@@ -75,16 +76,12 @@ final class Tables {
     /** A column as the engine takes it; makes the sequence of an identity. */
     TableDefinition.Column column(ColumnClause clause, Relation place) throws SQLException {
         var identity = clause.identity();
-        var notes = Notes.Column.NONE
-                .withEncoding(clause.encoding())
-                .withIdentity(identity);
+        var notes = Notes.Column.NONE.withEncoding(clause.encoding()).withIdentity(identity);
         return new TableDefinition.Column(
                 clause.name(),
                 clause.type().engineType(),
                 clause.type().check(Names.quote(clause.name())).orElse(null),
-                identity == null
-                        ? clause.defaultValue()
-                        : new IdentitySequences(engine).make(identity, place),
+                identity == null ? clause.defaultValue() : new IdentitySequences(engine).make(identity, place),
                 clause.notNull() || identity != null,
                 notes);
     }

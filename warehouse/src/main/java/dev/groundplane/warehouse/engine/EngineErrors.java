@@ -109,8 +109,7 @@ public final class EngineErrors {
         }
         var missing = subtype.equals("MISSING_ENTRY") || message.contains("does not exist");
         return switch (object.toLowerCase(Locale.ROOT)) {
-            case "table", "view" ->
-                missing ? SqlState.UNDEFINED_TABLE : SqlState.DUPLICATE_TABLE;
+            case "table", "view" -> missing ? SqlState.UNDEFINED_TABLE : SqlState.DUPLICATE_TABLE;
             case "schema" -> missing ? SqlState.INVALID_SCHEMA_NAME : SqlState.DUPLICATE_SCHEMA;
             case "scalar function", "aggregate function", "table function", "macro function" ->
                 SqlState.UNDEFINED_FUNCTION;

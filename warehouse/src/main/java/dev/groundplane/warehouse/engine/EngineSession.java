@@ -155,11 +155,6 @@ public final class EngineSession implements AutoCloseable {
         return path;
     }
 
-    /** The database that it is in. */
-    public String database() {
-        return database;
-    }
-
     /**
      * Tells the engine's system views and functions for whom they are asked.
      *

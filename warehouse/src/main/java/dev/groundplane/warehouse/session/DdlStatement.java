@@ -1,12 +1,12 @@
 package dev.groundplane.warehouse.session;
 
 import dev.groundplane.pgwire.Column;
-import dev.groundplane.warehouse.access.Privilege;
 import dev.groundplane.warehouse.ddl.DdlContext;
 import dev.groundplane.warehouse.ddl.Definer;
 import dev.groundplane.warehouse.sql.CommandTag;
 import dev.groundplane.warehouse.sql.Ddl;
 import dev.groundplane.warehouse.sql.DdlParser;
+import dev.groundplane.warehouse.sql.Privilege;
 import dev.groundplane.warehouse.sql.Statement;
 import java.sql.SQLException;
 import java.util.List;

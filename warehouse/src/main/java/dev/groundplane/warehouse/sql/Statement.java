@@ -45,15 +45,6 @@ public final class Statement {
         }
     }
 
-    /** Some of the tokens, in order, as a statement of their own. */
-    Statement part(List<Token> part) {
-        return new Statement(
-                text.substring(
-                        part.getFirst().start() - tokens.getFirst().start(),
-                        part.getLast().end() - tokens.getFirst().start()),
-                part);
-    }
-
     /** Whether a name stands before a dot in it. */
     public boolean hasQualifier(String name) {
         for (var i = 0; i + 1 < tokens.size(); i++) {
@@ -86,7 +77,10 @@ public final class Statement {
     public Statement explained() {
         var reader = new TokenReader(tokens);
         reader.expect("EXPLAIN");
-        if (reader.sees("(") && tokens.size() > 2 && !tokens.get(2).is("SELECT") && !tokens.get(2).is("WITH")) {
+        if (reader.sees("(")
+                && tokens.size() > 2
+                && !tokens.get(2).is("SELECT")
+                && !tokens.get(2).is("WITH")) {
             reader.parenthesized();
         }
         while (reader.accept("VERBOSE") || reader.accept("ANALYZE")) {}
@@ -104,7 +98,17 @@ public final class Statement {
             if (reader.sees("TO")) {
                 return Optional.empty();
             }
-            if (!List.of("TABLE", "FULL", "SORT", "DELETE", "ONLY", "REINDEX", "RECLUSTER", "COMPRESSION", "VERBOSE", "ANALYZE")
+            if (!List.of(
+                            "TABLE",
+                            "FULL",
+                            "SORT",
+                            "DELETE",
+                            "ONLY",
+                            "REINDEX",
+                            "RECLUSTER",
+                            "COMPRESSION",
+                            "VERBOSE",
+                            "ANALYZE")
                     .contains(tokens.get(tokens.size() - reader.left()).keyword())) {
                 return Optional.of(reader.qualifiedName());
             }

@@ -32,8 +32,8 @@ class DamagedFileTest {
     }
 
     private void flip(long position) throws IOException {
-        try (var file = FileChannel.open(
-                directory.resolve("dev.duckdb"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (var file =
+                FileChannel.open(directory.resolve("dev.duckdb"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             var one = ByteBuffer.allocate(1);
             file.read(one, position);
             file.write(ByteBuffer.wrap(new byte[] {(byte) (one.get(0) ^ 0x10)}), position);
@@ -60,7 +60,9 @@ class DamagedFileTest {
             try {
                 read(); // the byte is in no block that is in use
             } catch (SQLException damaged) {
-                assertThat(damaged.getMessage()).as("byte %d of %d", position, size).contains("checksum");
+                assertThat(damaged.getMessage())
+                        .as("byte %d of %d", position, size)
+                        .contains("checksum");
                 failures++;
             }
             flip(position);

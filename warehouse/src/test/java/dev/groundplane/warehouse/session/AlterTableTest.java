@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AlterTableTest extends WarehouseFixture {
     @BeforeEach
     void make() throws Exception {
-        run("CREATE TABLE t(id INT IDENTITY(1,1), name VARCHAR(3), day DATE, PRIMARY KEY(id)) DISTKEY(name) SORTKEY(day)");
+        run(
+                "CREATE TABLE t(id INT IDENTITY(1,1), name VARCHAR(3), day DATE, PRIMARY KEY(id)) DISTKEY(name) SORTKEY(day)");
         run("INSERT INTO t(name) VALUES ('abc'), ('def')");
     }
 
@@ -22,7 +23,9 @@ class AlterTableTest extends WarehouseFixture {
 
     @Test
     void columnsAreAddedWithTheirDefaultsAndDropped() throws Exception {
-        run("ALTER TABLE t ADD COLUMN code VARCHAR(2) DEFAULT 'é' ENCODE zstd", "ALTER TABLE t ADD n INT DEFAULT 7 NOT NULL");
+        run(
+                "ALTER TABLE t ADD COLUMN code VARCHAR(2) DEFAULT 'é' ENCODE zstd",
+                "ALTER TABLE t ADD n INT DEFAULT 7 NOT NULL");
         assertThat(rows("SELECT id, name, code, n FROM t ORDER BY id")).containsExactly("1|abc|é|7", "2|def|é|7");
         assertFails("INSERT INTO t(code) VALUES ('abc')", "22001", "character varying(2)");
         run("ALTER TABLE t DROP COLUMN code", "ALTER TABLE t DROP n CASCADE");
@@ -66,7 +69,9 @@ class AlterTableTest extends WarehouseFixture {
                 .containsExactly("deal|it's a table");
         assertThat(rows("SELECT remarks FROM svv_columns WHERE table_name = 'deal' AND column_name = 'name'"))
                 .containsExactly("who");
-        assertThat(rows("SELECT conname, conkey FROM pg_constraint JOIN pg_class c ON c.oid = conrelid WHERE relname = 'deal'"))
+        assertThat(
+                        rows(
+                                "SELECT conname, conkey FROM pg_constraint JOIN pg_class c ON c.oid = conrelid WHERE relname = 'deal'"))
                 .containsExactly("t_pkey|[1]");
         assertThat(rows("SHOW TABLE child").getFirst()).contains("REFERENCES public.deal(id)");
         assertFails("DROP TABLE deal", "2BP01", "other objects depend on it");
@@ -74,7 +79,10 @@ class AlterTableTest extends WarehouseFixture {
 
     @Test
     void viewsThatWouldBreakAreNamed() throws Exception {
-        run("ALTER TABLE t ADD COLUMN more INT", "CREATE VIEW v AS SELECT name, more FROM t", "CREATE VIEW w AS SELECT id FROM t");
+        run(
+                "ALTER TABLE t ADD COLUMN more INT",
+                "CREATE VIEW v AS SELECT name, more FROM t",
+                "CREATE VIEW w AS SELECT id FROM t");
         assertFails("ALTER TABLE t RENAME COLUMN more TO less", "2BP01", "cannot rename column more of table t");
         assertFails("ALTER TABLE t DROP COLUMN more", "2BP01", "cannot drop column more of table t");
         run("ALTER TABLE t DROP COLUMN more CASCADE");

@@ -83,7 +83,8 @@ class CreateTableTest extends WarehouseFixture {
 
     @Test
     void theStatementThatIsShownMakesTheSameTable() throws Exception {
-        run("CREATE TABLE a(i INT IDENTITY(3,2), c VARCHAR(9) DEFAULT 'x' ENCODE lzo, PRIMARY KEY(i)) DISTSTYLE ALL SORTKEY(c)");
+        run(
+                "CREATE TABLE a(i INT IDENTITY(3,2), c VARCHAR(9) DEFAULT 'x' ENCODE lzo, PRIMARY KEY(i)) DISTSTYLE ALL SORTKEY(c)");
         var shown = rows("SHOW TABLE a").getFirst();
         run("DROP TABLE a", shown);
         assertThat(rows("SHOW TABLE a")).containsExactly(shown);

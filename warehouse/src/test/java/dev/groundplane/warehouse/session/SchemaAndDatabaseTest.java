@@ -54,7 +54,8 @@ class SchemaAndDatabaseTest extends WarehouseFixture {
     @Test
     void catalogsAreShown() throws Exception {
         run("CREATE SCHEMA risk", "CREATE TABLE risk.trade(id INT NOT NULL, name VARCHAR(20))");
-        assertThat(rows("SHOW SCHEMAS FROM DATABASE dev LIKE 'r%'")).containsExactly("dev|risk|100|local|null|null|null");
+        assertThat(rows("SHOW SCHEMAS FROM DATABASE dev LIKE 'r%'"))
+                .containsExactly("dev|risk|100|local|null|null|null");
         assertThat(rows("SHOW TABLES FROM SCHEMA risk LIMIT 5")).containsExactly("dev|risk|trade|TABLE|null|null");
         assertThat(rows("SHOW COLUMNS FROM TABLE dev.risk.trade"))
                 .containsExactly(
@@ -98,7 +99,10 @@ class SchemaAndDatabaseTest extends WarehouseFixture {
             }
             assertThat(found)
                     .containsExactly(
-                            "id int4 10 NO null", "name varchar 20 YES who", "code bpchar 3 YES null", "amount numeric 18 YES null");
+                            "id int4 10 NO null",
+                            "name varchar 20 YES who",
+                            "code bpchar 3 YES null",
+                            "amount numeric 18 YES null");
         }
     }
 

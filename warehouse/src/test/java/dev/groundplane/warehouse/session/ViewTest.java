@@ -39,7 +39,8 @@ class ViewTest extends WarehouseFixture {
     void aLateBindingViewNeedsItsTablesWhenItIsAskedOnly() throws Exception {
         run("CREATE VIEW late AS SELECT a, upper(b) AS b FROM risk.later WITH NO SCHEMA BINDING");
         assertFails("SELECT * FROM late", "42P01", "later");
-        assertThat(rows("SELECT count(*) FROM svv_columns WHERE table_name = 'late'")).containsExactly("0");
+        assertThat(rows("SELECT count(*) FROM svv_columns WHERE table_name = 'late'"))
+                .containsExactly("0");
         run("CREATE TABLE risk.later AS SELECT 1 AS a, 'x' AS b");
         assertThat(rows("SELECT * FROM late")).containsExactly("1|X");
         run("DROP TABLE risk.later", "CREATE TABLE risk.later AS SELECT 'one' AS a, 'y' AS b");
@@ -51,7 +52,8 @@ class ViewTest extends WarehouseFixture {
 
     @Test
     void aMaterializedViewKeepsItsRowsUntilItIsRefreshed() throws Exception {
-        run("CREATE MATERIALIZED VIEW total DISTKEY(region) AUTO REFRESH NO AS SELECT region, sum(amount) AS s FROM risk.sale GROUP BY 1");
+        run(
+                "CREATE MATERIALIZED VIEW total DISTKEY(region) AUTO REFRESH NO AS SELECT region, sum(amount) AS s FROM risk.sale GROUP BY 1");
         run("INSERT INTO risk.sale VALUES ('EU', 10)");
         assertThat(rows("SELECT s FROM total WHERE region = 'EU'")).containsExactly("3");
         restart();
@@ -70,7 +72,8 @@ class ViewTest extends WarehouseFixture {
         assertFails("DELETE FROM total", "42809", "");
         assertFails("DROP VIEW total", "42809", "It is a materialized view.");
         assertFails("DROP TABLE risk.sale", "2BP01", "materialized view total depends on table sale");
-        var data = rows("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'mv_tbl%'").getFirst();
+        var data = rows("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'mv_tbl%'")
+                .getFirst();
         assertFails("INSERT INTO main.%s VALUES (1)".formatted(data), "3F000", "schema \"main\" does not exist");
         run("DROP MATERIALIZED VIEW total");
         assertThat(rows("SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE 'mv_tbl%'"))
