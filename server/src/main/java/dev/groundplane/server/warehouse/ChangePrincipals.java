@@ -37,7 +37,10 @@ public final class ChangePrincipals implements WorkerCall {
                     call -> redshift.changePrincipals(call, warehouse, request.path("changes")));
         } catch (ConflictException e) {
             throw new WorkerCallRefused(
-                    SqlState.DUPLICATE_OBJECT, e.awsErrorDetails() == null ? e.getMessage() : e.awsErrorDetails().errorMessage());
+                    SqlState.DUPLICATE_OBJECT,
+                    e.awsErrorDetails() == null
+                            ? e.getMessage()
+                            : e.awsErrorDetails().errorMessage());
         }
     }
 

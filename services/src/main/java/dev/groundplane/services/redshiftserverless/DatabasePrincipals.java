@@ -107,7 +107,13 @@ final class DatabasePrincipals {
         }
         if (change.has("remove")) {
             Optional<Stored<String>> found = store.principals()
-                    .find(tx, scope, row(namespace.namespaceId(), kind, change.path("remove").asInt()));
+                    .find(
+                            tx,
+                            scope,
+                            row(
+                                    namespace.namespaceId(),
+                                    kind,
+                                    change.path("remove").asInt()));
             if (found.isPresent()) {
                 store.principals().delete(tx, found.get());
             }
@@ -122,13 +128,19 @@ final class DatabasePrincipals {
             return;
         }
         Optional<Stored<String>> found = store.principals()
-                .find(tx, scope, row(namespace.namespaceId(), kind, value.path("id").asInt()));
+                .find(
+                        tx,
+                        scope,
+                        row(namespace.namespaceId(), kind, value.path("id").asInt()));
         if (found.isEmpty()) {
-            throw RedshiftErrors.invalid("%s %s does not exist.", kind, value.path("name").asText());
+            throw RedshiftErrors.invalid(
+                    "%s %s does not exist.", kind, value.path("name").asText());
         }
         Stored<String> update = found.get()
                 .with(value.toString())
-                .withExtra(RedshiftStore.PRINCIPAL, index(namespace.namespaceId(), kind, value.path("name").asText()));
+                .withExtra(
+                        RedshiftStore.PRINCIPAL,
+                        index(namespace.namespaceId(), kind, value.path("name").asText()));
         store.principals()
                 .update(tx, verifier.isPresent() ? update.withExtra(RedshiftStore.VERIFIER, verifier.get()) : update);
     }
@@ -138,7 +150,8 @@ final class DatabasePrincipals {
         String name = value.path("name").asText();
         Optional<Stored<String>> holder = find(tx, scope, namespace.namespaceId(), kind, name);
         boolean taken = holder.isPresent()
-                && parsed(holder.get().value()).path("id").asInt() != value.path("id").asInt();
+                && parsed(holder.get().value()).path("id").asInt()
+                        != value.path("id").asInt();
         if (taken || (kind.equals("user") && name.equals(namespace.adminUsername()))) {
             throw RedshiftErrors.conflict("%s %s already exists.", kind, name);
         }
@@ -154,8 +167,7 @@ final class DatabasePrincipals {
                 .findFirst();
     }
 
-    private void insert(
-            Transaction tx, Scope scope, String namespaceId, String kind, ObjectNode value, String verifier)
+    private void insert(Transaction tx, Scope scope, String namespaceId, String kind, ObjectNode value, String verifier)
             throws SQLException {
         int last = rows(tx, scope, namespaceId).stream()
                 .mapToInt(row -> parsed(row.value()).path("id").asInt())

@@ -38,7 +38,12 @@ public final class RedshiftServerless implements AutoCloseable {
      * @param clock tells when temporary passwords end
      */
     public RedshiftServerless(
-            Database database, Events events, String address, RolePassing passing, Encryption encryption, InstantSource clock) {
+            Database database,
+            Events events,
+            String address,
+            RolePassing passing,
+            Encryption encryption,
+            InstantSource clock) {
         this.events = events;
         this.address = address;
         this.clock = clock;
@@ -46,7 +51,8 @@ public final class RedshiftServerless implements AutoCloseable {
         store = new RedshiftStore(database, events);
         access = new RedshiftAccess(store);
         principals = new DatabasePrincipals(store, clock);
-        passwords = new Passwords(store, principals, user -> encryption.pseudonym("redshift-serverless:salt", user), clock);
+        passwords =
+                new Passwords(store, principals, user -> encryption.pseudonym("redshift-serverless:salt", user), clock);
     }
 
     /** Starts to remove temporary passwords that have ended. */

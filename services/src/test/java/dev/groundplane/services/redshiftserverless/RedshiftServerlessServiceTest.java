@@ -232,19 +232,22 @@ class RedshiftServerlessServiceTest {
         verdicts.put(auditor, RolePassing.Verdict.NOT_ALLOWED);
         createBoth("risk");
 
-        assertThat(client().updateNamespace(r ->
-                                r.namespaceName("risk").iamRoles(loader).defaultIamRoleArn(loader))
+        assertThat(client().updateNamespace(
+                                r -> r.namespaceName("risk").iamRoles(loader).defaultIamRoleArn(loader))
                         .namespace()
                         .iamRoles())
                 .containsExactly("IamRole(applyStatus=in-sync, iamRoleArn=%s)".formatted(loader));
         assertThat(service.roles(only())).isEqualTo(new NamespaceRoles(List.of(loader), Optional.of(loader)));
         assertThatExceptionOfType(AccessDeniedException.class)
-                .isThrownBy(() -> client().updateNamespace(r -> r.namespaceName("risk").iamRoles(auditor)));
+                .isThrownBy(() ->
+                        client().updateNamespace(r -> r.namespaceName("risk").iamRoles(auditor)));
         assertThatExceptionOfType(ValidationException.class)
-                .isThrownBy(() -> client().updateNamespace(r -> r.namespaceName("risk").iamRoles(loader + "s")))
+                .isThrownBy(() ->
+                        client().updateNamespace(r -> r.namespaceName("risk").iamRoles(loader + "s")))
                 .withMessageContaining("no such role");
         assertThatExceptionOfType(ValidationException.class)
-                .isThrownBy(() -> client().updateNamespace(r -> r.namespaceName("risk").iamRoles(List.of())))
+                .isThrownBy(() ->
+                        client().updateNamespace(r -> r.namespaceName("risk").iamRoles(List.of())))
                 .withMessageContaining("defaultIamRoleArn " + loader);
         client().updateNamespace(
                         r -> r.namespaceName("risk").iamRoles(List.of()).defaultIamRoleArn(""));
@@ -258,8 +261,7 @@ class RedshiftServerlessServiceTest {
 
     private static String user(int id, String name, String validUntil) {
         return """
-                {"id": %d, "name": "%s", "superuser": false, "createDatabase": false, "validUntil": "%s", "connectionLimit": -1}"""
-                .formatted(id, name, validUntil);
+                {"id": %d, "name": "%s", "superuser": false, "createDatabase": false, "validUntil": "%s", "connectionLimit": -1}""".formatted(id, name, validUntil);
     }
 
     @Test

@@ -23,6 +23,9 @@ public final class Access {
     /** Statements of which it matters which objects they make, change or remove. */
     private static final Set<String> RECORDED = Set.of("CREATE", "ALTER", "DROP", "GRANT", "REVOKE");
 
+    private static final Set<String> EXPLAINED =
+            Set.of("", "SELECT", "WITH", "VALUES", "TABLE", "INSERT", "UPDATE", "DELETE", "MERGE");
+
     private final EngineSession engine;
     private final Directory directory;
     private final Set<String> systemFunctions;
@@ -68,10 +71,8 @@ public final class Access {
      * @throws SqlFailure when who logged in is not a superuser, or there is no such user
      */
     public void actAs(String other) throws SQLException {
-        if (!other.equals(sessionUser)
-                && !directory.requireUser(sessionUser).superuser()) {
-            throw SqlFailure.of(
-                    SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to set session authorization");
+        if (!other.equals(sessionUser) && !directory.requireUser(sessionUser).superuser()) {
+            throw SqlFailure.of(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to set session authorization");
         }
         become(other);
     }
@@ -116,6 +117,9 @@ public final class Access {
      */
     public boolean check(Statement statement, List<String> parameters) throws SQLException {
         SystemNames.refuse(statement);
+        if (statement.verb().equals("EXPLAIN")) {
+            return check(explained(statement), parameters);
+        }
         var object = ObjectStatement.of(statement);
         var superuser = isSuperuser();
         if (superuser && object.isEmpty()) {
@@ -129,6 +133,15 @@ public final class Access {
         return check(statement, parameters, rights);
     }
 
+    /** With ANALYZE the engine carries out whatever follows. */
+    private static Statement explained(Statement statement) {
+        var explained = statement.explained();
+        if (!EXPLAINED.contains(explained.verb())) {
+            throw SqlFailure.unsupported("EXPLAIN of " + explained.verb());
+        }
+        return explained;
+    }
+
     private static boolean madeOf(ObjectStatement object, QueryCheck queries, List<String> parameters)
             throws SQLException {
         if (object.query().isPresent() && !object.lateBinding()) {
@@ -139,15 +152,13 @@ public final class Access {
 
     private boolean check(Statement statement, List<String> parameters, Rights rights) throws SQLException {
         switch (statement.verb()) {
-            case "", "SELECT", "WITH", "VALUES", "TABLE" ->
-                queries(rights).query(EngineSql.of(statement, parameters));
+            case "", "SELECT", "WITH", "VALUES", "TABLE" -> queries(rights).query(EngineSql.of(statement, parameters));
             case "INSERT", "UPDATE", "DELETE" -> queries(rights).change(EngineSql.of(statement, parameters));
             case "MERGE" -> {
                 for (var part : MergeParts.of(statement, parameters)) {
                     queries(rights).change(part);
                 }
             }
-            case "EXPLAIN" -> check(statement.explained(), parameters, rights);
             case "TRUNCATE", "ANALYZE", "VACUUM" -> maintain(statement, rights);
             default -> {
                 return false;
@@ -200,8 +211,7 @@ public final class Access {
     public Recorded before(Statement statement) throws SQLException {
         var object = ObjectStatement.of(statement);
         return new Recorded(
-                object,
-                object.isPresent() ? List.copyOf(objects(rights()).targets(object.get())) : List.of());
+                object, object.isPresent() ? List.copyOf(objects(rights()).targets(object.get())) : List.of());
     }
 
     /** Carries out {@code GRANT}, {@code REVOKE} or {@code ALTER DEFAULT PRIVILEGES}. */
@@ -257,8 +267,7 @@ public final class Access {
      */
     public void requireSuperuser(String what) {
         if (!isSuperuser()) {
-            throw SqlFailure.of(
-                    SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: must be superuser for " + what);
+            throw SqlFailure.of(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: must be superuser for " + what);
         }
     }
 }

@@ -46,14 +46,17 @@ public final class Directory {
      *
      * @param changes made of what there is
      */
-    synchronized void change(
-            String by, String event, Function<Principals, List<PrincipalStore.Change>> changes) throws SQLException {
+    synchronized void change(String by, String event, Function<Principals, List<PrincipalStore.Change>> changes)
+            throws SQLException {
         show(store.change(by, event, changes.apply(store.read())));
     }
 
     /** @throws SqlFailure when there is none */
     Principals.User requireUser(String name) throws SQLException {
-        var found = known.user(name).or(() -> Stream.of(store.read()).flatMap(now -> now.user(name).stream()).findFirst());
+        var found = known.user(name)
+                .or(() -> Stream.of(store.read())
+                        .flatMap(now -> now.user(name).stream())
+                        .findFirst());
         if (found.isPresent() && known.user(name).isEmpty()) {
             refresh(); // the control plane made it
         }
@@ -68,8 +71,14 @@ public final class Directory {
     int requireId(Grantee grantee) throws SQLException {
         return switch (grantee.kind()) {
             case USER -> requireUser(grantee.name()).id();
-            case GROUP -> known.group(grantee.name()).orElseThrow(() -> missing("group", grantee.name())).id();
-            case ROLE -> known.role(grantee.name()).orElseThrow(() -> missing("role", grantee.name())).id();
+            case GROUP ->
+                known.group(grantee.name())
+                        .orElseThrow(() -> missing("group", grantee.name()))
+                        .id();
+            case ROLE ->
+                known.role(grantee.name())
+                        .orElseThrow(() -> missing("role", grantee.name()))
+                        .id();
             case PUBLIC -> 0;
         };
     }
@@ -83,13 +92,14 @@ public final class Directory {
             return now;
         }
         var users = new ArrayList<List<Object>>();
-        now.users().forEach(user -> users.add(List.of(
-                user.id(),
-                user.name(),
-                user.superuser(),
-                user.createDatabase(),
-                user.validUntil(),
-                user.connectionLimit())));
+        now.users()
+                .forEach(user -> users.add(List.of(
+                        user.id(),
+                        user.name(),
+                        user.superuser(),
+                        user.createDatabase(),
+                        user.validUntil(),
+                        user.connectionLimit())));
         var groups = new ArrayList<List<Object>>();
         now.groups().forEach(group -> groups.add(List.of(group.id(), group.name())));
         var members = new ArrayList<List<Object>>();
@@ -109,8 +119,18 @@ public final class Directory {
             reach.add(List.of(user.id(), "public", 0));
         });
         engine.showPrincipals(Map.of(
-                "users", users, "groups", groups, "group_members", members, "roles", roles, "role_holders", holders,
-                "reach", reach));
+                "users",
+                users,
+                "groups",
+                groups,
+                "group_members",
+                members,
+                "roles",
+                roles,
+                "role_holders",
+                holders,
+                "reach",
+                reach));
         known = now;
         return now;
     }

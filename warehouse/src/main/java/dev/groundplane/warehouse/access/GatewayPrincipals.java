@@ -32,7 +32,8 @@ public final class GatewayPrincipals implements PrincipalStore {
                 Map.of(
                         "by", by,
                         "event", event,
-                        "changes", changes.stream().map(GatewayPrincipals::message).toList())));
+                        "changes",
+                                changes.stream().map(GatewayPrincipals::message).toList())));
     }
 
     private static Map<String, Object> message(Change change) {

@@ -154,15 +154,15 @@ final class Granting {
 
     private void revoke(GrantCommand command, Target target, Entry entry) throws SQLException {
         var all = rights.owns(user, target);
-        var found = same(target, entry)
-                .filter(one -> all || one.grantor() == user)
-                .toList();
+        var found =
+                same(target, entry).filter(one -> all || one.grantor() == user).toList();
         for (var one : found) {
             passedOn(command, target, one);
             tables.remove(target, one);
             if (command.option()) { // of REVOKE: only the option goes
                 tables.add(
-                        target, new Entry(one.privilege(), one.column(), one.kind(), one.grantee(), one.grantor(), false));
+                        target,
+                        new Entry(one.privilege(), one.column(), one.kind(), one.grantee(), one.grantor(), false));
             }
         }
     }

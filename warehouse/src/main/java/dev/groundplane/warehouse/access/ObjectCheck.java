@@ -95,12 +95,12 @@ final class ObjectCheck {
         var database = relations.database(name);
         if (!relations.isOrdinary(database, name.getLast())) {
             throw SqlFailure.of(
-                    SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: schema %s is reserved".formatted(name.getLast()));
+                    SqlState.INSUFFICIENT_PRIVILEGE,
+                    "permission denied: schema %s is reserved".formatted(name.getLast()));
         }
         rights.require(user, Target.database(database), Privilege.CREATE);
         if (!object.ifNotExists() && exists(name)) {
-            throw SqlFailure.of(
-                    SqlState.DUPLICATE_SCHEMA, "schema \"%s\" already exists".formatted(name.getLast()));
+            throw SqlFailure.of(SqlState.DUPLICATE_SCHEMA, "schema \"%s\" already exists".formatted(name.getLast()));
         }
         owner(object);
     }
@@ -109,7 +109,8 @@ final class ObjectCheck {
     private void owner(ObjectStatement object) throws SQLException {
         var name = object.newOwner();
         if (name != null && directory.requireUser(name).id() != user && !rights.isSuperuser(user)) {
-            throw SqlFailure.of(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: must be superuser to give an object away");
+            throw SqlFailure.of(
+                    SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: must be superuser to give an object away");
         }
     }
 
@@ -145,8 +146,7 @@ final class ObjectCheck {
 
     /** Two names that differ in case are one name here, even where the engine sees two. */
     private static SqlFailure duplicate(Target relation) {
-        return SqlFailure.of(
-                SqlState.DUPLICATE_TABLE, "relation \"%s\" already exists".formatted(relation.name()));
+        return SqlFailure.of(SqlState.DUPLICATE_TABLE, "relation \"%s\" already exists".formatted(relation.name()));
     }
 
     private void requireAll(List<String> path, Privilege privilege) throws SQLException {
@@ -234,7 +234,9 @@ final class ObjectCheck {
     }
 
     private void created(ObjectStatement object, Target target) throws SQLException {
-        var owner = object.newOwner() == null ? user : directory.requireUser(object.newOwner()).id();
+        var owner = object.newOwner() == null
+                ? user
+                : directory.requireUser(object.newOwner()).id();
         var replaced = object.replaces() ? tables.entries(target) : List.<PrivilegeTables.Entry>of();
         tables.forget(target);
         tables.own(target, owner);

@@ -23,12 +23,7 @@ public record Principals(List<User> users, List<Group> groups, List<Role> roles)
      * @param connectionLimit of sessions at once; -1 for none
      */
     public record User(
-            int id,
-            String name,
-            boolean superuser,
-            boolean createDatabase,
-            String validUntil,
-            int connectionLimit) {}
+            int id, String name, boolean superuser, boolean createDatabase, String validUntil, int connectionLimit) {}
 
     /** @param members ids of users */
     public record Group(int id, String name, List<Integer> members) {}
@@ -106,8 +101,18 @@ public record Principals(List<User> users, List<Group> groups, List<Role> roles)
     public String name(Grantee.Kind kind, int id) {
         return switch (kind) {
             case USER -> user(id).map(User::name).orElse("");
-            case GROUP -> groups.stream().filter(one -> one.id() == id).map(Group::name).findFirst().orElse("");
-            case ROLE -> roles.stream().filter(one -> one.id() == id).map(Role::name).findFirst().orElse("");
+            case GROUP ->
+                groups.stream()
+                        .filter(one -> one.id() == id)
+                        .map(Group::name)
+                        .findFirst()
+                        .orElse("");
+            case ROLE ->
+                roles.stream()
+                        .filter(one -> one.id() == id)
+                        .map(Role::name)
+                        .findFirst()
+                        .orElse("");
             case PUBLIC -> "";
         };
     }

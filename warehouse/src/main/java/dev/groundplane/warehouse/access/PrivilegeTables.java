@@ -29,8 +29,7 @@ final class PrivilegeTables {
      * @param grantor the user who granted it last
      * @param option whether it may be granted on
      */
-    record Entry(
-            Privilege privilege, String column, Grantee.Kind kind, int grantee, int grantor, boolean option) {}
+    record Entry(Privilege privilege, String column, Grantee.Kind kind, int grantee, int grantor, boolean option) {}
 
     private static String table(String database, String name) {
         return Names.quote(database) + "." + HiddenSchema.NAME + "." + name;
@@ -142,7 +141,9 @@ final class PrivilegeTables {
             }
         }
         if (target.kind() == Target.Kind.SCHEMA) {
-            run("DELETE FROM " + table(target.database(), "default_privilege") + " WHERE schema_name = ?", target.schema());
+            run(
+                    "DELETE FROM " + table(target.database(), "default_privilege") + " WHERE schema_name = ?",
+                    target.schema());
         }
     }
 
@@ -195,10 +196,9 @@ final class PrivilegeTables {
 
     /** What a new relation of an owner in a schema has granted from the start. */
     List<Entry> defaults(Target relation, int owner) throws SQLException {
-        try (var statement =
-                engine.prepare("SELECT DISTINCT privilege, grantee_kind, grantee, grant_option FROM "
-                        + table(relation.database(), "default_privilege")
-                        + " WHERE owner = ? AND schema_name IN ('', ?)")) {
+        try (var statement = engine.prepare("SELECT DISTINCT privilege, grantee_kind, grantee, grant_option FROM "
+                + table(relation.database(), "default_privilege")
+                + " WHERE owner = ? AND schema_name IN ('', ?)")) {
             statement.setInt(1, owner);
             statement.setString(2, relation.schema());
             var entries = new ArrayList<Entry>();
@@ -244,8 +244,7 @@ final class PrivilegeTables {
 
     /** What a user, group or role still owns or has in a database, in words; empty for nothing. */
     String ties(String database, Grantee.Kind kind, int id) throws SQLException {
-        try (var statement = engine.prepare(
-                """
+        try (var statement = engine.prepare("""
                 SELECT 'owns ' || kind || ' ' || concat_ws('.', schema_name, nullif(object_name, '')) FROM %s
                     WHERE ? = 'user' AND owner = ?
                 UNION ALL SELECT 'has a privilege on ' || kind || ' ' || concat_ws('.', nullif(schema_name, ''),
@@ -253,11 +252,10 @@ final class PrivilegeTables {
                 UNION ALL SELECT 'has default privileges' FROM %s
                     WHERE (grantee_kind = ? AND grantee = ?) OR (? = 'user' AND owner = ?)
                 LIMIT 1
-                """
-                        .formatted(
-                                table(database, "object_owner"),
-                                table(database, "object_privilege"),
-                                table(database, "default_privilege")))) {
+                """.formatted(
+                        table(database, "object_owner"),
+                        table(database, "object_privilege"),
+                        table(database, "default_privilege")))) {
             for (var i = 0; i < 4; i++) {
                 statement.setString(2 * i + 1, kind.word());
                 statement.setInt(2 * i + 2, id);

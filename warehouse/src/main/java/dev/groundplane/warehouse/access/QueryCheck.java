@@ -26,11 +26,7 @@ final class QueryCheck {
      * @param systemFunctions whether a function of rows is one of the warehouse's own
      */
     QueryCheck(
-            EngineSession engine,
-            Relations relations,
-            Rights rights,
-            Predicate<String> systemFunctions,
-            int caller) {
+            EngineSession engine, Relations relations, Rights rights, Predicate<String> systemFunctions, int caller) {
         this.engine = engine;
         this.relations = relations;
         this.rights = rights;
@@ -127,7 +123,8 @@ final class QueryCheck {
         }
         if (depth == DEEPEST) {
             throw SqlFailure.of(
-                    SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: views upon more than %d views".formatted(DEEPEST));
+                    SqlState.INSUFFICIENT_PRIVILEGE,
+                    "permission denied: views upon more than %d views".formatted(DEEPEST));
         }
         var reading = QueryTree.ofQuery(engine, ViewDefinition.query(relation.view()), systemFunctions);
         for (var source : reading.sources) {

@@ -156,7 +156,7 @@ final class QueryTree {
 
     private void children(JsonNode node, Set<String> ctes, String... except) {
         var left = Set.of(except);
-        node.fields().forEachRemaining(field -> {
+        node.properties().forEach(field -> {
             if (!left.contains(field.getKey())) {
                 node(field.getValue(), ctes);
             }

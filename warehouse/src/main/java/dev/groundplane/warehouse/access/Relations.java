@@ -35,7 +35,11 @@ final class Relations {
     }
 
     /** @param view its definition in the engine's SQL; null for a table */
-    record Relation(String database, String schema, String name, @Nullable String view) {
+    record Relation(
+            String database,
+            String schema,
+            String name,
+            @Nullable String view) {
         boolean isTemporary() {
             return database.equals(TEMPORARY);
         }
@@ -96,10 +100,11 @@ final class Relations {
         var all = named(path.getLast());
         return switch (path.size()) {
             case 1 -> unqualified(all, view);
-            case 2 -> all.stream()
-                    .filter(one -> (one.schema().equals(lower(path.getFirst())) && isNear(one, view))
-                            || one.database().equalsIgnoreCase(path.getFirst()))
-                    .toList();
+            case 2 ->
+                all.stream()
+                        .filter(one -> (one.schema().equals(lower(path.getFirst())) && isNear(one, view))
+                                || one.database().equalsIgnoreCase(path.getFirst()))
+                        .toList();
             default -> in(all, path.getFirst(), path.get(1));
         };
     }
@@ -120,7 +125,8 @@ final class Relations {
         if (view != null) {
             all.stream()
                     .filter(one -> one.database().equals(view.database())
-                            && (one.schema().equals(view.schema()) || one.schema().equals(MAIN)))
+                            && (one.schema().equals(view.schema())
+                                    || one.schema().equals(MAIN)))
                     .forEach(near::add);
         }
         for (var schema : engine.path()) {
@@ -128,7 +134,8 @@ final class Relations {
         }
         in(all, engine.database(), MAIN).forEach(near::add);
         if (!near.isEmpty()) {
-            // A view's definition is bound with its own schema's names and the session's: which comes first, the engine decides.
+            // A view's definition is bound with its own schema's names and the session's: which comes first, the engine
+            // decides.
             return view == null ? List.of(near.getFirst()) : List.copyOf(near);
         }
         for (var database : List.of(SYSTEM, ENGINE, "memory")) {
@@ -142,13 +149,13 @@ final class Relations {
 
     private static List<Relation> in(List<Relation> all, String database, String schema) {
         return all.stream()
-                .filter(one -> one.database().equalsIgnoreCase(database) && one.schema().equals(lower(schema)))
+                .filter(one -> one.database().equalsIgnoreCase(database)
+                        && one.schema().equals(lower(schema)))
                 .toList();
     }
 
     private List<Relation> named(String name) throws SQLException {
-        try (var statement = engine.prepare(
-                """
+        try (var statement = engine.prepare("""
                 SELECT database_name, schema_name, table_name, NULL FROM duckdb_tables() WHERE lower(table_name) = ?
                 UNION ALL
                 SELECT database_name, schema_name, view_name, sql FROM duckdb_views() WHERE lower(view_name) = ?""")) {
@@ -158,10 +165,7 @@ final class Relations {
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
                     all.add(new Relation(
-                            rows.getString(1),
-                            lower(rows.getString(2)),
-                            lower(rows.getString(3)),
-                            rows.getString(4)));
+                            rows.getString(1), lower(rows.getString(2)), lower(rows.getString(3)), rows.getString(4)));
                 }
             }
             return all;
@@ -170,8 +174,7 @@ final class Relations {
 
     /** All tables and views of a schema. */
     List<Relation> allIn(String database, String schema) throws SQLException {
-        try (var statement = engine.prepare(
-                """
+        try (var statement = engine.prepare("""
                 SELECT table_name FROM duckdb_tables() WHERE database_name = ? AND lower(schema_name) = ?
                 UNION ALL SELECT view_name FROM duckdb_views() WHERE database_name = ? AND lower(schema_name) = ?""")) {
             for (var i = 0; i < 2; i++) {
@@ -223,8 +226,7 @@ final class Relations {
             statement.setString(2, schema);
             try (var rows = statement.executeQuery()) {
                 if (!rows.next()) {
-                    throw SqlFailure.of(
-                            SqlState.INVALID_SCHEMA_NAME, "schema \"%s\" does not exist".formatted(schema));
+                    throw SqlFailure.of(SqlState.INVALID_SCHEMA_NAME, "schema \"%s\" does not exist".formatted(schema));
                 }
             }
         }
@@ -246,7 +248,8 @@ final class Relations {
 
     /** Whether a relation is there. */
     boolean isThere(Target relation) throws SQLException {
-        return !in(named(relation.name()), relation.database(), relation.schema()).isEmpty();
+        return !in(named(relation.name()), relation.database(), relation.schema())
+                .isEmpty();
     }
 
     /** Whether a name is one of the warehouse's own views. */

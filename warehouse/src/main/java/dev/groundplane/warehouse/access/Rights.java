@@ -43,18 +43,16 @@ final class Rights {
     boolean has(int user, Target target, Privilege privilege) throws SQLException {
         return owns(user, target)
                 || entries(target).stream()
-                        .anyMatch(entry -> entry.privilege() == privilege
-                                && entry.column().isEmpty()
-                                && reaches(entry, user));
+                        .anyMatch(entry ->
+                                entry.privilege() == privilege && entry.column().isEmpty() && reaches(entry, user));
     }
 
     /** The columns that a user has a privilege on, besides those of the whole object. */
     Set<String> columns(int user, Target target, Privilege privilege) throws SQLException {
         var columns = new HashSet<String>();
         entries(target).stream()
-                .filter(entry -> entry.privilege() == privilege
-                        && !entry.column().isEmpty()
-                        && reaches(entry, user))
+                .filter(entry ->
+                        entry.privilege() == privilege && !entry.column().isEmpty() && reaches(entry, user))
                 .forEach(entry -> columns.add(entry.column()));
         return columns;
     }

@@ -16,8 +16,7 @@ final class SystemNames {
     /** @throws SqlFailure when a statement uses one */
     static void refuse(Statement statement) {
         if (statement.hasQualifier(HiddenSchema.NAME)) {
-            throw SqlFailure.of(
-                    SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for schema " + HiddenSchema.NAME);
+            throw SqlFailure.of(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for schema " + HiddenSchema.NAME);
         }
         for (var function : TEXT_AS_QUERY) {
             if (statement.calls(function)) {

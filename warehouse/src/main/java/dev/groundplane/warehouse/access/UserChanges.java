@@ -26,7 +26,8 @@ final class UserChanges {
 
     private static final int SALT_BYTES = 16;
     private static final Pattern IAM = Pattern.compile("IAMR?:.+");
-    private static final Set<String> RESERVED = Set.of("public", "rdsdb", "session_user", "current_user", "user", "none");
+    private static final Set<String> RESERVED =
+            Set.of("public", "rdsdb", "session_user", "current_user", "user", "none");
 
     private final Directory directory;
     private final PrivilegeTables tables;
@@ -50,9 +51,13 @@ final class UserChanges {
         switch (command) {
             case UserCommand.DropUsers(var names, var ifExists) -> requireFreeUsers(names, ifExists);
             case UserCommand.DropGroup(var name) ->
-                requireFree(Grantee.Kind.GROUP, name, directory.refresh().group(name).map(Group::id));
+                requireFree(
+                        Grantee.Kind.GROUP,
+                        name,
+                        directory.refresh().group(name).map(Group::id));
             case UserCommand.DropRole(var name, var force) ->
-                requireFree(Grantee.Kind.ROLE, name, directory.refresh().role(name).map(Role::id));
+                requireFree(
+                        Grantee.Kind.ROLE, name, directory.refresh().role(name).map(Role::id));
             default -> {}
         }
         directory.change(by.name(), command.tag(), now -> changes(command, now));
@@ -200,7 +205,8 @@ final class UserChanges {
         }
         if (RESERVED.contains(name) || name.isEmpty() || name.length() > 127) {
             throw SqlFailure.of(
-                    SqlState.RESERVED_NAME, "%s name \"%s\" is reserved, empty or longer than 127".formatted(what, name));
+                    SqlState.RESERVED_NAME,
+                    "%s name \"%s\" is reserved, empty or longer than 127".formatted(what, name));
         }
     }
 
@@ -218,8 +224,8 @@ final class UserChanges {
             changes.add(new Change.Remove(Grantee.Kind.USER, id));
             now.groups().stream()
                     .filter(group -> group.members().contains(id))
-                    .forEach(group -> changes.add(new Change.PutGroup(
-                            new Group(group.id(), group.name(), without(group.members(), id)))));
+                    .forEach(group -> changes.add(
+                            new Change.PutGroup(new Group(group.id(), group.name(), without(group.members(), id)))));
             now.roles().stream()
                     .filter(role -> role.users().contains(id))
                     .forEach(role -> changes.add(new Change.PutRole(
@@ -245,7 +251,9 @@ final class UserChanges {
     }
 
     private static List<Change> dropRole(Role role, boolean force, Principals now) {
-        var has = now.roles().stream().filter(one -> one.roles().contains(role.id())).toList();
+        var has = now.roles().stream()
+                .filter(one -> one.roles().contains(role.id()))
+                .toList();
         if (!force && (!role.users().isEmpty() || !role.roles().isEmpty())) {
             throw SqlFailure.of(
                     SqlState.DEPENDENT_OBJECTS,
@@ -254,8 +262,8 @@ final class UserChanges {
         }
         var changes = new ArrayList<Change>();
         changes.add(new Change.Remove(Grantee.Kind.ROLE, role.id()));
-        has.forEach(one -> changes.add(new Change.PutRole(
-                new Role(one.id(), one.name(), one.users(), without(one.roles(), role.id())))));
+        has.forEach(one -> changes.add(
+                new Change.PutRole(new Role(one.id(), one.name(), one.users(), without(one.roles(), role.id())))));
         return changes;
     }
 
@@ -276,7 +284,7 @@ final class UserChanges {
                             "role \"%s\" has role \"%s\" already".formatted(name, grantee.name()));
                 }
                 var holders = isUser ? users : roles;
-                holders.remove((Integer) id);
+                holders.removeIf(holder -> holder == id);
                 if (command.grants()) {
                     holders.add(id);
                 }

@@ -26,11 +26,16 @@ final class ValidUntil {
         var iso = text.strip().replaceFirst(" ", "T");
         try {
             if (iso.length() == "2027-01-01".length()) {
-                return LocalDate.parse(iso).atStartOfDay(ZoneOffset.UTC).toInstant().toString();
+                return LocalDate.parse(iso)
+                        .atStartOfDay(ZoneOffset.UTC)
+                        .toInstant()
+                        .toString();
             }
             var zoned = iso.matches(".*(Z|[+-]\\d\\d(:?\\d\\d)?)$") && iso.indexOf('T') > 0 && iso.length() > 19;
             return zoned
-                    ? OffsetDateTime.parse(iso.replaceFirst("([+-]\\d\\d)$", "$1:00")).toInstant().toString()
+                    ? OffsetDateTime.parse(iso.replaceFirst("([+-]\\d\\d)$", "$1:00"))
+                            .toInstant()
+                            .toString()
                     : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC).toString();
         } catch (DateTimeException e) {
             throw SqlFailure.of(

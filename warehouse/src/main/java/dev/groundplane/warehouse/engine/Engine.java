@@ -33,8 +33,14 @@ public final class Engine implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("statement timeouts").factory());
 
-    private Engine(DuckDBConnection root) {
+    private final Set<String> rowFunctions;
+
+    private Engine(DuckDBConnection root) throws SQLException {
         this.root = root;
+        SystemDatabase.make(root);
+        try (var statement = root.createStatement()) {
+            rowFunctions = PrivilegeViews.rowFunctions(statement);
+        }
     }
 
     /**
@@ -56,7 +62,6 @@ public final class Engine implements AutoCloseable {
         properties.setProperty("autoinstall_known_extensions", "false");
         properties.setProperty("autoload_known_extensions", "false");
         var engine = new Engine((DuckDBConnection) new DuckDBDriver().connect(URL, properties));
-        SystemDatabase.make(engine.root);
         try (var files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
             for (var file : files) {
                 var name = file.getFileName().toString();
@@ -113,15 +118,13 @@ public final class Engine implements AutoCloseable {
      */
     public void showPrincipals(Map<String, List<List<Object>>> tables) throws SQLException {
         try (var connection = root.duplicate()) {
-            PrivilegeViews.fill((DuckDBConnection) connection, tables);
+            PrivilegeViews.fill(connection, tables);
         }
     }
 
     /** The warehouse's own functions that give rows. */
-    public Set<String> rowFunctions() throws SQLException {
-        try (var statement = root.createStatement()) {
-            return PrivilegeViews.rowFunctions(statement);
-        }
+    public Set<String> rowFunctions() {
+        return rowFunctions;
     }
 
     @Override

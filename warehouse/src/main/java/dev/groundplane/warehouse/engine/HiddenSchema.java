@@ -8,8 +8,7 @@ public final class HiddenSchema {
     /** Also the name of a schema in the system database, for the same. */
     public static final String NAME = "groundplane";
 
-    private static final String TABLES =
-            """
+    private static final String TABLES = """
             CREATE TABLE %1$s.object_owner(kind VARCHAR, schema_name VARCHAR, object_name VARCHAR, owner INTEGER);
             CREATE TABLE %1$s.object_privilege(kind VARCHAR, schema_name VARCHAR, object_name VARCHAR, column_name VARCHAR,
                 privilege VARCHAR, grantee_kind VARCHAR, grantee INTEGER, grantor INTEGER, grant_option BOOLEAN);

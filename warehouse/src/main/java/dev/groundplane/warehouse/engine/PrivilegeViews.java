@@ -26,8 +26,7 @@ final class PrivilegeViews {
         for (var table : List.of("object_owner", "object_privilege", "default_privilege")) {
             var parts = databases(statement).stream()
                     .map(database -> "SELECT '%s' AS database_name, * FROM %s.%s.%s"
-                            .formatted(
-                                    database.replace("'", "''"), Names.quote(database), HiddenSchema.NAME, table))
+                            .formatted(database.replace("'", "''"), Names.quote(database), HiddenSchema.NAME, table))
                     .collect(Collectors.joining(" UNION ALL "));
             statement.execute("CREATE OR REPLACE VIEW %s.%s AS %s".formatted(SCHEMA, table, parts));
         }

@@ -25,8 +25,8 @@ final class Places {
     synchronized Place take(Principals principals, String user) {
         var found = principals
                 .user(user)
-                .orElseThrow(() -> new SqlFailure(Report.fatal(
-                        SqlState.INVALID_AUTHORIZATION, "user \"%s\" does not exist".formatted(user))));
+                .orElseThrow(() -> new SqlFailure(
+                        Report.fatal(SqlState.INVALID_AUTHORIZATION, "user \"%s\" does not exist".formatted(user))));
         var now = taken.getOrDefault(user, 0);
         if (!found.superuser() && found.connectionLimit() >= 0 && now >= found.connectionLimit()) {
             throw new SqlFailure(Report.fatal(

@@ -86,7 +86,8 @@ final class TransactionBlock {
     void requireNone(String what) {
         if (status != TransactionStatus.IDLE) {
             throw SqlFailure.of(
-                    SqlState.ACTIVE_TRANSACTION, what + " cannot run inside a transaction block or with other statements");
+                    SqlState.ACTIVE_TRANSACTION,
+                    what + " cannot run inside a transaction block or with other statements");
         }
     }
 

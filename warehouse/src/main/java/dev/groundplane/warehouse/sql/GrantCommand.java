@@ -17,12 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param cascade of REVOKE, whether others lose what they have from whom it is taken
  */
 public record GrantCommand(
-        boolean grants,
-        List<Item> privileges,
-        Target target,
-        List<Grantee> grantees,
-        boolean option,
-        boolean cascade) {
+        boolean grants, List<Item> privileges, Target target, List<Grantee> grantees, boolean option, boolean cascade) {
     /** @param columns empty for the whole object */
     public record Item(Privilege privilege, List<String> columns) {}
 
@@ -94,7 +89,8 @@ public record GrantCommand(
         }
 
         private Future future() {
-            var owners = reader.accept("FOR", "USER") || reader.accept("FOR", "ROLE") ? principals() : List.<String>of();
+            var owners =
+                    reader.accept("FOR", "USER") || reader.accept("FOR", "ROLE") ? principals() : List.<String>of();
             return new Future(owners, reader.accept("IN", "SCHEMA") ? names() : List.of());
         }
 

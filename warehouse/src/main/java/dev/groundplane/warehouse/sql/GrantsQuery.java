@@ -27,7 +27,8 @@ public record GrantsQuery(String sql) {
         }
         if (reader.accept("FOR") || reader.accept("TO")) {
             var grantee = Grantee.read(reader);
-            conditions.add("identity_type = " + StringContent.quote(grantee.kind().word()));
+            conditions.add(
+                    "identity_type = " + StringContent.quote(grantee.kind().word()));
             if (grantee.kind() != Grantee.Kind.PUBLIC) {
                 conditions.add("identity_name = " + StringContent.quote(grantee.name()));
             }

@@ -109,7 +109,8 @@ public final class MergeParts {
 
     private SqlFailure unknown(int at) {
         return SqlFailure.syntax(
-                "syntax error in MERGE at or near \"%s\"".formatted(tokens.get(at).text()),
+                "syntax error in MERGE at or near \"%s\""
+                        .formatted(tokens.get(at).text()),
                 tokens.get(at).start());
     }
 }

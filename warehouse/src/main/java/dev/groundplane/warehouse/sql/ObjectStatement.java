@@ -181,15 +181,14 @@ public record ObjectStatement(
                     query(tokens.subList(i + 1, tokens.size()));
                     return;
                 }
-                if (depth == 1 && token.is("LIKE") && i > 0 && !tokens.get(i - 1).isName()) {
+                if (depth == 1
+                        && token.is("LIKE")
+                        && i > 0
+                        && !tokens.get(i - 1).isName()) {
                     likes.add(named(tokens.subList(i + 1, tokens.size())));
                 }
                 if (token.is("REFERENCES")) {
                     references.add(named(tokens.subList(i + 1, tokens.size())));
-                }
-                if (token.is("SELECT") || token.is("FROM") || token.is("WITH") && depth > 0) {
-                    throw SqlFailure.syntax(
-                            "syntax error at or near \"%s\"".formatted(token.text()), token.start());
                 }
             }
         }

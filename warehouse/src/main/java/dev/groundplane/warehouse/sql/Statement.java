@@ -86,7 +86,10 @@ public final class Statement {
     public Statement explained() {
         var reader = new TokenReader(tokens);
         reader.expect("EXPLAIN");
-        if (reader.sees("(") && tokens.size() > 2 && !tokens.get(2).is("SELECT") && !tokens.get(2).is("WITH")) {
+        if (reader.sees("(")
+                && tokens.size() > 2
+                && !tokens.get(2).is("SELECT")
+                && !tokens.get(2).is("WITH")) {
             reader.parenthesized();
         }
         while (reader.accept("VERBOSE") || reader.accept("ANALYZE")) {}
@@ -104,7 +107,17 @@ public final class Statement {
             if (reader.sees("TO")) {
                 return Optional.empty();
             }
-            if (!List.of("TABLE", "FULL", "SORT", "DELETE", "ONLY", "REINDEX", "RECLUSTER", "COMPRESSION", "VERBOSE", "ANALYZE")
+            if (!List.of(
+                            "TABLE",
+                            "FULL",
+                            "SORT",
+                            "DELETE",
+                            "ONLY",
+                            "REINDEX",
+                            "RECLUSTER",
+                            "COMPRESSION",
+                            "VERBOSE",
+                            "ANALYZE")
                     .contains(tokens.get(tokens.size() - reader.left()).keyword())) {
                 return Optional.of(reader.qualifiedName());
             }

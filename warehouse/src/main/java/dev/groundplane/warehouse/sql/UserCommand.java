@@ -62,8 +62,11 @@ public sealed interface UserCommand {
     }
 
     /** @param newName null to keep the name */
-    record AlterGroup(String name, List<String> added, List<String> dropped, @Nullable String newName)
-            implements UserCommand {
+    record AlterGroup(
+            String name,
+            List<String> added,
+            List<String> dropped,
+            @Nullable String newName) implements UserCommand {
         @Override
         public String tag() {
             return "ALTER GROUP";

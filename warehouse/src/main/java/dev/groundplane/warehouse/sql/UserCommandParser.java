@@ -203,7 +203,8 @@ final class UserCommandParser {
         }
         var text = text(token);
         if (MD5.matcher(text).matches() || SHA256_DIGEST.matcher(text).matches()) {
-            throw SqlFailure.unsupported("a password's MD5 or SHA-256 digest: give the password, which is not kept; it");
+            throw SqlFailure.unsupported(
+                    "a password's MD5 or SHA-256 digest: give the password, which is not kept; it");
         }
         var plain = text.startsWith(SHA256) ? text.substring(SHA256.length()) : text;
         if (plain.length() < 8

@@ -63,8 +63,7 @@ class AccessTest {
         properties.setProperty("user", user);
         properties.setProperty("password", password);
         properties.setProperty("preferQueryMode", "simple");
-        return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:%d/dev".formatted(server.port()), properties);
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:%d/dev".formatted(server.port()), properties);
     }
 
     private static void run(Connection connection, String sql) throws SQLException {
@@ -201,7 +200,9 @@ class AccessTest {
                 "CREATE VIEW svv_all_tables AS SELECT 1",
                 "CREATE TABLE pg_user(i INTEGER)")) {
             refused(bob, sql, "");
-            assertThat(rows(admin, "SELECT name, amount FROM secret.pay")).as(sql).containsExactly("boss|1000");
+            assertThat(rows(admin, "SELECT name, amount FROM secret.pay"))
+                    .as(sql)
+                    .containsExactly("boss|1000");
         }
     }
 
@@ -249,7 +250,8 @@ class AccessTest {
         assertThat(rows(bob, "SELECT id FROM desk.own ORDER BY id")).containsExactly("4", "11", "200");
         run(bob, "TRUNCATE desk.own");
         assertThat(rows(bob, "SELECT i FROM generate_series(1, 2) g(i)")).containsExactly("1", "2");
-        assertThat(rows(bob, "SELECT sum(x) FROM (VALUES (1), (2)) v(x) GROUP BY ALL")).containsExactly("3");
+        assertThat(rows(bob, "SELECT sum(x) FROM (VALUES (1), (2)) v(x) GROUP BY ALL"))
+                .containsExactly("3");
     }
 
     @Test
@@ -392,7 +394,9 @@ class AccessTest {
         run(admin, "CREATE TABLE elsewhere AS SELECT 5 AS i");
         assertThat(rows(bob, "SELECT i FROM desk.later")).containsExactly("5");
         refused(bob, "SELECT i FROM elsewhere", "permission denied for relation elsewhere");
-        assertThat(rows(admin, "SELECT schema_name, owner_name, privilege_type, grantee_name FROM svv_default_privileges"))
+        assertThat(rows(
+                        admin,
+                        "SELECT schema_name, owner_name, privilege_type, grantee_name FROM svv_default_privileges"))
                 .containsExactly("desk|admin|SELECT|bob");
         run(admin, "ALTER DEFAULT PRIVILEGES IN SCHEMA desk REVOKE SELECT ON TABLES FROM bob");
         run(admin, "CREATE TABLE desk.latest AS SELECT 5 AS i");
@@ -417,7 +421,9 @@ class AccessTest {
         connect("bob", "Password2").close();
         run(admin, "ALTER USER eve RENAME TO adam");
         run(admin, "ALTER USER adam CREATEUSER CONNECTION LIMIT 2 VALID UNTIL '2027-01-31 10:00:00'");
-        assertThat(rows(admin, "SELECT usename, usesuper, valuntil, useconnlimit FROM pg_user_info WHERE usename = 'adam'"))
+        assertThat(rows(
+                        admin,
+                        "SELECT usename, usesuper, valuntil, useconnlimit FROM pg_user_info WHERE usename = 'adam'"))
                 .containsExactly("adam|t|2027-01-31T10:00:00Z|2");
         try (var adam = connect("adam", PASSWORD)) {
             assertThat(rows(adam, "SELECT amount FROM secret.pay")).containsExactly("1000");
@@ -456,7 +462,8 @@ class AccessTest {
                 .containsExactly("own", "pay", "total", "trade");
         assertThat(rows(bob, "SELECT DISTINCT table_name FROM svv_columns ORDER BY 1"))
                 .containsExactly("own", "total", "trade");
-        assertThat(rows(bob, "SELECT relname FROM pg_class WHERE relname = 'pay'")).containsExactly("pay");
+        assertThat(rows(bob, "SELECT relname FROM pg_class WHERE relname = 'pay'"))
+                .containsExactly("pay");
         assertThat(rows(bob, "SELECT user_name FROM svv_user_info")).containsExactly("bob");
         assertThat(rows(admin, "SELECT schema_name FROM svv_all_schemas ORDER BY 1"))
                 .containsExactly("desk", "public", "secret");
@@ -465,13 +472,17 @@ class AccessTest {
                         "SELECT relation_name, privilege_type FROM svv_relation_privileges WHERE identity_name = 'bob'"
                                 + " AND relation_name = 'total'"))
                 .containsExactly("total|SELECT");
-        assertThat(rows(admin, "SELECT namespace_name, privilege_type, identity_name FROM svv_schema_privileges ORDER BY 1, 2"))
+        assertThat(
+                        rows(
+                                admin,
+                                "SELECT namespace_name, privilege_type, identity_name FROM svv_schema_privileges ORDER BY 1, 2"))
                 .containsExactly("desk|USAGE|bob", "public|CREATE|public", "public|USAGE|public");
-        assertThat(rows(
-                        bob,
-                        "SELECT has_table_privilege('desk.total', 'select'), has_table_privilege('secret.pay', 'SELECT'),"
-                                + " has_schema_privilege('desk', 'usage'), has_schema_privilege('eve', 'desk', 'usage'),"
-                                + " has_database_privilege('dev', 'create'), has_table_privilege('admin', 'secret.pay', 'DELETE')"))
+        assertThat(
+                        rows(
+                                bob,
+                                "SELECT has_table_privilege('desk.total', 'select'), has_table_privilege('secret.pay', 'SELECT'),"
+                                        + " has_schema_privilege('desk', 'usage'), has_schema_privilege('eve', 'desk', 'usage'),"
+                                        + " has_database_privilege('dev', 'create'), has_table_privilege('admin', 'secret.pay', 'DELETE')"))
                 .containsExactly("t|f|t|f|f|t");
         try (var statement = admin.createStatement();
                 var shown = statement.executeQuery("SHOW GRANTS ON TABLE desk.total")) {
@@ -527,5 +538,28 @@ class AccessTest {
         refused(bob, "WITH \"é\" AS (SELECT 1) SELECT * FROM É", "permission denied for relation");
         run(admin, "GRANT SELECT (ok) ON É TO bob");
         refused(bob, "SELECT É FROM É", "permission denied for relation");
+    }
+
+    @Test
+    void explainingChangesNothing() throws Exception {
+        for (var connection : List.of(bob, admin)) {
+            for (var sql : List.of(
+                    "EXPLAIN ANALYZE DROP TABLE secret.pay",
+                    "EXPLAIN ANALYZE SET VARIABLE groundplane_superuser = true",
+                    "EXPLAIN ANALYZE CREATE TABLE copy AS SELECT 1",
+                    "EXPLAIN ANALYZE EXPLAIN ANALYZE DROP TABLE secret.pay",
+                    "EXPLAIN (ANALYZE) DROP TABLE secret.pay")) {
+                fails(connection, sql, "0A000", "EXPLAIN of");
+            }
+        }
+        assertThat(rows(bob, "EXPLAIN SELECT id FROM desk.trade")).isNotEmpty();
+        assertThat(rows(admin, "SELECT amount FROM secret.pay")).containsExactly("1000");
+    }
+
+    @Test
+    void typesOfTwoWordsAreNoQueries() throws Exception {
+        run(bob, "CREATE TABLE mine(seen TIMESTAMP WITH TIME ZONE, n INTEGER DEFAULT 7)");
+        run(bob, "INSERT INTO mine(seen) VALUES (NULL)");
+        assertThat(rows(bob, "SELECT n FROM mine")).containsExactly("7");
     }
 }

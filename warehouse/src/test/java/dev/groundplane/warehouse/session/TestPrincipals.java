@@ -24,7 +24,8 @@ final class TestPrincipals implements Gateway {
     TestPrincipals(Gateway others) {
         this.others = others;
         List.of("user", "group", "role").forEach(kind -> kept.put(kind, new TreeMap<>()));
-        kept("user").put(
+        kept("user")
+                .put(
                         100,
                         JSON.createObjectNode()
                                 .put("id", 100)
