@@ -79,12 +79,12 @@ final class Granting {
 
     /** A transaction writes to one database only. */
     private String requireThisDatabase(String name) {
-        if (!name.equals(database)) {
+        if (!name.equalsIgnoreCase(database)) {
             throw SqlFailure.of(
                     SqlState.FEATURE_NOT_SUPPORTED,
                     "GRANT on another database than %s is not supported: connect to %s".formatted(database, name));
         }
-        return name;
+        return database;
     }
 
     private List<Target> ordinary(List<Relations.Relation> found) {

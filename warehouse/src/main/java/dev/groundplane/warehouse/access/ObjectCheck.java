@@ -99,6 +99,9 @@ final class ObjectCheck {
                     "permission denied: schema %s is reserved".formatted(name.getLast()));
         }
         rights.require(user, Target.database(database), Privilege.CREATE);
+        if (!object.ifNotExists() && exists(name)) {
+            throw SqlFailure.of(SqlState.DUPLICATE_SCHEMA, "schema \"%s\" already exists".formatted(name.getLast()));
+        }
         owner(object);
     }
 
@@ -131,9 +134,19 @@ final class ObjectCheck {
         var place = relations.place(path);
         rights.require(user, place.itsSchema(), Privilege.USAGE);
         rights.require(user, place.itsSchema(), Privilege.CREATE);
-        if (object.replaces() && relations.isThere(place) && !rights.owns(user, place)) {
-            throw place.notOwner();
+        if (relations.isThere(place)) {
+            if (object.replaces() && !rights.owns(user, place)) {
+                throw place.notOwner();
+            }
+            if (!object.replaces() && !object.ifNotExists()) {
+                throw duplicate(place);
+            }
         }
+    }
+
+    /** Two names that differ in case are one name here, even where the engine sees two. */
+    private static SqlFailure duplicate(Target relation) {
+        return SqlFailure.of(SqlState.DUPLICATE_TABLE, "relation \"%s\" already exists".formatted(relation.name()));
     }
 
     private void requireAll(List<String> path, Privilege privilege) throws SQLException {
@@ -151,7 +164,8 @@ final class ObjectCheck {
 
     private void change(ObjectStatement object) throws SQLException {
         for (var path : object.names()) {
-            for (var relation : relations.find(path, null)) { // what is not there, the engine misses
+            var found = object.ifExists() ? relations.find(path, null) : relations.require(path);
+            for (var relation : found) {
                 if (relation.isTemporary()) {
                     continue;
                 }
@@ -172,6 +186,12 @@ final class ObjectCheck {
                     throw SqlFailure.of(
                             SqlState.INSUFFICIENT_PRIVILEGE,
                             "permission denied: \"%s\" is the name of a system catalog".formatted(name));
+                }
+                if (object.change() instanceof ObjectStatement.Rename(var name)) {
+                    var renamed = Target.relation(target.database(), target.schema(), name);
+                    if (relations.isThere(renamed)) {
+                        throw duplicate(renamed);
+                    }
                 }
                 owner(object);
             }

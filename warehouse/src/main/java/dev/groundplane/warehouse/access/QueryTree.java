@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.engine.Names;
 import dev.groundplane.warehouse.sql.Privilege;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
@@ -156,7 +156,7 @@ final class QueryTree {
 
     private void children(JsonNode node, Set<String> ctes, String... except) {
         var left = Set.of(except);
-        node.fields().forEachRemaining(field -> {
+        node.properties().forEach(field -> {
             if (!left.contains(field.getKey())) {
                 node(field.getValue(), ctes);
             }
@@ -348,6 +348,6 @@ final class QueryTree {
     }
 
     private static String lower(JsonNode text) {
-        return text.asText().toLowerCase(Locale.ROOT);
+        return Names.folded(text.asText());
     }
 }

@@ -3,6 +3,7 @@ package dev.groundplane.warehouse.access;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.engine.HiddenSchema;
+import dev.groundplane.warehouse.engine.Names;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ final class Relations {
 
     /** @return whether a schema is one that users make and use */
     boolean isOrdinary(String database, String schema) {
-        return !NOBODYS.contains(database) && !schema.equals(HiddenSchema.NAME) && !schema.equals(MAIN);
+        return !NOBODYS.contains(lower(database)) && !schema.equals(HiddenSchema.NAME) && !schema.equals(MAIN);
     }
 
     /**
@@ -101,15 +102,15 @@ final class Relations {
             case 1 -> unqualified(all, view);
             case 2 ->
                 all.stream()
-                        .filter(one -> (one.schema().equals(path.getFirst()) && isNear(one, view))
-                                || one.database().equals(path.getFirst()))
+                        .filter(one -> (one.schema().equals(lower(path.getFirst())) && isNear(one, view))
+                                || one.database().equalsIgnoreCase(path.getFirst()))
                         .toList();
-            default ->
-                all.stream()
-                        .filter(one -> one.database().equals(path.getFirst())
-                                && one.schema().equals(path.get(1)))
-                        .toList();
+            default -> in(all, path.getFirst(), path.get(1));
         };
+    }
+
+    private static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 
     private boolean isNear(Relation relation, @Nullable Relation view) {
@@ -148,7 +149,8 @@ final class Relations {
 
     private static List<Relation> in(List<Relation> all, String database, String schema) {
         return all.stream()
-                .filter(one -> one.database().equals(database) && one.schema().equals(schema))
+                .filter(one -> one.database().equalsIgnoreCase(database)
+                        && one.schema().equals(lower(schema)))
                 .toList();
     }
 
@@ -159,16 +161,13 @@ final class Relations {
                 SELECT database_name, schema_name, view_name,
                     CASE WHEN comment->>'$.view.data' IS NULL THEN comment->>'$.view.query' END
                 FROM duckdb_views() WHERE lower(view_name) = ?""")) {
-            statement.setString(1, name.toLowerCase(Locale.ROOT));
-            statement.setString(2, name.toLowerCase(Locale.ROOT));
+            statement.setString(1, lower(name));
+            statement.setString(2, lower(name));
             var all = new ArrayList<Relation>();
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
                     all.add(new Relation(
-                            rows.getString(1),
-                            rows.getString(2).toLowerCase(Locale.ROOT),
-                            rows.getString(3).toLowerCase(Locale.ROOT),
-                            rows.getString(4)));
+                            rows.getString(1), lower(rows.getString(2)), lower(rows.getString(3)), rows.getString(4)));
                 }
             }
             return all;
@@ -178,8 +177,8 @@ final class Relations {
     /** All tables and views of a schema. */
     List<Relation> allIn(String database, String schema) throws SQLException {
         try (var statement = engine.prepare("""
-                SELECT table_name FROM duckdb_tables() WHERE database_name = ? AND schema_name = ?
-                UNION ALL SELECT view_name FROM duckdb_views() WHERE database_name = ? AND schema_name = ?""")) {
+                SELECT table_name FROM duckdb_tables() WHERE database_name = ? AND lower(schema_name) = ?
+                UNION ALL SELECT view_name FROM duckdb_views() WHERE database_name = ? AND lower(schema_name) = ?""")) {
             for (var i = 0; i < 2; i++) {
                 statement.setString(2 * i + 1, database);
                 statement.setString(2 * i + 2, schema);
@@ -187,7 +186,7 @@ final class Relations {
             var all = new ArrayList<Relation>();
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    all.add(new Relation(database, schema, rows.getString(1).toLowerCase(Locale.ROOT), null));
+                    all.add(new Relation(database, schema, lower(rows.getString(1)), null));
                 }
             }
             return all;
@@ -196,15 +195,15 @@ final class Relations {
 
     /** The names of a relation's columns. */
     Set<String> columns(Relation relation) throws SQLException {
-        try (var statement = engine.prepare("SELECT lower(column_name) FROM duckdb_columns()"
-                + " WHERE database_name = ? AND schema_name = ? AND lower(table_name) = ?")) {
+        try (var statement = engine.prepare("SELECT column_name FROM duckdb_columns()"
+                + " WHERE database_name = ? AND lower(schema_name) = ? AND lower(table_name) = ?")) {
             statement.setString(1, relation.database());
             statement.setString(2, relation.schema());
             statement.setString(3, relation.name());
             var names = new LinkedHashSet<String>();
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    names.add(rows.getString(1));
+                    names.add(Names.folded(rows.getString(1)));
                 }
             }
             return names;
@@ -223,9 +222,9 @@ final class Relations {
         if (!isOrdinary(database, schema)) {
             throw SqlFailure.of(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for schema " + schema);
         }
-        try (var statement =
-                engine.prepare("SELECT 1 FROM duckdb_schemas() WHERE database_name = ? AND lower(schema_name) = ?")) {
-            statement.setString(1, database);
+        try (var statement = engine.prepare(
+                "SELECT 1 FROM duckdb_schemas() WHERE lower(database_name) = ? AND lower(schema_name) = ?")) {
+            statement.setString(1, lower(database));
             statement.setString(2, schema);
             try (var rows = statement.executeQuery()) {
                 if (!rows.next()) {
@@ -239,7 +238,7 @@ final class Relations {
     /** Where a new relation of a name will be. */
     Target place(List<String> path) throws SQLException {
         var schema = path.size() == 1
-                ? Target.schema(engine.database(), engine.path().getFirst())
+                ? Target.schema(engine.database(), lower(engine.path().getFirst()))
                 : requireSchema(path.subList(0, path.size() - 1));
         return Target.relation(schema.database(), schema.schema(), path.getLast());
     }

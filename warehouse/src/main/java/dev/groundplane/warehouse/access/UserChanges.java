@@ -284,7 +284,7 @@ final class UserChanges {
                             "role \"%s\" has role \"%s\" already".formatted(name, grantee.name()));
                 }
                 var holders = isUser ? users : roles;
-                holders.remove((Integer) id);
+                holders.removeIf(holder -> holder == id);
                 if (command.grants()) {
                     holders.add(id);
                 }

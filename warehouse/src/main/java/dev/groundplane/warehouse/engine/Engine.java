@@ -35,9 +35,15 @@ public final class Engine implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("statement timeouts").factory());
 
-    private Engine(DuckDBConnection root, Path directory, String database) {
+    private final Set<String> rowFunctions;
+
+    private Engine(DuckDBConnection root, Path directory, String database) throws SQLException {
         this.root = root;
         this.databases = new Databases(root, directory, database);
+        SystemDatabase.make(root);
+        try (var statement = root.createStatement()) {
+            rowFunctions = PrivilegeViews.rowFunctions(statement);
+        }
     }
 
     /**
@@ -59,7 +65,6 @@ public final class Engine implements AutoCloseable {
         properties.setProperty("autoinstall_known_extensions", "false");
         properties.setProperty("autoload_known_extensions", "false");
         var engine = new Engine((DuckDBConnection) new DuckDBDriver().connect(URL, properties), directory, database);
-        SystemDatabase.make(engine.root);
         try {
             engine.databases.openAll();
             engine.settle(directory);
@@ -104,15 +109,13 @@ public final class Engine implements AutoCloseable {
      */
     public void showPrincipals(Map<String, List<List<Object>>> tables) throws SQLException {
         try (var connection = root.duplicate()) {
-            PrivilegeViews.fill((DuckDBConnection) connection, tables);
+            PrivilegeViews.fill(connection, tables);
         }
     }
 
     /** The warehouse's own functions that give rows. */
-    public Set<String> rowFunctions() throws SQLException {
-        try (var statement = root.createStatement()) {
-            return PrivilegeViews.rowFunctions(statement);
-        }
+    public Set<String> rowFunctions() {
+        return rowFunctions;
     }
 
     @Override

@@ -4,6 +4,16 @@ package dev.groundplane.warehouse.engine;
 public final class Names {
     private Names() {}
 
+    /** A name by which the engine finds what has that name: it takes no notice of the case of ASCII's letters, and only of theirs. */
+    public static String folded(String name) {
+        var folded = new StringBuilder(name.length());
+        for (var i = 0; i < name.length(); i++) {
+            var c = name.charAt(i);
+            folded.append(c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c);
+        }
+        return folded.toString();
+    }
+
     /** A name in quotes. */
     public static String quote(String name) {
         return "\"" + name.replace("\"", "\"\"") + "\"";

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param temporary whether it is the session's own
  * @param replaces whether it may take the place of one that is there
  * @param ifNotExists whether it may leave one that is there
+ * @param ifExists whether one that is not there is passed over
  * @param query that it is made of
  * @param likes tables that it takes its columns from
  * @param references tables that its foreign keys are of
@@ -29,6 +30,7 @@ public record ObjectStatement(
         boolean temporary,
         boolean replaces,
         boolean ifNotExists,
+        boolean ifExists,
         Optional<Statement> query,
         List<List<String>> likes,
         List<List<String>> references,
@@ -69,6 +71,7 @@ public record ObjectStatement(
         private final TokenReader reader;
         private boolean temporary;
         private boolean replaces;
+        private boolean ifExists;
         private Change change = new Other();
         private final List<List<String>> likes = new ArrayList<>();
         private final List<List<String>> references = new ArrayList<>();
@@ -90,7 +93,7 @@ public record ObjectStatement(
                 return done(action, kind, List.of(), false);
             }
             var ifNotExists = reader.accept("IF", "NOT", "EXISTS");
-            reader.accept("IF", "EXISTS");
+            ifExists = reader.accept("IF", "EXISTS");
             var names = new ArrayList<List<String>>();
             if (kind.equals("SCHEMA") && reader.accept("AUTHORIZATION")) {
                 var owner = reader.principalName();
@@ -120,6 +123,7 @@ public record ObjectStatement(
                     temporary,
                     replaces,
                     ifNotExists,
+                    ifExists,
                     query,
                     likes,
                     references,
@@ -185,9 +189,6 @@ public record ObjectStatement(
                 }
                 if (token.is("REFERENCES")) {
                     references.add(named(tokens.subList(i + 1, tokens.size())));
-                }
-                if (token.is("SELECT") || token.is("FROM") || token.is("WITH") && depth > 0) {
-                    throw SqlFailure.syntax("syntax error at or near \"%s\"".formatted(token.text()), token.start());
                 }
             }
         }

@@ -7,22 +7,22 @@ CREATE MACRO is_superuser(who) AS
     EXISTS (SELECT 1 FROM sys.groundplane.users u WHERE u.id = who AND u.superuser);
 CREATE MACRO owner_of(in_database, of_kind, in_schema, of_object) AS
     coalesce((SELECT any_value(o.owner) FROM sys.groundplane.object_owner o
-        WHERE o.database_name = in_database AND o.kind = of_kind AND o.schema_name = in_schema AND o.object_name = of_object),
+        WHERE o.database_name = in_database AND o.kind = of_kind AND o.schema_name = lower(in_schema) AND o.object_name = lower(of_object)),
         100);
 CREATE MACRO may(who, in_database, of_kind, in_schema, of_object, wanted) AS
     sys.functions.is_superuser(who)
     OR sys.functions.owner_of(in_database, of_kind, in_schema, of_object) = who
     OR EXISTS (SELECT 1 FROM sys.groundplane.object_privilege p
         JOIN sys.groundplane.reach r ON r.kind = p.grantee_kind AND r.id = p.grantee
-        WHERE r.user_id = who AND p.database_name = in_database AND p.kind = of_kind AND p.schema_name = in_schema
-            AND p.object_name = of_object AND p.column_name = '' AND p.privilege = lower(trim(wanted)));
+        WHERE r.user_id = who AND p.database_name = in_database AND p.kind = of_kind AND p.schema_name = lower(in_schema)
+            AND p.object_name = lower(of_object) AND p.column_name = '' AND p.privilege = lower(trim(wanted)));
 CREATE MACRO may_see(in_database, in_schema, of_object) AS
     coalesce(getvariable('groundplane_superuser')::BOOLEAN, true)
     OR sys.functions.owner_of(in_database, 'relation', in_schema, of_object) = sys.functions.current_user_id()
     OR EXISTS (SELECT 1 FROM sys.groundplane.object_privilege p
         JOIN sys.groundplane.reach r ON r.kind = p.grantee_kind AND r.id = p.grantee
         WHERE r.user_id = sys.functions.current_user_id() AND p.database_name = in_database AND p.kind = 'relation'
-            AND p.schema_name = in_schema AND p.object_name = of_object);
+            AND p.schema_name = lower(in_schema) AND p.object_name = lower(of_object));
 CREATE MACRO user_id_of(user_name) AS
     coalesce((SELECT any_value(u.id) FROM sys.groundplane.users u WHERE u.name = user_name),
         error('user "' || user_name || '" does not exist'));

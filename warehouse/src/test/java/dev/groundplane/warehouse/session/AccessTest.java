@@ -515,4 +515,51 @@ class AccessTest {
             refused(admin, sql, "permission denied");
         }
     }
+
+    @Test
+    void theCaseOfNamesGetsNobodyFurther() throws Exception {
+        run(admin, "CREATE SCHEMA Mixed");
+        run(admin, "CREATE TABLE Mixed.Pay AS SELECT 1 AS Amount, 2 AS Bonus");
+        run(admin, "GRANT USAGE ON SCHEMA mixed TO bob");
+        run(admin, "GRANT SELECT (amount) ON mixed.pay TO bob");
+        assertThat(rows(bob, "SELECT AMOUNT FROM MIXED.PAY")).containsExactly("1");
+        for (var sql : List.of(
+                "SELECT bonus FROM Mixed.Pay",
+                "SELECT BONUS FROM mixed.pay",
+                "DELETE FROM DEV.MIXED.PAY",
+                "DROP TABLE Dev.Mixed.Pay",
+                "DROP TABLE IF EXISTS DEV.MIXED.PAY",
+                "DROP SCHEMA IF EXISTS MIXED CASCADE")) {
+            refused(bob, sql, "");
+        }
+        run(admin, "CREATE TABLE É AS SELECT 1 AS É, 2 AS ok");
+        fails(bob, "CREATE TABLE \"é\" AS SELECT 2 AS i", "42P07", "already exists");
+        refused(bob, "WITH É AS (SELECT 1) SELECT * FROM \"é\"", "");
+        refused(bob, "WITH \"é\" AS (SELECT 1) SELECT * FROM É", "permission denied for relation");
+        run(admin, "GRANT SELECT (ok) ON É TO bob");
+        refused(bob, "SELECT É FROM É", "permission denied for relation");
+    }
+
+    @Test
+    void explainingChangesNothing() throws Exception {
+        for (var connection : List.of(bob, admin)) {
+            for (var sql : List.of(
+                    "EXPLAIN ANALYZE DROP TABLE secret.pay",
+                    "EXPLAIN ANALYZE SET VARIABLE groundplane_superuser = true",
+                    "EXPLAIN ANALYZE CREATE TABLE copy AS SELECT 1",
+                    "EXPLAIN ANALYZE EXPLAIN ANALYZE DROP TABLE secret.pay",
+                    "EXPLAIN (ANALYZE) DROP TABLE secret.pay")) {
+                fails(connection, sql, "0A000", "EXPLAIN of");
+            }
+        }
+        assertThat(rows(bob, "EXPLAIN SELECT id FROM desk.trade")).isNotEmpty();
+        assertThat(rows(admin, "SELECT amount FROM secret.pay")).containsExactly("1000");
+    }
+
+    @Test
+    void typesOfTwoWordsAreNoQueries() throws Exception {
+        run(bob, "CREATE TABLE mine(seen TIMESTAMP WITH TIME ZONE, n INTEGER DEFAULT 7)");
+        run(bob, "INSERT INTO mine(seen) VALUES (NULL)");
+        assertThat(rows(bob, "SELECT n FROM mine")).containsExactly("7");
+    }
 }
