@@ -83,6 +83,8 @@ public final class Engine implements AutoCloseable {
             statement.execute(
                     "ATTACH IF NOT EXISTS '%s' AS %s".formatted(file.toString().replace("'", "''"), name));
             statement.execute("CREATE SCHEMA IF NOT EXISTS %s.public".formatted(name));
+        } catch (SQLException e) {
+            throw new SQLException("the database %s cannot be opened: %s".formatted(file, e.getMessage()), e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.groundplane.warehouse.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.groundplane.pgwire.SqlState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +34,8 @@ class DamagedFileTest {
     }
 
     private void flip(long position) throws IOException {
-        try (var file = FileChannel.open(
-                directory.resolve("dev.duckdb"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (var file =
+                FileChannel.open(directory.resolve("dev.duckdb"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             var one = ByteBuffer.allocate(1);
             file.read(one, position);
             file.write(ByteBuffer.wrap(new byte[] {(byte) (one.get(0) ^ 0x10)}), position);
@@ -45,7 +47,7 @@ class DamagedFileTest {
         try (var engine = Engine.open(directory, "dev", LIMITS);
                 var session = engine.session("dev");
                 var all = session.prepare("SELECT sum(i), max(h) FROM t")) {
-            session.execute(all, java.time.Duration.ZERO);
+            session.execute(all, Duration.ZERO);
         }
     }
 
@@ -60,7 +62,11 @@ class DamagedFileTest {
             try {
                 read(); // the byte is in no block that is in use
             } catch (SQLException damaged) {
-                assertThat(damaged.getMessage()).as("byte %d of %d", position, size).contains("checksum");
+                assertThat(damaged.getMessage())
+                        .as("byte %d of %d", position, size)
+                        .contains("checksum");
+                assertThat(EngineErrors.report(damaged).sqlState())
+                        .isIn(SqlState.DATA_CORRUPTED, SqlState.DATA_EXCEPTION);
                 failures++;
             }
             flip(position);

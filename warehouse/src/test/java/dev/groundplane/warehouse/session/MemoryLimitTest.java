@@ -18,7 +18,8 @@ class MemoryLimitTest {
                 var client = new RawClient(new Sessions(engine, (operation, members) -> {
                     throw new AssertionError("nobody expected the warehouse to ask for " + operation);
                 }))) {
-            assertThat(client.query("SELECT count(*) FROM (SELECT DISTINCT md5(i::VARCHAR) FROM range(5000000) r(i)) x"))
+            assertThat(client.query(
+                            "SELECT count(*) FROM (SELECT DISTINCT md5(i::VARCHAR) FROM range(5000000) r(i)) x"))
                     .anyMatch(answer -> answer.startsWith("E") && answer.contains("53200"))
                     .endsWith("ZI");
             assertThat(client.query("SELECT 41 + 1")).contains("D42");
