@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +32,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
     /** As PostgreSQL's authentication_timeout. */
     private static final int LOGIN_MILLIS = 60_000;
 
+    private static final int MOST_STARTS = 2;
     private static final Duration AGAIN = Duration.ofSeconds(1);
     private static final int WAITING = 1024;
     /** A connection that has no session. */
@@ -41,7 +42,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
     private final String token;
     private final ServerHandshake handshake;
     private final WorkerCalls calls;
-    private final Consumer<Warehouse> wake;
+    private final Predicate<Warehouse> wake;
     private final Runnable awakened;
     private final ServerSocket listener = new ServerSocket();
     private final WorkerLink link = new WorkerLink();
@@ -56,7 +57,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
      *
      * @param token what the worker shows
      * @param calls answers what the worker asks
-     * @param wake has the worker started
+     * @param wake has the worker started; true when it did not run
      * @param awakened called when a client wants the worker and nobody watches, until {@link #dismiss}, when it can sleep
      * @throws IOException when the port is taken
      */
@@ -66,7 +67,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
             ServerHandshake handshake,
             String address,
             WorkerCalls calls,
-            Consumer<Warehouse> wake,
+            Predicate<Warehouse> wake,
             Runnable awakened)
             throws IOException {
         this.warehouse = warehouse;
@@ -279,13 +280,18 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
     /** Has a worker run, and does so again while none comes: one that was killed may still be taken for running. */
     private void awake() throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
+        int started = 0;
         while (!link.isReady()) {
             if (System.nanoTime() > end) {
                 throw new WorkerUnavailable("the warehouse's worker did not start within %d s; see the tasks of the ECS"
                                 .formatted(PATIENCE.toSeconds())
                         + " cluster groundplane-warehouse");
             }
-            wake.accept(warehouse);
+            if (wake.test(warehouse) && ++started > MOST_STARTS) {
+                throw new WorkerUnavailable(
+                        "the warehouse's worker ends as it starts; the log group /groundplane/warehouse/%s says why"
+                                .formatted(warehouse.workgroup()));
+            }
             if (link.await(AGAIN)) {
                 return;
             }

@@ -25,11 +25,15 @@ final class WorkerTasks {
         this.command = command;
     }
 
-    /** Runs the workgroup's worker unless it is running or about to. It says itself when it is ready. */
-    synchronized void run(Warehouse warehouse) { // two first clients at once want one worker
+    /**
+     * Runs the workgroup's worker unless it is running or about to. It says itself when it is ready.
+     *
+     * @return whether it was not
+     */
+    synchronized boolean run(Warehouse warehouse) { // two first clients at once want one worker
         EcsClient client = ecs.apply(warehouse.scope());
         if (!running(client, warehouse).isEmpty()) {
-            return;
+            return false;
         }
         client.createCluster(r -> r.clusterName(CLUSTER));
         String definition = client.registerTaskDefinition(command.definition(warehouse))
@@ -41,6 +45,7 @@ final class WorkerTasks {
             throw new WorkerUnavailable("no host can run the worker of workgroup %s: %s of %s"
                     .formatted(warehouse.workgroup(), failure.reason(), failure.arn()));
         });
+        return true;
     }
 
     /**

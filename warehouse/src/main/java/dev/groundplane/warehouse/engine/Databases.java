@@ -42,13 +42,16 @@ public final class Databases {
 
     /** Opens a database; it is made if it is not there. */
     private void open(String database) throws SQLException {
+        var file = directory.resolve(database + SUFFIX);
         try (var statement = root.createStatement()) {
             var name = Names.quote(database);
-            statement.execute("ATTACH IF NOT EXISTS '%s' AS %s"
-                    .formatted(directory.resolve(database + SUFFIX).toString().replace("'", "''"), name));
+            statement.execute(
+                    "ATTACH IF NOT EXISTS '%s' AS %s".formatted(file.toString().replace("'", "''"), name));
             statement.execute("CREATE SCHEMA IF NOT EXISTS %s.public".formatted(name));
             HiddenSchema.make(statement, database);
             PrivilegeViews.make(statement);
+        } catch (SQLException e) {
+            throw new SQLException("the database %s cannot be opened: %s".formatted(file, e.getMessage()), e);
         }
     }
 

@@ -93,6 +93,7 @@ public final class EngineErrors {
             case "TransactionContext" -> transaction(message);
             case "Out of Memory" -> SqlState.OUT_OF_MEMORY;
             case "INTERRUPT", "Interrupt" -> SqlState.QUERY_CANCELED;
+            case "Data Corruption" -> SqlState.DATA_CORRUPTED;
             case "Permission" -> SqlState.INSUFFICIENT_PRIVILEGE;
             case "Invalid Input", "Invalid" -> stateOfText(message);
             default -> SqlState.INTERNAL_ERROR;

@@ -3,6 +3,7 @@ package dev.groundplane.warehouse.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.groundplane.pgwire.SqlState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +47,7 @@ class DamagedFileTest {
         try (var engine = Engine.open(directory, "dev", LIMITS);
                 var session = engine.session("dev");
                 var all = session.prepare("SELECT sum(i), max(h) FROM t")) {
-            session.execute(all, java.time.Duration.ZERO);
+            session.execute(all, Duration.ZERO);
         }
     }
 
@@ -63,6 +65,8 @@ class DamagedFileTest {
                 assertThat(damaged.getMessage())
                         .as("byte %d of %d", position, size)
                         .contains("checksum");
+                assertThat(EngineErrors.report(damaged).sqlState())
+                        .isIn(SqlState.DATA_CORRUPTED, SqlState.DATA_EXCEPTION);
                 failures++;
             }
             flip(position);
