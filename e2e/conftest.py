@@ -14,6 +14,7 @@ from host_tasks import unique  # noqa: E402
 from installation import ROOT, Installation  # noqa: E402
 from needs import require  # noqa: E402
 from waiting import eventually  # noqa: E402
+from warehouses import Warehouse  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -79,6 +80,16 @@ def ssm(installation):
 @pytest.fixture(scope="session")
 def cloudtrail(installation):
     return installation.client("cloudtrail")
+
+
+@pytest.fixture
+def warehouse(installation) -> Warehouse:
+    """A namespace and workgroup that no other test uses."""
+    own = Warehouse(installation)
+    try:
+        yield own
+    finally:
+        own.remove()
 
 
 @pytest.fixture

@@ -2,83 +2,14 @@
 
 import os
 import signal
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import psycopg
 import pytest
 import redshift_connector
-from host_tasks import unique
-from installation import Installation, free_port
+from installation import Installation
 from waiting import eventually
-
-PASSWORD = "Secret1234"
-CLUSTER = "groundplane-warehouse"
-
-
-class Warehouse:
-    """A namespace with its workgroup, and ways to connect to it."""
-
-    def __init__(self, installation) -> None:
-        self.data = installation.data
-        self.name = unique("risk").lower().replace("_", "-")
-        self.port = free_port()
-        self.redshift = installation.client("redshift-serverless")
-        self.ecs = installation.client("ecs")
-        self.namespace = self.redshift.create_namespace(
-            namespaceName=self.name, adminUsername="admin", adminUserPassword=PASSWORD
-        )["namespace"]
-        self.redshift.create_workgroup(workgroupName=self.name, namespaceName=self.name, baseCapacity=4, port=self.port)
-        eventually(self._listens, "the port listens")
-
-    @property
-    def authority(self) -> Path:
-        """Whom to trust for its certificate."""
-        return self.data / "tls" / "ca.pem"
-
-    def _listens(self) -> bool:
-        return subprocess.run(["pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)], check=False).returncode == 0
-
-    def psql(
-        self, script: str, user: str = "admin", password: str = PASSWORD, sslmode: str = "prefer"
-    ) -> subprocess.CompletedProcess:
-        words = ["psql", "-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(self.port)]
-        return subprocess.run(
-            [*words, "-U", user, "-d", "dev", "-c", script],
-            env={**os.environ, "PGPASSWORD": password, "PGSSLMODE": sslmode},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    def connect(self, **options) -> psycopg.Connection:
-        defaults = {"host": "127.0.0.1", "port": self.port, "user": "admin", "password": PASSWORD, "dbname": "dev"}
-        return psycopg.connect(**{**defaults, **options})
-
-    def workers(self) -> list[str]:
-        """The tasks that run this namespace's worker."""
-        return self.ecs.list_tasks(cluster=CLUSTER, startedBy=self.namespace["namespaceId"])["taskArns"]
-
-    def worker_pid(self) -> int:
-        """The process of the worker's JVM."""
-        words = f"--directory .*{self.namespace['namespaceId']}"
-        found = subprocess.run(["pgrep", "-f", f"java.*{words}"], capture_output=True, text=True, check=True)
-        return int(found.stdout.split()[-1])
-
-    def remove(self) -> None:
-        self.redshift.delete_workgroup(workgroupName=self.name)
-        self.redshift.delete_namespace(namespaceName=self.name)
-
-
-@pytest.fixture
-def warehouse(installation):
-    own = Warehouse(installation)
-    try:
-        yield own
-    finally:
-        own.remove()
+from warehouses import CLUSTER, PASSWORD, Warehouse
 
 
 def test_psql_wakes_a_sleeping_workgroup(warehouse):

@@ -39,8 +39,7 @@ public final class ForwardedCalls {
      * @param operation makes the call
      * @throws WireException when the caller may not
      */
-    public <R> R make(
-            Call origin, String action, AccessModel access, SdkPojo request, Function<Call, R> operation) {
+    public <R> R make(Call origin, String action, AccessModel access, SdkPojo request, Function<Call, R> operation) {
         Caller caller = origin.caller().calling(circumstances(origin.caller()));
         return calls.make(caller, via, origin.scope(), action, request, call -> {
             String name = action.substring(action.indexOf(':') + 1);

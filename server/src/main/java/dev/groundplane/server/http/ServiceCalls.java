@@ -47,8 +47,7 @@ public final class ServiceCalls {
      * @param via the service that calls
      * @param operation makes the call, if the caller may
      */
-    <R> R make(
-            Caller caller, String via, Scope scope, String action, SdkPojo request, Function<Call, R> operation) {
+    <R> R make(Caller caller, String via, Scope scope, String action, SdkPojo request, Function<Call, R> operation) {
         String requestId = FrontDoor.newRequestId();
         AuditEntry entry = new AuditEntry(requestId, clock.instant(), scope, via, via);
         int colon = action.indexOf(':');

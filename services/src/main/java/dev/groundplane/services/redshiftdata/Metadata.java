@@ -66,8 +66,7 @@ final class Metadata {
     ListDatabasesResponse databases(Call call, ListDatabasesRequest request) {
         String[] after = Rules.after(request.nextToken(), 1);
         int size = Rules.pageSize(request.maxResults(), LARGEST_PAGE);
-        Part<String> found =
-                ask(call, request, request.database(), size, row -> row.getString(1), DATABASES, after[0]);
+        Part<String> found = ask(call, request, request.database(), size, row -> row.getString(1), DATABASES, after[0]);
         return ListDatabasesResponse.builder()
                 .databases(found.items())
                 .nextToken(found.more() ? Rules.token(found.last()) : null)
@@ -117,7 +116,8 @@ final class Metadata {
                 .tables(found.items())
                 .nextToken(
                         found.more()
-                                ? Rules.token(found.last().schema(), found.last().name())
+                                ? Rules.token(
+                                        found.last().schema(), found.last().name())
                                 : null)
                 .build();
     }
@@ -164,8 +164,7 @@ final class Metadata {
     }
 
     private static String token(Described last) {
-        return Rules.token(
-                last.column().schemaName(), last.column().tableName(), Integer.toString(last.position()));
+        return Rules.token(last.column().schemaName(), last.column().tableName(), Integer.toString(last.position()));
     }
 
     private static Described described(ResultSet row) throws SQLException {

@@ -56,8 +56,7 @@ public final class RedshiftData implements AutoCloseable {
         results = new Results(statements, pages);
         metadata = new Metadata(targets);
         access = new RedshiftDataAccess(store, statements, targets);
-        runs = new StatementRuns(
-                store, pages, new ResultWriter(pages, largestResult), connections, passwords, clock);
+        runs = new StatementRuns(store, pages, new ResultWriter(pages, largestResult), connections, passwords, clock);
         expiry = new Expiry(store, pages, clock);
     }
 

@@ -37,8 +37,7 @@ final class RedshiftDataAccess implements AccessModel {
                 .ifPresent(submitter -> keys.set(STATEMENT_OWNER, submitter));
         var session = FieldPaths.text(request, "SessionId")
                 .flatMap(id -> store.sessions().find(scope, id));
-        session.ifPresent(found ->
-                keys.set(SESSION_OWNER, found.extra().getOrDefault(StatementStore.USER_ID, "")));
+        session.ifPresent(found -> keys.set(SESSION_OWNER, found.extra().getOrDefault(StatementStore.USER_ID, "")));
         Optional<String> workgroup = operation.equals("ListStatements")
                 ? Optional.empty()
                 : FieldPaths.text(request, "WorkgroupName")

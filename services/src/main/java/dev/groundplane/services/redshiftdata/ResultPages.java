@@ -64,7 +64,8 @@ final class ResultPages {
         byte[] body = encryption.seal(TYPE, place.name(page), compressed(content));
         database.write(tx -> {
             try (PreparedStatement insert = tx.connection()
-                    .prepareStatement("INSERT INTO redshift_data_page (statement, part, page, body) VALUES (?, ?, ?, ?)")) {
+                    .prepareStatement(
+                            "INSERT INTO redshift_data_page (statement, part, page, body) VALUES (?, ?, ?, ?)")) {
                 bind(insert, place, page);
                 insert.setBytes(4, body);
                 return insert.executeUpdate();

@@ -77,7 +77,8 @@ final class ResultWriter {
         }
         if (length > LONGEST_ROW) {
             throw new SQLException(
-                    "Packet for query is too large: a row has %d characters, more than %d.".formatted(length, LONGEST_ROW),
+                    "Packet for query is too large: a row has %d characters, more than %d."
+                            .formatted(length, LONGEST_ROW),
                     TOO_LARGE);
         }
         return length;
@@ -86,7 +87,8 @@ final class ResultWriter {
     private void checkSize(long stored) throws SQLException {
         if (stored > largest) {
             throw new SQLException(
-                    "Database response exceeded size limit: more than %d bytes; use LIMIT, or UNLOAD.".formatted(largest),
+                    "Database response exceeded size limit: more than %d bytes; use LIMIT, or UNLOAD."
+                            .formatted(largest),
                     TOO_LARGE);
         }
     }

@@ -60,8 +60,8 @@ final class Results {
         int part = Statements.part(given);
         Optional<SubStatementData> one =
                 part == 0 ? Optional.empty() : Optional.of(whole.subStatements().get(part - 1));
-        boolean hasResult = one.map(SubStatementData::hasResultSet)
-                .orElse(whole.hasResultSet() && !whole.hasSubStatements());
+        boolean hasResult =
+                one.map(SubStatementData::hasResultSet).orElse(whole.hasResultSet() && !whole.hasSubStatements());
         if (whole.status() != StatusString.FINISHED || !hasResult) {
             throw DataErrors.missing(
                     "Query does not have result. Please check query status with DescribeStatement.", given);

@@ -10,8 +10,7 @@ import software.amazon.awssdk.services.redshiftdata.model.ValidationException;
 
 /** What members of requests must look like. Source: Redshift Data API reference, and "Considerations" of its guide. */
 final class Rules {
-    private static final Pattern STATEMENT =
-            Pattern.compile("[a-z0-9]{8}(-[a-z0-9]{4}){3}-[a-z0-9]{12}(:[1-9]\\d?)?");
+    private static final Pattern STATEMENT = Pattern.compile("[a-z0-9]{8}(-[a-z0-9]{4}){3}-[a-z0-9]{12}(:[1-9]\\d?)?");
     private static final int LONGEST_SQL = 100 * 1024;
     private static final int LONGEST_NAME = 500;
     private static final int LONGEST_TOKEN = 64;
@@ -69,9 +68,10 @@ final class Rules {
     }
 
     static ResultFormatString format(@Nullable String format) {
-        ResultFormatString known = ResultFormatString.fromValue(format == null ? "JSON" : format);
+        String given = Objects.requireNonNullElse(format, "JSON");
+        ResultFormatString known = ResultFormatString.fromValue(given);
         if (known == ResultFormatString.UNKNOWN_TO_SDK_VERSION) {
-            throw DataErrors.invalid("ResultFormat '%s' must be JSON or CSV.", format);
+            throw DataErrors.invalid("ResultFormat '%s' must be JSON or CSV.", given);
         }
         return known;
     }

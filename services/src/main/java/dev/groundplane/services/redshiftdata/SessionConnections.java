@@ -44,7 +44,8 @@ final class SessionConnections implements AutoCloseable {
 
     /** Keeps a session's connection for its next statement, for as long as the session says; none lives longer than a day. */
     synchronized void keep(Stored<String> session, Connection connection) {
-        Instant last = Instant.parse(session.extra().getOrDefault(StatementStore.BEGUN, "")).plus(LONGEST);
+        Instant last = Instant.parse(session.extra().getOrDefault(StatementStore.BEGUN, ""))
+                .plus(LONGEST);
         Duration keepAlive =
                 Duration.ofSeconds(Long.parseLong(session.extra().getOrDefault(StatementStore.KEEP_ALIVE, "0")));
         Instant until = clock.instant().plus(keepAlive);

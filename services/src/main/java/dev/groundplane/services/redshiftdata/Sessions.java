@@ -34,7 +34,8 @@ final class Sessions {
     Stored<String> require(Call call, SdkPojo request, String id) {
         Stored<String> session = store.sessions()
                 .find(call.scope(), Rules.statementId(id))
-                .filter(found -> Owner.of(call.caller()).identity().equals(found.extra().get(StatementStore.OWNER)))
+                .filter(found ->
+                        Owner.of(call.caller()).identity().equals(found.extra().get(StatementStore.OWNER)))
                 .orElseThrow(() -> DataErrors.missing("Session does not exist.", id));
         for (String member : Targets.MEMBERS) {
             Optional<String> given = FieldPaths.text(request, member);
@@ -42,8 +43,7 @@ final class Sessions {
                     ? session.value()
                     : member.equals("WorkgroupName") ? session.extra().getOrDefault(StatementStore.WORKGROUP, "") : "";
             if (given.isPresent() && !given.get().equals(right)) {
-                throw DataErrors.invalid(
-                        "%s '%s' is not that of session %s; leave it out.", member, given.get(), id);
+                throw DataErrors.invalid("%s '%s' is not that of session %s; leave it out.", member, given.get(), id);
             }
         }
         return session;
@@ -75,8 +75,7 @@ final class Sessions {
     /** The session that a new statement begins. */
     void begin(Transaction tx, Call call, DescribeStatementResponse statement, int keepAlive) throws SQLException {
         int others = store.sessions()
-                .listByIndex(
-                        tx, call.scope(), StatementStore.WORKGROUP, statement.workgroupName(), "", Resources.ALL)
+                .listByIndex(tx, call.scope(), StatementStore.WORKGROUP, statement.workgroupName(), "", Resources.ALL)
                 .items()
                 .size();
         if (others >= MOST) {

@@ -3,7 +3,6 @@ package dev.groundplane.services.redshiftdata;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.event.Reconciler;
 import dev.groundplane.platform.identity.Scope;
-import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.services.redshiftdata.ResultPages.Place;
 import java.sql.Connection;
@@ -34,8 +33,9 @@ import software.amazon.awssdk.services.redshiftdata.model.SubStatementData;
  */
 final class StatementRuns implements AutoCloseable {
     /** Whose end is unknown: it may have taken effect. */
-    static final String LOST = "The control plane ended while the statement was running. What it did was rolled back, unless it"
-            + " had just committed. It is not run again.";
+    static final String LOST =
+            "The control plane ended while the statement was running. What it did was rolled back, unless it"
+                    + " had just committed. It is not run again.";
 
     static final String SESSION_ENDED = "The session has ended: with the control plane, or because it was not used.";
 
@@ -137,8 +137,11 @@ final class StatementRuns implements AutoCloseable {
                 return Optional.empty();
             }
             Stored<DescribeStatementResponse> picked = found.get()
-                    .with(touched(found.get().value()).status(StatusString.PICKED).build())
-                    .withExtra(StatementStore.RUNNER, store.database().replicas().self());
+                    .with(touched(found.get().value())
+                            .status(StatusString.PICKED)
+                            .build())
+                    .withExtra(
+                            StatementStore.RUNNER, store.database().replicas().self());
             return Optional.of(store.statements().update(tx, picked));
         });
     }
@@ -171,7 +174,10 @@ final class StatementRuns implements AutoCloseable {
     }
 
     /** @param outcome of what finished; zeros for all else */
-    private record Ending(StatusString status, StatementRun.Outcome outcome, @Nullable String error) {
+    private record Ending(
+            StatusString status,
+            StatementRun.Outcome outcome,
+            @Nullable String error) {
         static Ending bad(StatusString status, @Nullable String error) {
             return new Ending(status, new StatementRun.Outcome(0, 0, false), String.valueOf(error));
         }
@@ -210,8 +216,9 @@ final class StatementRuns implements AutoCloseable {
             Place place = new Place(value.id(), 0);
             return run.single(place, value.queryString(), value.queryParameters(), value.resultFormat());
         }
-        List<String> sqls =
-                value.subStatements().stream().map(SubStatementData::queryString).toList();
+        List<String> sqls = value.subStatements().stream()
+                .map(SubStatementData::queryString)
+                .toList();
         SubStatements parts = new SubStatements(store, picked.scope(), picked.name(), clock);
         try {
             run.batch(value.id(), sqls, value.resultFormat(), parts);

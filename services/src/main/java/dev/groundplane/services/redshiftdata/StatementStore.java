@@ -63,7 +63,8 @@ final class StatementStore {
     static final String USER = "user";
     static final String KEEP_ALIVE = "keepAlive";
 
-    private static final Set<StatusString> ENDED = Set.of(StatusString.FINISHED, StatusString.FAILED, StatusString.ABORTED);
+    private static final Set<StatusString> ENDED =
+            Set.of(StatusString.FINISHED, StatusString.FAILED, StatusString.ABORTED);
     private static final Set<String> SECRETS = Set.of(HOST, PORT, PASSWORD);
     private static final long LATEST_MILLIS = (1L << 48) - 1;
 
@@ -111,7 +112,7 @@ final class StatementStore {
     static String newId(Instant now) {
         UUID random = UUID.randomUUID();
         long time = LATEST_MILLIS - now.toEpochMilli();
-        return new UUID(time << 16 | random.getMostSignificantBits() & 0xFFFF, random.getLeastSignificantBits())
+        return new UUID((time << 16) | (random.getMostSignificantBits() & 0xFFFF), random.getLeastSignificantBits())
                 .toString();
     }
 

@@ -204,5 +204,4 @@ final class Statements {
                         .updatedAt(clock.instant())
                         .build());
     }
-
 }

@@ -64,7 +64,8 @@ final class SubStatements implements StatementRun.Progress {
                                         ? StatementStatusString.ABORTED
                                         : StatementStatusString.FAILED)
                         .error(cause.getMessage()));
-        return new SQLException("Query #%d failed with %s".formatted(part, cause.getMessage()), cause.getSQLState(), cause);
+        return new SQLException(
+                "Query #%d failed with %s".formatted(part, cause.getMessage()), cause.getSQLState(), cause);
     }
 
     private void change(int part, UnaryOperator<SubStatementData.Builder> change) {

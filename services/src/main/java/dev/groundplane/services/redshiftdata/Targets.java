@@ -59,7 +59,8 @@ final class Targets {
         }
         Workgroup workgroup = require(call.scope(), name.orElse(""));
         if (database == null || database.isEmpty()) {
-            throw DataErrors.invalid("Database is required; workgroup %s has dev, for example.", workgroup.workgroupName());
+            throw DataErrors.invalid(
+                    "Database is required; workgroup %s has dev, for example.", workgroup.workgroupName());
         }
         Optional<String> secret = FieldPaths.text(request, "SecretArn");
         return secret.isPresent()
@@ -87,8 +88,7 @@ final class Targets {
         String user = content.path("username").asText("");
         String password = content.path("password").asText("");
         if (user.isEmpty() || password.isEmpty()) {
-            throw DataErrors.invalid(
-                    "The secret %s must be a JSON object with username and password.", secret);
+            throw DataErrors.invalid("The secret %s must be a JSON object with username and password.", secret);
         }
         return target(workgroup, database, user, password);
     }

@@ -41,7 +41,8 @@ final class WarehouseConnection {
         // Parameters are text to the driver and take the type of their place from the warehouse.
         source.setStringType("unspecified");
         source.setMaxResultBuffer(LARGEST_READ);
-        // Within the machine there is nobody to hide from, and SCRAM shows nothing of a password; elsewhere TLS says who answers.
+        // Within the machine there is nobody to hide from, and SCRAM shows nothing of a password; elsewhere TLS says
+        // who answers.
         source.setSslMode(isLoopback(target.host()) ? "disable" : "verify-full");
         source.setSslfactory("org.postgresql.ssl.DefaultJavaSSLFactory");
         Connection connection = source.getConnection();
