@@ -97,6 +97,11 @@ public final class PostgresCluster {
         }
     }
 
+    /** Where it listens on loopback. */
+    public int port() {
+        return port;
+    }
+
     private String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=groundplane";
     }

@@ -50,7 +50,7 @@ record RequestValues(Grants.Held held, AccessRequest request, Instant now) imple
                 held.place().map(place -> List.of(place.path())).orElse(null);
             case "aws:userid" -> List.of(caller.userId());
             case "aws:username" -> caller.isUser() ? List.of(caller.userName()) : null;
-            case "aws:viaawsservice" -> List.of("false");
+            case "aws:viaawsservice" -> caller.circumstances().getOrDefault(key, List.of("false"));
             case "aws:resourceaccount" -> resourceAccount(caller);
             case "aws:multifactorauthpresent" -> caller.session().issuedAt() > 0 ? List.of("false") : null;
             case "aws:tokenissuetime" ->

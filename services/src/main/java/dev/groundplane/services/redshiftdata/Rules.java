@@ -68,9 +68,10 @@ final class Rules {
     }
 
     static ResultFormatString format(@Nullable String format) {
-        ResultFormatString known = ResultFormatString.fromValue(format == null ? "JSON" : format);
+        String given = Objects.requireNonNullElse(format, "JSON");
+        ResultFormatString known = ResultFormatString.fromValue(given);
         if (known == ResultFormatString.UNKNOWN_TO_SDK_VERSION) {
-            throw DataErrors.invalid("ResultFormat '%s' must be JSON or CSV.", format);
+            throw DataErrors.invalid("ResultFormat '%s' must be JSON or CSV.", given);
         }
         return known;
     }

@@ -112,7 +112,7 @@ final class StatementStore {
     static String newId(Instant now) {
         UUID random = UUID.randomUUID();
         long time = LATEST_MILLIS - now.toEpochMilli();
-        return new UUID(time << 16 | random.getMostSignificantBits() & 0xFFFF, random.getLeastSignificantBits())
+        return new UUID((time << 16) | (random.getMostSignificantBits() & 0xFFFF), random.getLeastSignificantBits())
                 .toString();
     }
 

@@ -1,20 +1,13 @@
 package dev.groundplane.services.redshiftdata;
 
 import dev.groundplane.platform.Call;
-import dev.groundplane.platform.store.Page;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
 import dev.groundplane.wire.FieldPaths;
-import dev.groundplane.wire.WireForm;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,7 +34,6 @@ final class Submissions {
     private static final int MOST_ACTIVE = 500;
 
     private static final int MOST_STATEMENTS = 40;
-    private static final Duration TOKEN_VALID = Duration.ofHours(8);
 
     private static final Set<String> COMMON =
             Set.of("StatementName", "ClientToken", "ResultFormat", "SessionId", "SessionKeepAliveSeconds");
@@ -49,6 +41,7 @@ final class Submissions {
     private static final Set<String> BATCH = members("Sqls");
 
     private final StatementStore store;
+    private final ClientTokens tokens;
     private final Targets targets;
     private final Sessions sessions;
     private final Passwords passwords;
@@ -56,6 +49,7 @@ final class Submissions {
 
     Submissions(StatementStore store, Targets targets, Sessions sessions, Passwords passwords, InstantSource clock) {
         this.store = store;
+        this.tokens = new ClientTokens(store, clock);
         this.targets = targets;
         this.sessions = sessions;
         this.passwords = passwords;
@@ -167,18 +161,15 @@ final class Submissions {
         extra.put(
                 StatementStore.NAME,
                 Rules.statementName(FieldPaths.text(request, "StatementName").orElse(null)));
-        String token = Rules.clientToken(FieldPaths.text(request, "ClientToken").orElse(null));
-        if (!token.isEmpty()) {
-            extra.put(StatementStore.TOKEN, owner.identity() + " " + token);
-            extra.put(StatementStore.FINGERPRINT, fingerprint(request));
-            Optional<DescribeStatementResponse> known = repeated(
-                    store.statements()
-                            .listByIndex(call.scope(), StatementStore.TOKEN, extra.get(StatementStore.TOKEN), "", 1),
-                    extra);
-            if (known.isPresent()) {
-                return response.apply(known.get());
-            }
+        Optional<ClientTokens.Token> token = ClientTokens.of(owner, request);
+        Optional<DescribeStatementResponse> known = token.flatMap(one -> tokens.known(call.scope(), one));
+        if (known.isPresent()) {
+            return response.apply(known.get());
         }
+        token.ifPresent(one -> {
+            extra.put(StatementStore.TOKEN, one.key());
+            extra.put(StatementStore.FINGERPRINT, one.fingerprint());
+        });
         Instant now = clock.instant();
         String id = StatementStore.newId(now);
         DescribeStatementResponse.Builder placed = numbered(statement, id, now).toBuilder()
@@ -194,11 +185,11 @@ final class Submissions {
                 .hasResultSet(false);
         Optional<String> session = FieldPaths.text(request, "SessionId");
         if (session.isPresent()) {
-            Stored<String> known = sessions.require(call, request, session.get());
-            placed.sessionId(known.name())
-                    .database(known.value())
-                    .dbUser(known.extra().get(StatementStore.USER))
-                    .workgroupName(known.extra().get(StatementStore.WORKGROUP));
+            Stored<String> used = sessions.require(call, request, session.get());
+            placed.sessionId(used.name())
+                    .database(used.value())
+                    .dbUser(used.extra().get(StatementStore.USER))
+                    .workgroupName(used.extra().get(StatementStore.WORKGROUP));
         } else {
             Target target = targets.of(
                     call, request, FieldPaths.text(request, "Database").orElse(null));
@@ -218,14 +209,10 @@ final class Submissions {
             extra.put(StatementStore.BATCH, "true");
         }
         return call.commit(tx -> {
-            if (!token.isEmpty()) { // it may have come twice at a time
-                Optional<DescribeStatementResponse> known = repeated(
-                        store.statements()
-                                .listByIndex(
-                                        tx, call.scope(), StatementStore.TOKEN, extra.get(StatementStore.TOKEN), "", 1),
-                        extra);
-                if (known.isPresent()) {
-                    return response.apply(known.get());
+            if (token.isPresent()) { // it may have come twice at a time
+                Optional<DescribeStatementResponse> twin = tokens.known(tx, call.scope(), token.get());
+                if (twin.isPresent()) {
+                    return response.apply(twin.get());
                 }
             }
             DescribeStatementResponse value = placed.build();
@@ -238,23 +225,6 @@ final class Submissions {
             store.statements().insert(tx, call.scope(), id, value, extra);
             return response.apply(value);
         });
-    }
-
-    /** The statement that the same request made before with the same token. */
-    private Optional<DescribeStatementResponse> repeated(
-            Page<DescribeStatementResponse> withToken, Map<String, String> extra) {
-        Instant since = clock.instant().minus(TOKEN_VALID);
-        Optional<Stored<DescribeStatementResponse>> known = withToken.items().stream()
-                .filter(stored -> stored.value().createdAt().isAfter(since))
-                .findFirst();
-        if (known.isPresent()
-                && !extra.get(StatementStore.FINGERPRINT)
-                        .equals(known.get().extra().get(StatementStore.FINGERPRINT))) {
-            throw DataErrors.invalid(
-                    "ClientToken was used for another request, statement %s.",
-                    known.get().name());
-        }
-        return known.map(Stored::value);
     }
 
     private static DescribeStatementResponse numbered(DescribeStatementResponse statement, String id, Instant now) {
@@ -289,16 +259,6 @@ final class Submissions {
                     .message("Workgroup %s has %d active statements, which is the most that are allowed."
                             .formatted(workgroup, MOST_ACTIVE))
                     .build();
-        }
-    }
-
-    private static String fingerprint(SdkPojo request) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(WireForm.json(request).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
         }
     }
 }
