@@ -38,6 +38,7 @@ public final class SqlState {
     public static final String DUPLICATE_TABLE = "42P07";
     public static final String GROUPING_ERROR = "42803";
     public static final String INVALID_SCHEMA_NAME = "3F000";
+    public static final String DISK_FULL = "53100";
     public static final String OUT_OF_MEMORY = "53200";
     public static final String QUERY_CANCELED = "57014";
     public static final String CANNOT_CONNECT_NOW = "57P03";

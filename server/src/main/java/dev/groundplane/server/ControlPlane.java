@@ -36,6 +36,7 @@ import dev.groundplane.server.warehouse.AssumeRole;
 import dev.groundplane.server.warehouse.PortTls;
 import dev.groundplane.server.warehouse.WarehouseGateway;
 import dev.groundplane.server.warehouse.WorkerCalls;
+import dev.groundplane.server.warehouse.WorkerCommand;
 import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.services.iam.Principal;
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
@@ -177,8 +178,11 @@ public final class ControlPlane implements AutoCloseable {
                 services.redshift(),
                 scope -> services.ecs(RedshiftServerless.PRINCIPAL, scope),
                 new WorkerCalls(Map.of("AssumeRole", new AssumeRole(services.redshift()::roles, services::sts))),
-                Path.of(System.getProperty("groundplane.home", "")),
-                data.warehouse(),
+                new WorkerCommand(
+                        Path.of(System.getProperty("groundplane.home", "")),
+                        data.warehouse(),
+                        endpoint,
+                        authorities.map(Path::toString)),
                 LOOPBACK,
                 new PortTls(settings.tls().orElseGet(() -> new OwnAuthority(data.tls(), List.of(), clock)), clock),
                 settings.warehouseSleepsAfter());

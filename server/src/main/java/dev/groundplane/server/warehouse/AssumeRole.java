@@ -81,8 +81,7 @@ public final class AssumeRole implements WorkerCall {
      */
     private static String user(Warehouse warehouse, String user) {
         return "arn:aws:redshift:%s:%s:dbuser:serverless-%2$s-%s/%s"
-                .formatted(
-                        warehouse.scope().region(), warehouse.scope().account(), warehouse.workgroupId(), user);
+                .formatted(warehouse.scope().region(), warehouse.scope().account(), warehouse.workgroupId(), user);
     }
 
     private Credentials assume(Scope scope, AssumeRoleRequest request) {
@@ -96,6 +95,7 @@ public final class AssumeRole implements WorkerCall {
         }
         throw new WorkerCallRefused(
                 SqlState.INSUFFICIENT_PRIVILEGE,
-                "Not authorized to get credentials of role %s: %s".formatted(request.roleArn(), refused == null ? "" : refused.getMessage()));
+                "Not authorized to get credentials of role %s: %s"
+                        .formatted(request.roleArn(), refused == null ? "" : refused.getMessage()));
     }
 }

@@ -50,7 +50,9 @@ final class AttachedRoles {
             case PASSED, NOT_TRUSTED -> {}
             case NO_SUCH_ROLE -> throw RedshiftErrors.invalid("iamRoles has %s, and there is no such role.", role);
             case NOT_ALLOWED ->
-                throw RedshiftErrors.denied("%s is not authorized to perform: iam:PassRole on resource: %s", call.caller().arn(), role);
+                throw RedshiftErrors.denied(
+                        "%s is not authorized to perform: iam:PassRole on resource: %s",
+                        call.caller().arn(), role);
         }
     }
 

@@ -29,9 +29,10 @@ final class Namespaces {
     /** As PostgreSQL's. */
     private static final int ITERATIONS = 4096;
 
-    private static final Set<String> CREATE =
-            Set.of("namespaceName", "adminUsername", "adminUserPassword", "dbName", "tags.*", "iamRoles", "defaultIamRoleArn");
-    private static final Set<String> UPDATE = Set.of("namespaceName", "adminUsername", "adminUserPassword", "iamRoles", "defaultIamRoleArn");
+    private static final Set<String> CREATE = Set.of(
+            "namespaceName", "adminUsername", "adminUserPassword", "dbName", "tags.*", "iamRoles", "defaultIamRoleArn");
+    private static final Set<String> UPDATE =
+            Set.of("namespaceName", "adminUsername", "adminUserPassword", "iamRoles", "defaultIamRoleArn");
 
     private final RedshiftStore store;
     private final AttachedRoles roles;
@@ -68,7 +69,9 @@ final class Namespaces {
             roles.set(call, made, request.iamRoles(), request.hasIamRoles(), request.defaultIamRoleArn());
             Namespace namespace = made.build();
             store.namespaces().insert(tx, call.scope(), name, namespace, Tags.added(extra, request.tags()));
-            return CreateNamespaceResponse.builder().namespace(AttachedRoles.shown(namespace)).build();
+            return CreateNamespaceResponse.builder()
+                    .namespace(AttachedRoles.shown(namespace))
+                    .build();
         });
     }
 
@@ -92,7 +95,10 @@ final class Namespaces {
         var page = store.namespaces()
                 .list(call.scope(), "", Rules.after(request.nextToken()), Rules.pageSize(request.maxResults()));
         return ListNamespacesResponse.builder()
-                .namespaces(page.items().stream().map(Stored::value).map(AttachedRoles::shown).toList())
+                .namespaces(page.items().stream()
+                        .map(Stored::value)
+                        .map(AttachedRoles::shown)
+                        .toList())
                 .nextToken(Rules.token(page))
                 .build();
     }
@@ -112,7 +118,9 @@ final class Namespaces {
                 update = update.withExtra(RedshiftStore.VERIFIER, verifier(request.adminUserPassword()));
             }
             store.namespaces().update(tx, update);
-            return UpdateNamespaceResponse.builder().namespace(AttachedRoles.shown(update.value())).build();
+            return UpdateNamespaceResponse.builder()
+                    .namespace(AttachedRoles.shown(update.value()))
+                    .build();
         });
     }
 

@@ -21,7 +21,9 @@ final class RedshiftErrors {
     }
 
     static AccessDeniedException denied(String message, Object... values) {
-        return AccessDeniedException.builder().message(message.formatted(values)).build();
+        return AccessDeniedException.builder()
+                .message(message.formatted(values))
+                .build();
     }
 
     /** @param what {@code namespace} or {@code workgroup} */

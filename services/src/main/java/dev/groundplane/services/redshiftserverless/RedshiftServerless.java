@@ -36,7 +36,12 @@ public final class RedshiftServerless implements AutoCloseable {
      * @param clock tells when temporary passwords end
      */
     public RedshiftServerless(
-            Database database, Events events, String address, RolePassing passing, Encryption encryption, InstantSource clock) {
+            Database database,
+            Events events,
+            String address,
+            RolePassing passing,
+            Encryption encryption,
+            InstantSource clock) {
         this.events = events;
         this.address = address;
         this.clock = clock;

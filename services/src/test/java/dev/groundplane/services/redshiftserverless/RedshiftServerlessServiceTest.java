@@ -229,19 +229,22 @@ class RedshiftServerlessServiceTest {
         verdicts.put(auditor, RolePassing.Verdict.NOT_ALLOWED);
         createBoth("risk");
 
-        assertThat(client().updateNamespace(r ->
-                                r.namespaceName("risk").iamRoles(loader).defaultIamRoleArn(loader))
+        assertThat(client().updateNamespace(
+                                r -> r.namespaceName("risk").iamRoles(loader).defaultIamRoleArn(loader))
                         .namespace()
                         .iamRoles())
                 .containsExactly("IamRole(applyStatus=in-sync, iamRoleArn=%s)".formatted(loader));
         assertThat(service.roles(only())).isEqualTo(new NamespaceRoles(List.of(loader), Optional.of(loader)));
         assertThatExceptionOfType(AccessDeniedException.class)
-                .isThrownBy(() -> client().updateNamespace(r -> r.namespaceName("risk").iamRoles(auditor)));
+                .isThrownBy(() ->
+                        client().updateNamespace(r -> r.namespaceName("risk").iamRoles(auditor)));
         assertThatExceptionOfType(ValidationException.class)
-                .isThrownBy(() -> client().updateNamespace(r -> r.namespaceName("risk").iamRoles(loader + "s")))
+                .isThrownBy(() ->
+                        client().updateNamespace(r -> r.namespaceName("risk").iamRoles(loader + "s")))
                 .withMessageContaining("no such role");
         assertThatExceptionOfType(ValidationException.class)
-                .isThrownBy(() -> client().updateNamespace(r -> r.namespaceName("risk").iamRoles(List.of())))
+                .isThrownBy(() ->
+                        client().updateNamespace(r -> r.namespaceName("risk").iamRoles(List.of())))
                 .withMessageContaining("defaultIamRoleArn " + loader);
         client().updateNamespace(
                         r -> r.namespaceName("risk").iamRoles(List.of()).defaultIamRoleArn(""));

@@ -1,5 +1,6 @@
 package dev.groundplane.warehouse.engine;
 
+import dev.groundplane.warehouse.sql.EngineFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,9 @@ import org.duckdb.DuckDBDriver;
  */
 public final class Engine implements AutoCloseable {
     private static final String SUFFIX = ".duckdb";
+    /** The directory beside the databases whose files the engine may read and write, too. */
+    public static final String STAGING = EngineFiles.STAGING;
+
     private static final String URL = "jdbc:duckdb:";
     /** The last one keeps all but those that are named before. */
     private static final List<String> LASTING = List.of(
@@ -36,7 +40,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Opens all databases of a directory. From then on the engine reads and writes nothing else, whatever a statement asks for,
+     * Opens all databases of a directory. From then on the engine reads and writes nothing else but the staging directory, whatever a statement asks for,
      * and keeps its settings.
      *
      * @param database made if it is not there
@@ -54,6 +58,7 @@ public final class Engine implements AutoCloseable {
         properties.setProperty("autoinstall_known_extensions", "false");
         properties.setProperty("autoload_known_extensions", "false");
         var engine = new Engine((DuckDBConnection) new DuckDBDriver().connect(URL, properties));
+        engine.attachHistory(directory.resolve("load_history.db"));
         SystemDatabase.make(engine.root);
         try (var files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
             for (var file : files) {
@@ -61,7 +66,7 @@ public final class Engine implements AutoCloseable {
                 engine.attach(file, name.substring(0, name.length() - SUFFIX.length()));
             }
             engine.attach(directory.resolve(database + SUFFIX), database);
-            engine.settle();
+            engine.settle(directory.resolve(STAGING));
         } catch (IOException | SQLException e) {
             engine.close();
             throw e;
@@ -69,11 +74,20 @@ public final class Engine implements AutoCloseable {
         return engine;
     }
 
-    private void settle() throws SQLException {
+    private void settle(Path staging) throws SQLException {
         try (var statement = root.createStatement()) {
+            statement.execute("SET GLOBAL allowed_directories = ['%s']"
+                    .formatted(staging.toString().replace("'", "''")));
             for (var setting : LASTING) {
                 statement.execute("SET GLOBAL " + setting);
             }
+        }
+    }
+
+    private void attachHistory(Path file) throws SQLException {
+        try (var statement = root.createStatement()) {
+            statement.execute(
+                    "ATTACH '%s' AS load_history".formatted(file.toString().replace("'", "''")));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +27,7 @@ public final class EngineSession implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final AtomicReference<@Nullable Statement> running = new AtomicReference<>();
     private volatile boolean cancelled;
+    private boolean inTransaction;
 
     private EngineSession(DuckDBConnection connection, String database, ScheduledExecutorService timer) {
         this.connection = connection;
@@ -44,6 +46,50 @@ public final class EngineSession implements AutoCloseable {
             connection.close();
             throw e;
         }
+    }
+
+    /** The database that it works in. */
+    public String database() {
+        return database;
+    }
+
+    /** Begins a transaction. */
+    public void begin() throws SQLException {
+        run("BEGIN");
+        inTransaction = true;
+    }
+
+    /** Ends the transaction; whatever comes of it, there is none afterwards. */
+    public void end(boolean commits) throws SQLException {
+        inTransaction = false;
+        run(commits ? "COMMIT" : "ROLLBACK");
+    }
+
+    /** Whether a transaction was begun and not ended. */
+    public boolean inTransaction() {
+        return inTransaction;
+    }
+
+    /** Several steps that happen together or not at all: a part of the transaction, or one of their own. */
+    public void atomically(Work work) throws SQLException {
+        if (inTransaction) {
+            work.run();
+            return;
+        }
+        begin();
+        var done = false;
+        try {
+            work.run();
+            done = true;
+        } finally {
+            end(done);
+        }
+    }
+
+    /** Steps with the engine. */
+    @FunctionalInterface
+    public interface Work {
+        void run() throws SQLException;
     }
 
     /** The zone that timestamps with one are shown in. */
@@ -85,6 +131,30 @@ public final class EngineSession implements AutoCloseable {
         }
     }
 
+    /**
+     * The rows of a query, with all values as text; null where they are NULL.
+     *
+     * @param parameters for its question marks
+     */
+    public List<List<@Nullable String>> rows(String sql, String... parameters) throws SQLException {
+        try (var statement = connection.prepareStatement(sql)) {
+            for (var i = 0; i < parameters.length; i++) {
+                statement.setString(i + 1, parameters[i]);
+            }
+            var rows = new ArrayList<List<@Nullable String>>();
+            try (var result = statement.executeQuery()) {
+                while (result.next()) {
+                    var row = new ArrayList<@Nullable String>();
+                    for (var i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                        row.add(result.getString(i));
+                    }
+                    rows.add(row);
+                }
+            }
+            return rows;
+        }
+    }
+
     /** Plans a statement, which tells its columns. The caller closes it. */
     public PreparedStatement prepare(String sql) throws SQLException {
         return connection.prepareStatement(sql);
@@ -111,6 +181,18 @@ public final class EngineSession implements AutoCloseable {
                 cancelled = false; // its time was over; the next statement has its own
             }
         }
+    }
+
+    /** @throws QueryCancelled when the present request was cancelled; for work that goes on outside of the engine */
+    public void requireGoing() throws QueryCancelled {
+        if (cancelled) {
+            throw new QueryCancelled();
+        }
+    }
+
+    /** Adds rows to a table of this session's own. The caller closes it. */
+    public DuckDBAppender appender(String temporaryTable) throws SQLException {
+        return connection.createAppender("temp", "main", temporaryTable);
     }
 
     /** A client's next request begins: what was cancelled before is over. */

@@ -11,7 +11,8 @@ import java.util.function.Function;
 /** A statement that the warehouse carries out itself; the engine gets what a part of it needs, if anything. */
 interface Command {
     /** Each kind's own look at a statement: empty when it is none of its own. */
-    List<Function<Statement, Optional<? extends Command>>> KINDS = List.of(SettingStatement::of);
+    List<Function<Statement, Optional<? extends Command>>> KINDS =
+            List.of(SettingStatement::of, CopyStatement::of, UnloadStatement::of);
 
     /**
      * The command that a statement is; empty when it is one for the engine.

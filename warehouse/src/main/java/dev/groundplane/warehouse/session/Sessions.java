@@ -11,7 +11,9 @@ import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.gateway.Gateway;
+import dev.groundplane.warehouse.load.LoadHistory;
 import dev.groundplane.warehouse.sql.SqlFailure;
+import dev.groundplane.warehouse.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
@@ -29,15 +31,21 @@ public final class Sessions {
 
     private final Engine engine;
     private final Gateway gateway;
+    private final Storage storage;
+    private final LoadHistory loads;
     private final Cancellation cancellation = new Cancellation();
 
     /**
      * @param engine stays the caller's to close, after all sessions
      * @param gateway the control plane
+     * @param storage S3
+     * @param loads what COPY did
      */
-    public Sessions(Engine engine, Gateway gateway) {
+    public Sessions(Engine engine, Gateway gateway, Storage storage, LoadHistory loads) {
         this.engine = engine;
         this.gateway = gateway;
+        this.storage = storage;
+        this.loads = loads;
     }
 
     /** Cancels what a session runs, if the key is its own. */
@@ -65,7 +73,8 @@ public final class Sessions {
             var key = cancellation.add(session);
             try {
                 output.backendKeyData(key.processId(), key.secretKey());
-                new ClientSession(input, output, new SessionContext(session, settings, user, gateway)).run();
+                new ClientSession(input, output, new SessionContext(session, settings, user, gateway, storage, loads))
+                        .run();
             } finally {
                 cancellation.remove(key);
             }

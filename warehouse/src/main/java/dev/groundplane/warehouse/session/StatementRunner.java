@@ -3,6 +3,7 @@ package dev.groundplane.warehouse.session;
 import dev.groundplane.pgwire.Column;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.sql.EngineFiles;
 import dev.groundplane.warehouse.sql.EngineSql;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.sql.Statement;
@@ -65,6 +66,7 @@ final class StatementRunner {
     }
 
     private Result query(Statement statement, List<String> parameters) throws SQLException {
+        parameters.forEach(EngineFiles::check);
         var prepared = engine.prepare(EngineSql.of(statement, parameters));
         try {
             return EngineResult.of(

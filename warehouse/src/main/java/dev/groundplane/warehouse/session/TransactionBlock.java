@@ -27,7 +27,7 @@ final class TransactionBlock {
     /** Begins the transaction that several statements of one simple query have together, unless there is one. */
     void beginImplicit() throws SQLException {
         if (status == TransactionStatus.IDLE) {
-            engine.run("BEGIN");
+            engine.begin();
             status = TransactionStatus.OPEN;
             implicit = true;
         }
@@ -63,7 +63,7 @@ final class TransactionBlock {
     private void begin() throws SQLException {
         switch (status) {
             case IDLE -> {
-                engine.run("BEGIN");
+                engine.begin();
                 status = TransactionStatus.OPEN;
             }
             case OPEN -> implicit = false; // PostgreSQL only warns where there is one already
@@ -72,10 +72,9 @@ final class TransactionBlock {
     }
 
     private void end(boolean commits) throws SQLException {
-        // Whatever comes of it, the engine has no transaction afterwards.
         status = TransactionStatus.IDLE;
         implicit = false;
-        engine.run(commits ? "COMMIT" : "ROLLBACK");
+        engine.end(commits);
     }
 
     /** Refuses a statement in a failed transaction. */

@@ -74,6 +74,7 @@ public final class SupportedStatements {
                             .formatted(statement.tokens().getFirst().text()),
                     0);
         }
+        EngineFiles.check(statement.tokens());
         if (List.of("CREATE", "ALTER", "DROP").contains(verb)) {
             var object = object(statement.tokens());
             if (!OBJECTS.contains(object)) {

@@ -30,6 +30,11 @@ final class TokenReader {
         return true;
     }
 
+    /** Whether the next token is a string. */
+    boolean seesString() {
+        return !atEnd() && tokens.get(next).kind() == Token.Kind.STRING;
+    }
+
     /** Passes these words if they are next. */
     boolean accept(String... words) {
         if (!sees(words)) {

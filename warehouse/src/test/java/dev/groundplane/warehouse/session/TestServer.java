@@ -5,6 +5,10 @@ import dev.groundplane.pgwire.ServerHandshake;
 import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineLimits;
 import dev.groundplane.warehouse.gateway.Gateway;
+import dev.groundplane.warehouse.load.LoadHistory;
+import dev.groundplane.warehouse.storage.FakeS3;
+import dev.groundplane.warehouse.storage.Staging;
+import dev.groundplane.warehouse.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -20,6 +24,10 @@ import javax.net.ssl.SSLContext;
 final class TestServer implements AutoCloseable {
     private static final ScramVerifier SECRET = ScramVerifier.of("secret", new byte[16], 4096);
 
+    private static final long STAGING_BYTES = 64L << 20;
+
+    private final FakeS3 s3 = new FakeS3();
+    private final Path staging;
     private final Engine engine;
     private final Sessions sessions;
     private final ServerHandshake handshake;
@@ -34,10 +42,25 @@ final class TestServer implements AutoCloseable {
     /** @param gateway answers what the warehouse asks of the control plane */
     TestServer(Path directory, Supplier<SSLContext> tls, Gateway gateway) throws IOException, SQLException {
         engine = Engine.open(directory, "dev", new EngineLimits(500_000_000, 500_000_000, 2));
-        sessions = new Sessions(engine, gateway);
+        staging = directory.resolve(Engine.STAGING);
+        sessions = new Sessions(
+                engine,
+                gateway,
+                new Storage(gateway, s3, new Staging(staging, STAGING_BYTES)),
+                new LoadHistory(engine.session("dev")));
         handshake = new ServerHandshake(user -> user.equals("admin") ? List.of(SECRET) : List.of(), tls);
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofPlatform().daemon().start(this::accept);
+    }
+
+    /** S3 as the warehouse sees it. */
+    FakeS3 s3() {
+        return s3;
+    }
+
+    /** Where files lie while statements work on them. */
+    Path staging() {
+        return staging;
     }
 
     int port() {
