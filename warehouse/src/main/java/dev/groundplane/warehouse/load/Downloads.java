@@ -124,6 +124,9 @@ final class Downloads implements AutoCloseable {
             for (var read = content.readNBytes(buffer, 0, BUFFER);
                     read > 0;
                     read = content.readNBytes(buffer, 0, BUFFER)) {
+                if (threads.isShutdown()) {
+                    throw new IOException("nobody waits for it any more");
+                }
                 area.reserve(read);
                 window.enter(read);
                 lines.see(buffer, read);
@@ -145,11 +148,11 @@ final class Downloads implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
-        s3.close(); // breaks off what is still read
         try {
             var _ = threads.awaitTermination(1, TimeUnit.MINUTES);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        s3.close();
     }
 }

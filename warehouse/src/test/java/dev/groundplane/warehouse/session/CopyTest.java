@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
@@ -43,7 +42,7 @@ class CopyTest extends StorageFixture {
         assertThat(rows("SELECT trim(filename) FROM stl_load_commits WHERE query = pg_last_copy_id() ORDER BY 1"))
                 .containsExactly(
                         List.of("s3://bucket/in/a"), List.of("s3://bucket/in/b"), List.of("s3://bucket/in/empty"));
-        assertThat(Files.list(server.staging())).isEmpty();
+        assertThat(server.staging()).isEmptyDirectory();
     }
 
     /** What both ways of reading must make of a file; NOLOAD's check is the one row by row, and so is that of MAXERROR. */
@@ -125,7 +124,7 @@ class CopyTest extends StorageFixture {
                 .contains(reason);
         assertThat(rows("SELECT status, error_count FROM sys_load_history"))
                 .containsExactly(List.of("aborted", "1"), List.of("aborted", "1"));
-        assertThat(Files.list(server.staging())).isEmpty();
+        assertThat(server.staging()).isEmptyDirectory();
     }
 
     @Test
@@ -276,6 +275,30 @@ class CopyTest extends StorageFixture {
         assertThat(rows("SELECT i, s, f FROM t")).containsExactly(List.of("1", "none", "0.5"));
         assertFails("COPY t(nothing) FROM 's3://bucket/f'" + AS_ROLE, "42703", "column \"nothing\"");
         assertFails("COPY nowhere FROM 's3://bucket/f'" + AS_ROLE, "42P01", "nowhere");
+    }
+
+    /** UPSERT of S3ToRedshiftOperator, of Airflow's Amazon provider. */
+    @Test
+    void aTemporaryTableIsLoadedAsAirflowDoes() throws Exception {
+        run("CREATE TABLE t(id INTEGER, s VARCHAR)");
+        run("INSERT INTO t VALUES (1, 'old'), (3, 'c')");
+        server.s3().put("f", "1|new\n2|b\n");
+        run("CREATE TEMP TABLE #t AS SELECT * FROM t WHERE false");
+        run("""
+
+                COPY #t\s
+                FROM 's3://bucket/f'
+                credentials
+                'aws_access_key_id=owner;aws_secret_access_key=s'
+                delimiter '|'
+                region 'us-east-1';
+                """);
+        run("BEGIN");
+        run("DELETE FROM t USING #t WHERE t.id = #t.id");
+        run("INSERT INTO t SELECT * FROM #t");
+        run("COMMIT");
+        assertThat(rows("SELECT id, s FROM t ORDER BY id"))
+                .containsExactly(List.of("1", "new"), List.of("2", "b"), List.of("3", "c"));
     }
 
     @Test

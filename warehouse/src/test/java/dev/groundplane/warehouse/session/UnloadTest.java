@@ -7,7 +7,6 @@ import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
@@ -43,7 +42,7 @@ class UnloadTest extends StorageFixture {
         unload(options);
         assertThat(server.s3().keys()).containsExactly("out/t_000");
         assertThat(server.s3().text("out/t_000").replace('\n', '/')).isEqualTo(expected);
-        assertThat(Files.list(server.staging())).isEmpty();
+        assertThat(server.staging()).isEmptyDirectory();
         assertThat(rows("SELECT pg_last_unload_count()")).containsExactly(List.of("2"));
     }
 
@@ -115,7 +114,7 @@ class UnloadTest extends StorageFixture {
     void whatFailsLeavesNothing() throws Exception {
         run("CREATE TABLE wide AS SELECT range AS i, repeat(md5(range::varchar), 10) AS s FROM range(60000)");
         for (var writes = 0; writes < 4; writes++) { // each file: create an upload, two parts or three, complete
-            server.s3().writesLeft = writes;
+            server.s3().writesLeft.set(writes);
             assertFails(
                     "UNLOAD ('SELECT * FROM wide') TO 's3://bucket/out/' IAM_ROLE default PARALLEL OFF",
                     "XX000",
@@ -123,16 +122,16 @@ class UnloadTest extends StorageFixture {
             assertThat(server.s3().keys()).isEmpty();
             assertThat(server.s3().uploads).isEmpty();
         }
-        server.s3().writesLeft = 2;
+        server.s3().writesLeft.set(2);
         assertFails(
                 "UNLOAD ('SELECT i, i % 3 AS p FROM t, range(3)') TO 's3://bucket/out/' IAM_ROLE default PARTITION BY (i)"
                         + " MANIFEST",
                 "XX000", "internal error");
         assertThat(server.s3().keys()).isEmpty();
-        server.s3().writesLeft = 100;
+        server.s3().writesLeft.set(100);
         run("UNLOAD ('SELECT * FROM wide') TO 's3://bucket/out/' IAM_ROLE default PARALLEL OFF");
         assertThat(server.s3().text("out/000").lines()).hasSize(60000);
-        assertThat(Files.list(server.staging())).isEmpty();
+        assertThat(server.staging()).isEmptyDirectory();
     }
 
     @Test
@@ -143,7 +142,7 @@ class UnloadTest extends StorageFixture {
                 "53100",
                 "do not fit into the 64 MiB for staging");
         assertThat(server.s3().keys()).isEmpty();
-        assertThat(Files.list(server.staging())).isEmpty();
+        assertThat(server.staging()).isEmptyDirectory();
     }
 
     @ParameterizedTest

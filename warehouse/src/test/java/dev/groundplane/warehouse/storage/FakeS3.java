@@ -50,7 +50,7 @@ public final class FakeS3 implements S3Connections {
     /** Multipart uploads that were neither completed nor aborted, with their parts. */
     public final Map<String, NavigableMap<Integer, byte[]>> uploads = new ConcurrentHashMap<>();
     /** Writes fail from this many on. */
-    public volatile int writesLeft = Integer.MAX_VALUE;
+    public final AtomicInteger writesLeft = new AtomicInteger(Integer.MAX_VALUE);
 
     private final AtomicInteger lastUpload = new AtomicInteger();
 
@@ -87,7 +87,7 @@ public final class FakeS3 implements S3Connections {
 
         private void write() {
             require();
-            if (writesLeft-- <= 0) {
+            if (writesLeft.getAndDecrement() <= 0) {
                 throw failure(500, "InternalError", "We encountered an internal error");
             }
         }
