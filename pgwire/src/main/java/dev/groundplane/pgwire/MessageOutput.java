@@ -228,7 +228,16 @@ public final class MessageOutput {
 
     /** The statement failed. */
     public void error(Report report) throws IOException {
-        begin('E');
+        report('E', report);
+    }
+
+    /** Something that the client may want to know. */
+    public void notice(Report report) throws IOException {
+        report('N', report);
+    }
+
+    private void report(char type, Report report) throws IOException {
+        begin(type);
         for (var field : report.fields().entrySet()) {
             int8(field.getKey());
             string(field.getValue());

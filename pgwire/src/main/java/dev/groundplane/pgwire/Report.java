@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error, as clients see it.
+ * An error or a notice, as clients see it.
  *
  * @param sqlState five characters, see {@link SqlState}
  * @param message what was wrong, with the value
@@ -26,7 +26,9 @@ public record Report(
         /** The session ends. */
         FATAL,
         /** The statement ends. */
-        ERROR
+        ERROR,
+        /** Nothing ends. */
+        INFO
     }
 
     /** An error without detail, hint and position. */
@@ -37,6 +39,11 @@ public record Report(
     /** The end of a session. */
     public static Report fatal(String sqlState, String message) {
         return new Report(Severity.FATAL, sqlState, message, null, null, 0);
+    }
+
+    /** A notice. */
+    public static Report info(String message) {
+        return new Report(Severity.INFO, "00000", message, null, null, 0);
     }
 
     /** The fields of the message by their type bytes. */

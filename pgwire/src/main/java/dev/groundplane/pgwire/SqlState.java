@@ -47,6 +47,7 @@ public final class SqlState {
     public static final String INVALID_TABLE_DEFINITION = "42P16";
     public static final String GROUPING_ERROR = "42803";
     public static final String INVALID_SCHEMA_NAME = "3F000";
+    public static final String DISK_FULL = "53100";
     public static final String OUT_OF_MEMORY = "53200";
     public static final String TOO_MANY_CONNECTIONS = "53300";
     public static final String OBJECT_IN_USE = "55006";

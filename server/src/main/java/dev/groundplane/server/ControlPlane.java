@@ -37,6 +37,7 @@ import dev.groundplane.server.warehouse.ChangePrincipals;
 import dev.groundplane.server.warehouse.PortTls;
 import dev.groundplane.server.warehouse.WarehouseGateway;
 import dev.groundplane.server.warehouse.WorkerCalls;
+import dev.groundplane.server.warehouse.WorkerCommand;
 import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.services.iam.Principal;
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
@@ -184,8 +185,11 @@ public final class ControlPlane implements AutoCloseable {
                         (warehouse, request) -> services.redshift().principals(warehouse),
                         "ChangePrincipals",
                         new ChangePrincipals(services.redshift(), services.calls()))),
-                Path.of(System.getProperty("groundplane.home", "")),
-                data.warehouse(),
+                new WorkerCommand(
+                        Path.of(System.getProperty("groundplane.home", "")),
+                        data.warehouse(),
+                        endpoint,
+                        authorities.map(Path::toString)),
                 LOOPBACK,
                 new PortTls(settings.tls().orElseGet(() -> new OwnAuthority(data.tls(), List.of(), clock)), clock),
                 settings.warehouseSleepsAfter());

@@ -3,15 +3,22 @@ package dev.groundplane.warehouse;
 import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineLimits;
 import dev.groundplane.warehouse.gateway.GatewayConnection;
+import dev.groundplane.warehouse.load.LoadHistory;
 import dev.groundplane.warehouse.session.Sessions;
+import dev.groundplane.warehouse.storage.Authorities;
+import dev.groundplane.warehouse.storage.ControlPlaneConnections;
+import dev.groundplane.warehouse.storage.Staging;
+import dev.groundplane.warehouse.storage.Storage;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,6 +53,18 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--threads", required = true, paramLabel = "NUMBER", description = "For queries.")
     private int threads;
 
+    @Option(names = "--endpoint", required = true, paramLabel = "URL", description = "Where S3 and STS are.")
+    private URI endpoint;
+
+    @Option(names = "--region", required = true, paramLabel = "REGION", description = "The workgroup's.")
+    private String region;
+
+    @Option(
+            names = "--authorities",
+            paramLabel = "FILE",
+            description = "Certificate authorities to trust there, instead of the JVM's.")
+    private @Nullable Path authorities;
+
     private Main() {}
 
     /** Runs until it is told to end. */
@@ -66,7 +85,12 @@ public final class Main implements Callable<Integer> {
                         directory.resolve("worker.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 var alone = channel.lock();
                 var engine = Engine.open(directory, database, limits)) {
-            var worker = new Worker(address, token, new Sessions(engine, new GatewayConnection(address, token)));
+            var control = new GatewayConnection(address, token);
+            var connections = new ControlPlaneConnections(endpoint, region, Authorities.of(authorities));
+            var storage =
+                    new Storage(control, connections, new Staging(directory.resolve(Engine.STAGING), spillMib * MIB));
+            var loads = new LoadHistory(engine.session(database));
+            var worker = new Worker(address, token, new Sessions(engine, control, storage, loads));
             Runtime.getRuntime().addShutdownHook(new Thread(worker::stop));
             worker.run();
         }

@@ -52,8 +52,7 @@ public final class WarehouseGateway implements AutoCloseable {
     /**
      * @param ecs on behalf of Redshift Serverless
      * @param calls answers what workers ask
-     * @param home where Groundplane is installed
-     * @param directory where the databases of all namespaces are
+     * @param command how workers are started
      * @param address to listen on
      * @param tls asked for each client
      * @param sleepsAfter for how long nobody must have said anything
@@ -62,13 +61,12 @@ public final class WarehouseGateway implements AutoCloseable {
             RedshiftServerless redshift,
             Function<Scope, EcsClient> ecs,
             WorkerCalls calls,
-            Path home,
-            Path directory,
+            WorkerCommand command,
             String address,
             Supplier<SSLContext> tls,
             Duration sleepsAfter) {
         this.redshift = redshift;
-        this.command = new WorkerCommand(home, directory);
+        this.command = command;
         this.calls = calls;
         this.tasks = new WorkerTasks(ecs, command);
         this.address = address;

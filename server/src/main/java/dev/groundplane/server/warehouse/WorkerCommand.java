@@ -3,8 +3,10 @@ package dev.groundplane.server.warehouse;
 import dev.groundplane.services.redshiftserverless.Warehouse;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.LogConfiguration;
 import software.amazon.awssdk.services.ecs.model.LogDriver;
@@ -15,8 +17,10 @@ import software.amazon.awssdk.services.ecs.model.RegisterTaskDefinitionRequest;
  *
  * @param home where Groundplane is installed
  * @param directory of all namespaces' directories
+ * @param endpoint the control plane's
+ * @param authorities whom to trust there, a PEM file; empty for whom Java trusts
  */
-record WorkerCommand(Path home, Path directory) {
+public record WorkerCommand(Path home, Path directory, String endpoint, Optional<String> authorities) {
     private static final long MIB = 1024 * 1024;
     /** Of memory for each Redshift processing unit. AWS gives sixteen times as much, on machines that have it. */
     private static final int MIB_PER_UNIT = 1024;
@@ -64,7 +68,7 @@ record WorkerCommand(Path home, Path directory) {
     }
 
     private List<String> words(Warehouse warehouse, long memory) {
-        return List.of(
+        List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
@@ -84,7 +88,13 @@ record WorkerCommand(Path home, Path directory) {
                 "--spill-mib",
                 Long.toString(10 * memory),
                 "--threads",
-                Integer.toString(Runtime.getRuntime().availableProcessors()));
+                Integer.toString(Runtime.getRuntime().availableProcessors()),
+                "--endpoint",
+                endpoint,
+                "--region",
+                warehouse.scope().region()));
+        authorities.ifPresent(file -> words.addAll(List.of("--authorities", file)));
+        return words;
     }
 
     private static long hostMib() {

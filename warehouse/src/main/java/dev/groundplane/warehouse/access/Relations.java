@@ -23,7 +23,7 @@ final class Relations {
     static final String TEMPORARY = "temp";
 
     /** Databases that are nobody's; the last one is the engine's first, which is empty. */
-    private static final Set<String> NOBODYS = Set.of(SYSTEM, ENGINE, TEMPORARY, "memory");
+    private static final Set<String> NOBODYS = Set.of(SYSTEM, ENGINE, TEMPORARY, "memory", "load_history");
 
     /** The schema that each of the engine's databases has; nobody is shown it or may make anything there. */
     private static final String MAIN = "main";

@@ -2,6 +2,7 @@ package dev.groundplane.warehouse.access;
 
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.HiddenSchema;
+import dev.groundplane.warehouse.sql.EngineFiles;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.sql.Statement;
 import java.util.Set;
@@ -15,6 +16,7 @@ final class SystemNames {
 
     /** @throws SqlFailure when a statement uses one */
     static void refuse(Statement statement) {
+        EngineFiles.check(statement);
         if (statement.hasQualifier(HiddenSchema.NAME)) {
             throw SqlFailure.of(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for schema " + HiddenSchema.NAME);
         }

@@ -1,5 +1,6 @@
 package dev.groundplane.warehouse.engine;
 
+import dev.groundplane.warehouse.sql.EngineFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,9 @@ import org.duckdb.DuckDBDriver;
  * safe; close it after its sessions.
  */
 public final class Engine implements AutoCloseable {
+    /** The directory beside the databases whose files the engine reads and writes for COPY and UNLOAD. */
+    public static final String STAGING = EngineFiles.STAGING;
+
     private static final String URL = "jdbc:duckdb:";
     /** The last one keeps all but those that are named before. */
     private static final List<String> LASTING = List.of(
@@ -40,6 +44,7 @@ public final class Engine implements AutoCloseable {
     private Engine(DuckDBConnection root, Path directory, String database) throws SQLException {
         this.root = root;
         this.databases = new Databases(root, directory, database);
+        attachHistory(directory.resolve("load_history.db"));
         SystemDatabase.make(root);
         try (var statement = root.createStatement()) {
             rowFunctions = PrivilegeViews.rowFunctions(statement);
@@ -47,7 +52,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Opens all databases of a directory. From then on the engine reads and writes nothing else, whatever a statement asks for,
+     * Opens all databases of a directory. From then on the engine reads and writes nothing else but the staging directory, whatever a statement asks for,
      * and keeps its settings.
      *
      * @param database made if it is not there
@@ -77,12 +82,18 @@ public final class Engine implements AutoCloseable {
 
     private void settle(Path directory) throws SQLException {
         try (var statement = root.createStatement()) {
-            // Where new databases come.
+            // Where new databases come, and what COPY and UNLOAD work on.
             statement.execute("SET GLOBAL allowed_directories = ['%s/']"
                     .formatted(directory.toAbsolutePath().toString().replace("'", "''")));
             for (var setting : LASTING) {
                 statement.execute("SET GLOBAL " + setting);
             }
+        }
+    }
+
+    private void attachHistory(Path file) throws SQLException {
+        try (var statement = root.createStatement()) {
+            statement.execute("ATTACH '%s' AS load_history".formatted(file.toString().replace("'", "''")));
         }
     }
 

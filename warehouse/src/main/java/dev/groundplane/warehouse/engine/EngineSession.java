@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -229,6 +230,18 @@ public final class EngineSession implements AutoCloseable {
                 cancelled = false; // its time was over; the next statement has its own
             }
         }
+    }
+
+    /** @throws QueryCancelled when the present request was cancelled; for work that goes on outside of the engine */
+    public void requireGoing() throws QueryCancelled {
+        if (cancelled) {
+            throw new QueryCancelled();
+        }
+    }
+
+    /** Adds rows to a table of this session's own. The caller closes it. */
+    public DuckDBAppender appender(String temporaryTable) throws SQLException {
+        return connection.createAppender("temp", "main", temporaryTable);
     }
 
     /** A client's next request begins: what was cancelled before is over. */

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 final class PrivilegeViews {
     private static final String SCHEMA = "sys." + HiddenSchema.NAME;
     private static final String USER_DATABASES =
-            "SELECT database_name FROM duckdb_databases() WHERE NOT internal AND database_name NOT IN ('sys', 'memory')";
+            "SELECT database_name FROM duckdb_databases() WHERE NOT internal AND database_name NOT IN ('sys', 'memory', 'load_history')";
 
     private PrivilegeViews() {}
 

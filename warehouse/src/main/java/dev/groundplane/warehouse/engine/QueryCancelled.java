@@ -3,11 +3,12 @@ package dev.groundplane.warehouse.engine;
 import dev.groundplane.pgwire.SqlState;
 import java.sql.SQLException;
 
-/** A statement was cancelled before it began. */
+/** A statement was cancelled while the engine had no part in it. */
 public final class QueryCancelled extends SQLException {
     private static final long serialVersionUID = 1L;
 
-    QueryCancelled() {
-        super("INTERRUPT Error: cancelled before it began", SqlState.QUERY_CANCELED);
+    /** It has not begun, or is between two steps. */
+    public QueryCancelled() {
+        super("INTERRUPT Error: cancelled", SqlState.QUERY_CANCELED);
     }
 }

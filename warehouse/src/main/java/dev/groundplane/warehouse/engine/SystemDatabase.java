@@ -44,6 +44,9 @@ final class SystemDatabase {
                     statement.execute(definition);
                 }
             }
+            for (var definition : END_OF_STATEMENT.split(script("load_history.sql"))) {
+                statement.execute(definition);
+            }
             statement.execute("USE memory");
         }
     }

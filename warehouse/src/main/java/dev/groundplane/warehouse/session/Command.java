@@ -10,15 +10,22 @@ import java.util.function.Function;
 
 /** A statement that the warehouse carries out itself; the engine gets what a part of it needs, if anything. */
 interface Command {
-    /** Each kind's own look at a statement: empty when it is none of its own. */
-    List<Function<Statement, Optional<? extends Command>>> KINDS = List.of(
-            AuthorizationStatement::of,
-            UserStatement::of,
-            GrantStatement::of,
-            OwnerStatement::of,
-            ShowGrants::of,
-            SettingStatement::of,
-            DdlStatement::of);
+    /**
+     * Each kind's own look at a statement: empty when it is none of its own. Not a constant, which would have to be made before any
+     * of the kinds.
+     */
+    private static List<Function<Statement, Optional<? extends Command>>> kinds() {
+        return List.of(
+                AuthorizationStatement::of,
+                UserStatement::of,
+                GrantStatement::of,
+                OwnerStatement::of,
+                ShowGrants::of,
+                SettingStatement::of,
+                DdlStatement::of,
+                CopyStatement::of,
+                UnloadStatement::of);
+    }
 
     /**
      * The command that a statement is; empty when it is one for the engine.
@@ -26,7 +33,7 @@ interface Command {
      * @throws SqlFailure when it begins like a command and is none
      */
     static Optional<Command> of(Statement statement) {
-        return KINDS.stream()
+        return kinds().stream()
                 .flatMap(kind -> kind.apply(statement).stream())
                 .map(Command.class::cast)
                 .findFirst();

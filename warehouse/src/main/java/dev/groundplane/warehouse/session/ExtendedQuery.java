@@ -3,6 +3,7 @@ package dev.groundplane.warehouse.session;
 import dev.groundplane.pgwire.Format;
 import dev.groundplane.pgwire.FrontendMessage;
 import dev.groundplane.pgwire.MessageOutput;
+import dev.groundplane.pgwire.Report;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.sql.Statement;
@@ -117,6 +118,9 @@ final class ExtendedQuery {
             portal.executed(result);
         }
         if (result.writeRows(output, portal.resultFormats(), message.rowLimit())) {
+            for (var notice : result.notices()) {
+                output.notice(Report.info(notice));
+            }
             output.commandComplete(result.tag());
         } else {
             output.portalSuspended();

@@ -15,15 +15,20 @@ import org.jspecify.annotations.Nullable;
  * @param value null for none
  */
 record PlainResult(
-        String tag, List<Column> columns, @Nullable String value) implements Result {
+        String tag, List<Column> columns, @Nullable String value, List<String> notices) implements Result {
     /** Nothing but a tag. */
     static PlainResult of(String tag) {
-        return new PlainResult(tag, List.of(), null);
+        return new PlainResult(tag, List.of(), null, List.of());
     }
 
     /** One row with one text. */
     static PlainResult of(String tag, String column, String value) {
-        return new PlainResult(tag, List.of(SqlType.TEXT.column(column, -1)), value);
+        return new PlainResult(tag, List.of(SqlType.TEXT.column(column, -1)), value, List.of());
+    }
+
+    /** The same with more to tell. */
+    PlainResult with(List<String> more) {
+        return new PlainResult(tag, columns, value, more);
     }
 
     @Override

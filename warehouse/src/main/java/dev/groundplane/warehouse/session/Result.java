@@ -24,6 +24,11 @@ interface Result extends AutoCloseable {
      */
     boolean writeRows(MessageOutput output, List<Format> formats, int limit) throws IOException;
 
+    /** What the client is told besides, before it is told that the statement was carried out. */
+    default List<String> notices() {
+        return List.of();
+    }
+
     /** What CommandComplete says, once all rows were written. */
     String tag();
 

@@ -3,6 +3,8 @@ package dev.groundplane.warehouse.session;
 import dev.groundplane.warehouse.access.Access;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.gateway.Gateway;
+import dev.groundplane.warehouse.load.LoadHistory;
+import dev.groundplane.warehouse.storage.Storage;
 
 /**
  * What the commands of one session work with. For its thread.
@@ -10,5 +12,14 @@ import dev.groundplane.warehouse.gateway.Gateway;
  * @param access what its user may do
  * @param user who logged in
  * @param gateway the control plane
+ * @param storage S3
+ * @param loads what COPY did
  */
-record SessionContext(EngineSession engine, Settings settings, Access access, String user, Gateway gateway) {}
+record SessionContext(
+        EngineSession engine,
+        Settings settings,
+        Access access,
+        String user,
+        Gateway gateway,
+        Storage storage,
+        LoadHistory loads) {}

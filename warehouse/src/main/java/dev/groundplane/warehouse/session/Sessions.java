@@ -14,7 +14,9 @@ import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.gateway.Gateway;
+import dev.groundplane.warehouse.load.LoadHistory;
 import dev.groundplane.warehouse.sql.SqlFailure;
+import dev.groundplane.warehouse.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
@@ -34,16 +36,22 @@ public final class Sessions {
     private final Gateway gateway;
     private final Directory directory;
     private final Places places = new Places();
+    private final Storage storage;
+    private final LoadHistory loads;
     private final Cancellation cancellation = new Cancellation();
 
     /**
      * @param engine stays the caller's to close, after all sessions
      * @param gateway the control plane
+     * @param storage S3
+     * @param loads what COPY did
      */
-    public Sessions(Engine engine, Gateway gateway) {
+    public Sessions(Engine engine, Gateway gateway, Storage storage, LoadHistory loads) {
         this.engine = engine;
         this.gateway = gateway;
         this.directory = new Directory(new GatewayPrincipals(gateway), engine);
+        this.storage = storage;
+        this.loads = loads;
     }
 
     /** Cancels what a session runs, if the key is its own. */
@@ -100,7 +108,7 @@ public final class Sessions {
             var access = new Access(engineSession, directory, engine.rowFunctions(), user);
             var settings = new Settings(user, state.settings());
             settings.actAs(user, access.isSuperuser());
-            var context = new SessionContext(engineSession, settings, access, user, gateway);
+            var context = new SessionContext(engineSession, settings, access, user, gateway, storage, loads);
             course.take(new ClientSession(input, output, context, idleness));
         } finally {
             cancellation.remove(state.key());

@@ -1,6 +1,7 @@
 package dev.groundplane.warehouse.session;
 
 import dev.groundplane.pgwire.MessageOutput;
+import dev.groundplane.pgwire.Report;
 import dev.groundplane.warehouse.sql.Statement;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -37,6 +38,9 @@ final class SimpleQuery {
             if (result.hasRows()) {
                 output.rowDescription(result.columns(), List.of());
                 result.writeRows(output, List.of(), 0);
+            }
+            for (var notice : result.notices()) {
+                output.notice(Report.info(notice));
             }
             output.commandComplete(result.tag());
         }

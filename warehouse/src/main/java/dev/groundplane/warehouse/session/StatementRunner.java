@@ -5,6 +5,7 @@ import dev.groundplane.pgwire.TransactionStatus;
 import dev.groundplane.warehouse.access.Access;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.sql.EngineFiles;
 import dev.groundplane.warehouse.sql.EngineSql;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.sql.Statement;
@@ -108,6 +109,7 @@ final class StatementRunner {
     }
 
     private Result query(Statement statement, List<String> parameters) throws SQLException {
+        parameters.forEach(EngineFiles::check);
         var prepared = engine.prepare(EngineSql.of(statement, parameters));
         try {
             return EngineResult.of(

@@ -41,6 +41,11 @@ final class TokenReader {
         return at < tokens.size() && (tokens.get(at).is(word) || tokens.get(at).isSymbol(word));
     }
 
+    /** Whether the next token is a string. */
+    boolean seesString() {
+        return !atEnd() && tokens.get(next).kind() == Token.Kind.STRING;
+    }
+
     /** Passes these words if they are next. */
     boolean accept(String... words) {
         if (!sees(words)) {

@@ -3,7 +3,7 @@
 CREATE VIEW svv_redshift_databases AS
     SELECT database_name, 100 AS database_owner, 'local' AS database_type, NULL::VARCHAR AS database_acl,
         NULL::VARCHAR AS database_options, 'Snapshot Isolation' AS database_isolation_level
-    FROM duckdb_databases() WHERE NOT internal AND database_name NOT IN ('sys', 'memory');
+    FROM duckdb_databases() WHERE NOT internal AND database_name NOT IN ('sys', 'memory', 'load_history');
 CREATE VIEW svv_all_schemas AS
     SELECT database_name, schema_name, 100 AS schema_owner, 'local' AS schema_type, NULL::VARCHAR AS schema_acl,
         NULL::VARCHAR AS source_database, NULL::VARCHAR AS schema_option

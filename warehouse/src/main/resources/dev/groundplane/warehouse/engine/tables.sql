@@ -72,14 +72,14 @@ CREATE VIEW column_details AS
         FROM duckdb_columns() c
         LEFT JOIN sys.catalog.column_limits l ON l.database_name = c.database_name AND l.schema_name = c.schema_name
             AND l.table_name = c.table_name AND l.column_name = c.column_name
-        WHERE NOT c.internal AND c.database_name NOT IN ('sys', 'memory', 'system')
+        WHERE NOT c.internal AND c.database_name NOT IN ('sys', 'memory', 'load_history', 'system')
             AND (c.schema_name NOT IN ('main', 'groundplane') OR c.database_name = 'temp') AND c.column_name <> '?unbound?');
 CREATE VIEW relation_details AS
     SELECT database_name, schema_name, table_name, table_oid, 'r' AS kind, temporary, estimated_size, comment
-    FROM duckdb_tables() WHERE NOT internal AND schema_name NOT IN ('main', 'groundplane') AND database_name NOT IN ('sys', 'memory', 'system')
+    FROM duckdb_tables() WHERE NOT internal AND schema_name NOT IN ('main', 'groundplane') AND database_name NOT IN ('sys', 'memory', 'load_history', 'system')
     UNION ALL
     SELECT database_name, schema_name, view_name, view_oid, 'v', temporary, NULL, comment
-    FROM duckdb_views() WHERE NOT internal AND schema_name NOT IN ('main', 'groundplane') AND database_name NOT IN ('sys', 'memory', 'system');
+    FROM duckdb_views() WHERE NOT internal AND schema_name NOT IN ('main', 'groundplane') AND database_name NOT IN ('sys', 'memory', 'load_history', 'system');
 -- As in PostgreSQL, keys have indexes that drivers look for.
 CREATE VIEW key_details AS
     SELECT database_name, schema_name, table_name, table_oid,

@@ -4,6 +4,10 @@ import dev.groundplane.pgwire.ServerHandshake;
 import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineLimits;
 import dev.groundplane.warehouse.gateway.Gateway;
+import dev.groundplane.warehouse.load.LoadHistory;
+import dev.groundplane.warehouse.storage.FakeS3;
+import dev.groundplane.warehouse.storage.Staging;
+import dev.groundplane.warehouse.storage.Storage;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +32,10 @@ final class TestServer implements AutoCloseable {
         public void stays() {}
     };
 
+    private static final long STAGING_BYTES = 64L << 20;
+
+    private final FakeS3 s3 = new FakeS3();
+    private final Path staging;
     private final Engine engine;
     private final Sessions sessions;
     private final ServerHandshake handshake;
@@ -42,11 +50,26 @@ final class TestServer implements AutoCloseable {
     /** @param gateway answers what the warehouse asks of the control plane */
     TestServer(Path directory, Supplier<SSLContext> tls, Gateway gateway) throws IOException, SQLException {
         engine = Engine.open(directory, "dev", new EngineLimits(500_000_000, 500_000_000, 2));
+        staging = directory.resolve(Engine.STAGING);
         var principals = new TestPrincipals(gateway);
-        sessions = new Sessions(engine, principals);
+        sessions = new Sessions(
+                engine,
+                principals,
+                new Storage(principals, s3, new Staging(staging, STAGING_BYTES)),
+                new LoadHistory(engine.session("dev")));
         handshake = new ServerHandshake(principals::verifiers, tls);
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofPlatform().daemon().start(this::accept);
+    }
+
+    /** S3 as the warehouse sees it. */
+    FakeS3 s3() {
+        return s3;
+    }
+
+    /** Where files lie while statements work on them. */
+    Path staging() {
+        return staging;
     }
 
     int port() {

@@ -1,0 +1,158 @@
+package dev.groundplane.warehouse.load;
+
+import com.github.luben.zstd.ZstdInputStream;
+import dev.groundplane.pgwire.SqlState;
+import dev.groundplane.warehouse.sql.Compression;
+import dev.groundplane.warehouse.sql.SqlFailure;
+import dev.groundplane.warehouse.storage.S3Failures;
+import dev.groundplane.warehouse.storage.Staging;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * Brings files of S3 into the staging directory, several at once, while those that are there already are loaded. For one thread;
+ * closing it ends what is under way.
+ */
+final class Downloads implements AutoCloseable {
+    private static final int PARALLEL = 4;
+    private static final int BUFFER = 256 * 1024;
+
+    private final S3Client s3;
+    private final Staging.Area area;
+    private final Compression compression;
+    private final List<SourceFile> files;
+    private final BlockingQueue<Outcome> done = new LinkedBlockingQueue<>();
+    private final AtomicInteger next = new AtomicInteger();
+    private final Window window;
+    private final ExecutorService threads = Executors.newFixedThreadPool(
+            PARALLEL, Thread.ofPlatform().daemon().name("download-", 0).factory());
+    private int left;
+
+    private record Outcome(
+            @Nullable StagedFile file, @Nullable RuntimeException failure) {}
+
+    /** Begins to download. */
+    Downloads(S3Client s3, Staging staging, Staging.Area area, Compression compression, List<SourceFile> files) {
+        this.s3 = s3;
+        this.area = area;
+        this.compression = compression;
+        this.files = files.stream().filter(file -> file.bytes() > 0).toList();
+        this.window = new Window(staging.capacityBytes() / 4);
+        this.left = this.files.size();
+        for (var i = 0; i < Math.min(PARALLEL, left); i++) {
+            threads.execute(this::download);
+        }
+    }
+
+    /**
+     * The files that have come since the last time; waits for one at least. Empty when all were given.
+     *
+     * @throws SqlFailure when one cannot be had
+     */
+    List<StagedFile> take() throws InterruptedException {
+        if (left == 0) {
+            return List.of();
+        }
+        var outcomes = new ArrayList<Outcome>();
+        outcomes.add(done.take());
+        done.drainTo(outcomes);
+        left -= outcomes.size();
+        var batch = new ArrayList<StagedFile>();
+        for (var outcome : outcomes) {
+            if (outcome.failure() != null) {
+                throw outcome.failure();
+            }
+            if (outcome.file() != null) {
+                batch.add(outcome.file());
+            }
+        }
+        return batch;
+    }
+
+    /** Deletes files that were loaded, which makes room for others. */
+    void remove(List<StagedFile> loaded) throws IOException {
+        for (var file : loaded) {
+            window.leave(Files.size(file.path()));
+            area.remove(file.path());
+        }
+    }
+
+    private void download() {
+        for (var i = next.getAndIncrement(); i < files.size() && !threads.isShutdown(); i = next.getAndIncrement()) {
+            try {
+                window.await();
+                done.add(new Outcome(download(files.get(i), i), null));
+            } catch (SdkException e) {
+                done.add(new Outcome(
+                        null, S3Failures.of(e, files.get(i).location().toString())));
+            } catch (IOException e) {
+                done.add(new Outcome(
+                        null,
+                        SqlFailure.of(
+                                SqlState.INTERNAL_ERROR,
+                                "cannot read %s: %s".formatted(files.get(i).location(), e.getMessage()))));
+            } catch (RuntimeException e) { // the outermost loop of the thread; whoever waits is told
+                done.add(new Outcome(null, e));
+            } catch (InterruptedException closed) {
+                return;
+            }
+        }
+    }
+
+    private StagedFile download(SourceFile file, int number) throws IOException {
+        var path = area.resolve(Integer.toString(number));
+        var lines = new BlankLines();
+        try (var content = decompressed(
+                        s3.getObject(request -> request.bucket(file.location().bucket())
+                                .key(file.location().key())));
+                var output = Files.newOutputStream(path)) {
+            var buffer = new byte[BUFFER];
+            for (var read = content.readNBytes(buffer, 0, BUFFER);
+                    read > 0;
+                    read = content.readNBytes(buffer, 0, BUFFER)) {
+                if (threads.isShutdown()) {
+                    throw new IOException("nobody waits for it any more");
+                }
+                area.reserve(read);
+                window.enter(read);
+                lines.see(buffer, read);
+                output.write(buffer, 0, read);
+            }
+        }
+        return new StagedFile(file, path, lines.found());
+    }
+
+    private InputStream decompressed(InputStream content) throws IOException {
+        return switch (compression) {
+            case NONE -> content;
+            case GZIP -> new GZIPInputStream(content, BUFFER);
+            case BZIP2 -> new BZip2CompressorInputStream(content, true);
+            case ZSTD -> new ZstdInputStream(content);
+        };
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        try {
+            var _ = threads.awaitTermination(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        s3.close();
+    }
+}

@@ -1,0 +1,169 @@
+package dev.groundplane.warehouse.load;
+
+import dev.groundplane.pgwire.SqlState;
+import dev.groundplane.warehouse.engine.EngineErrors;
+import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.engine.QueryCancelled;
+import dev.groundplane.warehouse.sql.CopyCommand;
+import dev.groundplane.warehouse.sql.CopyFormat;
+import dev.groundplane.warehouse.sql.SqlFailure;
+import dev.groundplane.warehouse.storage.Storage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * One {@code COPY}: all rows or none, within the session's transaction or one of its own. What was wrong stays in the history
+ * either way.
+ */
+public final class Load {
+    private static final Logger log = LoggerFactory.getLogger(Load.class);
+    /** Reading the files again would end in the same way. */
+    private static final Set<String> FINAL =
+            Set.of(SqlState.QUERY_CANCELED, SqlState.OUT_OF_MEMORY, SqlState.DISK_FULL);
+
+    private final EngineSession engine;
+    private final Duration limit;
+    private final String user;
+    private final Storage storage;
+    private final LoadHistory history;
+    private final CopyCommand command;
+    private final List<LoadError> errors = new ArrayList<>();
+
+    /**
+     * @param limit for each of its statements; zero for none
+     * @param user whose statement it is
+     */
+    public Load(
+            EngineSession engine,
+            Duration limit,
+            String user,
+            Storage storage,
+            LoadHistory history,
+            CopyCommand command) {
+        this.engine = engine;
+        this.limit = limit;
+        this.user = user;
+        this.storage = storage;
+        this.history = history;
+        this.command = command;
+    }
+
+    /**
+     * Loads.
+     *
+     * @return what the client is told
+     * @throws SqlFailure when nothing was loaded
+     */
+    public List<String> run() throws SQLException {
+        var begun = Instant.now();
+        var table = TargetTable.of(engine, command);
+        var id = history.nextId();
+        var files = List.<SourceFile>of();
+        try {
+            RecordReaders readers;
+            try (var s3 = s3()) {
+                var sources = new SourceFiles(s3);
+                files = sources.of(command);
+                readers = RecordReaders.of(command, table, sources);
+            }
+            var rows = load(table, files, readers);
+            history.add(
+                    new LoadHistory.Entry(id, user, engine.database(), table, command, files, begun, rows, errors, ""));
+            engine.run("SET VARIABLE pg_last_copy_id = %d".formatted(id));
+            engine.run("SET VARIABLE pg_last_copy_count = %d".formatted(rows));
+            return notices(table, rows);
+        } catch (LoadFailed e) {
+            var reason = "Load into table '%s' failed.  Check 'stl_load_errors' system table for details."
+                    .formatted(table.name());
+            history.add(new LoadHistory.Entry(
+                    id, user, engine.database(), table, command, files, begun, 0, errors, reason));
+            throw SqlFailure.of(SqlState.INTERNAL_ERROR, reason);
+        } catch (SqlFailure | SQLException e) {
+            var reason =
+                    e instanceof SQLException sql ? EngineErrors.report(sql).message() : String.valueOf(e.getMessage());
+            history.add(new LoadHistory.Entry(
+                    id, user, engine.database(), table, command, files, begun, 0, errors, reason));
+            throw e;
+        }
+    }
+
+    private S3Client s3() {
+        return storage.s3(command.authorization(), command.region(), user);
+    }
+
+    private List<String> notices(TargetTable table, long rows) {
+        var notices = new ArrayList<String>();
+        if (!errors.isEmpty()) {
+            notices.add(
+                    "Load into table '%s' completed, %d record(s) could not be loaded.  Check 'stl_load_errors' system table for details."
+                            .formatted(table.name(), errors.size()));
+        }
+        notices.add("Load into table '%s' completed, %d record(s) loaded successfully.".formatted(table.name(), rows));
+        return notices;
+    }
+
+    private long load(TargetTable table, List<SourceFile> files, RecordReaders readers) throws SQLException {
+        if (command.format() instanceof CopyFormat.Parquet) {
+            return attempt(files, () -> new ParquetLoad(engine, limit, command, table));
+        }
+        var explicit = engine.inTransaction();
+        // In a transaction of the client's there is one attempt: when a statement fails, so does the transaction.
+        if (DirectTextLoad.suits(command)
+                && (!explicit || !DirectTextLoad.mayFailWithoutReason(command.conversion()))) {
+            try {
+                return attempt(files, () -> new DirectTextLoad(engine, limit, command, table));
+            } catch (SQLException e) {
+                if (FINAL.contains(EngineErrors.report(e).sqlState())) {
+                    throw e;
+                }
+                log.debug("files for table {} are looked at again", table.name(), e);
+                if (explicit) {
+                    attempt(files, () -> new CheckedLoad(engine, limit, command, table, readers, errors, true));
+                    throw e; // there is nothing wrong with the files: the engine has another reason
+                }
+            }
+        }
+        return attempt(files, () -> new CheckedLoad(engine, limit, command, table, readers, errors, command.noLoad()));
+    }
+
+    /** Makes what loads, in the transaction in which it does. */
+    @FunctionalInterface
+    private interface Opening {
+        FileLoad open() throws SQLException;
+    }
+
+    private long attempt(List<SourceFile> files, Opening opening) throws SQLException {
+        errors.clear();
+        var rows = new long[1];
+        engine.atomically(() -> rows[0] = all(files, opening.open()));
+        return command.noLoad() ? 0 : rows[0];
+    }
+
+    private long all(List<SourceFile> files, FileLoad load) throws SQLException {
+        var rows = 0L;
+        try (var area = storage.staging().open();
+                var downloads = new Downloads(s3(), storage.staging(), area, command.compression(), files)) {
+            for (var batch = downloads.take(); !batch.isEmpty(); batch = downloads.take()) {
+                engine.requireGoing();
+                rows += load.load(batch);
+                downloads.remove(batch);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new QueryCancelled();
+        }
+        load.finish();
+        return rows;
+    }
+}

@@ -1,0 +1,10 @@
+package dev.groundplane.warehouse.load;
+
+import java.nio.file.Path;
+
+/**
+ * A file of S3 in the staging directory, decompressed.
+ *
+ * @param hasBlankLines whether a line of it has nothing in it
+ */
+record StagedFile(SourceFile source, Path path, boolean hasBlankLines) {}
