@@ -1,6 +1,7 @@
 package dev.groundplane.warehouse.session;
 
 import dev.groundplane.pgwire.Column;
+import dev.groundplane.warehouse.ddl.IdentityGuard;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.sql.EngineSql;
@@ -65,6 +66,7 @@ final class StatementRunner {
     }
 
     private Result query(Statement statement, List<String> parameters) throws SQLException {
+        IdentityGuard.check(statement, engine, session.settings().searchPath());
         var prepared = engine.prepare(EngineSql.of(statement, parameters));
         try {
             return EngineResult.of(
