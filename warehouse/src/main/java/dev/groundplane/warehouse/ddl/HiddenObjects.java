@@ -4,6 +4,7 @@ import dev.groundplane.warehouse.engine.EngineSession;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What tables and views have in the hidden schema. */
 final class HiddenObjects {
@@ -28,7 +29,7 @@ final class HiddenObjects {
     private static void drop(
             EngineSession engine,
             String kind,
-            List<? extends List<? extends @org.jspecify.annotations.Nullable String>> names)
+            List<? extends List<? extends @Nullable String>> names)
             throws SQLException {
         for (var name : names) {
             engine.run("DROP %s %s"

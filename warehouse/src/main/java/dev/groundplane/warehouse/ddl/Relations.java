@@ -8,7 +8,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Finds what names stand for. */
 final class Relations {
@@ -26,8 +28,12 @@ final class Relations {
     private final List<String> searchPath;
 
     Relations(DdlContext context) {
-        this.engine = context.engine();
-        this.searchPath = context.searchPath();
+        this(context.engine(), context.searchPath());
+    }
+
+    Relations(EngineSession engine, List<String> searchPath) {
+        this.engine = engine;
+        this.searchPath = searchPath;
     }
 
     /** What a name stands for now; empty for nothing. */
@@ -78,8 +84,8 @@ final class Relations {
         return relations;
     }
 
-    private static String text(@org.jspecify.annotations.Nullable String value) {
-        return java.util.Objects.requireNonNull(value);
+    private static String text(@Nullable String value) {
+        return Objects.requireNonNull(value);
     }
 
     /**

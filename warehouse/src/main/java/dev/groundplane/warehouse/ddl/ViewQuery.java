@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The tables and views that a query of the engine names, and where. The engine itself says how it reads the query. */
 final class ViewQuery {
@@ -100,7 +101,7 @@ final class ViewQuery {
     }
 
     /** The query with another name in the place of each reference; null where it stays. */
-    String with(List<? extends @org.jspecify.annotations.Nullable String> names) {
+    String with(List<? extends @Nullable String> names) {
         var result = new StringBuilder(sql);
         for (var i = references.size() - 1; i >= 0; i--) {
             var name = names.get(i);

@@ -3,6 +3,7 @@ package dev.groundplane.warehouse.session;
 import dev.groundplane.pgwire.Column;
 import dev.groundplane.pgwire.TransactionStatus;
 import dev.groundplane.warehouse.access.Access;
+import dev.groundplane.warehouse.ddl.IdentityGuard;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.sql.EngineFiles;
@@ -110,6 +111,7 @@ final class StatementRunner {
 
     private Result query(Statement statement, List<String> parameters) throws SQLException {
         parameters.forEach(EngineFiles::check);
+        IdentityGuard.check(statement, engine, session.settings().searchPath());
         var prepared = engine.prepare(EngineSql.of(statement, parameters));
         try {
             return EngineResult.of(

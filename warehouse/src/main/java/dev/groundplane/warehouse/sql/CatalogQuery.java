@@ -1,5 +1,6 @@
 package dev.groundplane.warehouse.sql;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -91,7 +92,7 @@ final class CatalogQuery {
     }
 
     private void scope(StringBuilder sql, List<String> scope) {
-        var names = new java.util.ArrayList<>(List.of(value()));
+        var names = new ArrayList<>(List.of(value()));
         while (reader.accept(".")) {
             names.add(value());
         }

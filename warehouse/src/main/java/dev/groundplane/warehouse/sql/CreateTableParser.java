@@ -33,15 +33,10 @@ final class CreateTableParser {
         var ifNotExists = reader.accept("IF", "NOT", "EXISTS");
         var name = reader.qualifiedName();
         temporary |= name.getFirst().startsWith("#");
-        if (!reader.sees("(") || isNamesOnly()) {
+        if (!reader.sees("(") || reader.seesNames()) { // columns without types
             return ofQuery(name, temporary, ifNotExists);
         }
         return withColumns(name, temporary, ifNotExists);
-    }
-
-    /** Whether names of columns without types stand in parentheses, as before a query. */
-    private boolean isNamesOnly() {
-        return reader.sees("(") && (reader.seesAt(2, ",") || reader.seesAt(2, ")"));
     }
 
     private Ddl ofQuery(List<String> name, boolean temporary, boolean ifNotExists) {

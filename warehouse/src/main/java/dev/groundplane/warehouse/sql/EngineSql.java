@@ -56,6 +56,9 @@ public final class EngineSql {
 
     private String piece(int index, List<String> parameters) {
         var token = tokens.get(index);
+        if (token.isName() && isCall(index)) {
+            RefusedFunctions.check(token.name());
+        }
         return switch (token.kind()) {
             case STRING -> StringContent.quote(token.string());
             case PARAMETER -> parameter(token, parameters);

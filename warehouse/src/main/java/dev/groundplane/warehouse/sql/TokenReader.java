@@ -35,10 +35,13 @@ final class TokenReader {
         return true;
     }
 
-    /** Whether the token that many places after the next one is this keyword or mark. */
-    boolean seesAt(int places, String word) {
-        var at = next + places;
-        return at < tokens.size() && (tokens.get(at).is(word) || tokens.get(at).isSymbol(word));
+    /** Whether names in parentheses are next, and nothing else in them. */
+    boolean seesNames() {
+        if (!sees("(") || tokens.size() - next < 3 || !tokens.get(next + 1).isName()) {
+            return false;
+        }
+        var after = tokens.get(next + 2);
+        return after.isSymbol(",") || after.isSymbol(")");
     }
 
     /** Whether the next token is a string. */

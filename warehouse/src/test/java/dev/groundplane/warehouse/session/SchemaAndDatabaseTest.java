@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class SchemaAndDatabaseTest extends WarehouseFixture {
     @Test
@@ -49,6 +47,13 @@ class SchemaAndDatabaseTest extends WarehouseFixture {
         assertFails("CREATE DATABASE sales", "25001", "cannot run inside a transaction block");
         connection().rollback();
         assertThat(directory.resolve("sales.duckdb")).doesNotExist();
+    }
+
+    @Test
+    void filesOfTheHostAreNotRead() {
+        assertFails("SELECT * FROM read_blob('%s/dev.duckdb')".formatted(directory), "42501", "read_blob");
+        assertFails("SELECT * FROM \"glob\"('%s/*')".formatted(directory), "42501", "glob");
+        assertFails("SELECT * FROM query('SELECT 1')", "42501", "query");
     }
 
     @Test
@@ -106,9 +111,9 @@ class SchemaAndDatabaseTest extends WarehouseFixture {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    @Test
+    void tablesAreLookedAfter() throws Exception {
+        for (var sql : List.of(
                 "VACUUM",
                 "VACUUM t",
                 "VACUUM FULL t TO 75 PERCENT BOOST",
@@ -123,34 +128,36 @@ class SchemaAndDatabaseTest extends WarehouseFixture {
                 "ANALYZE dev.public.t ALL COLUMNS",
                 "TRUNCATE t",
                 "TRUNCATE TABLE public.t"
-            })
-    void tablesAreLookedAfter(String sql) throws Exception {
-        run("CREATE TABLE t AS SELECT range AS i FROM range(1000)", "DELETE FROM t WHERE i < 500", sql);
-        assertThat(rows("SELECT count(*) FROM t")).containsExactly(sql.startsWith("TRUNCATE") ? "0" : "500");
+        )) {
+            run("CREATE TABLE t AS SELECT range AS i FROM range(1000)", "DELETE FROM t WHERE i < 500", sql);
+            assertThat(rows("SELECT count(*) FROM t"))
+                    .as(sql)
+                    .containsExactly(sql.startsWith("TRUNCATE") ? "0" : "500");
+            run("DROP TABLE t");
+        }
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            CREATE SCHEMA s AUTHORIZATION bob    | 0A000 | the owner "bob"
-            CREATE SCHEMA s QUOTA 5 GB           | 0A000 | QUOTA is not supported
-            CREATE SCHEMA pg_x                   | 42939 | unacceptable schema name "pg_x"
-            CREATE SCHEMA main                   | 42939 | unacceptable schema name "main"
-            ALTER SCHEMA public RENAME TO p      | 0A000 | ALTER SCHEMA is not supported
-            DROP SCHEMA public                   | 0A000 | DROP SCHEMA of public
-            DROP SCHEMA nowhere                  | 3F000 | schema "nowhere" does not exist
-            CREATE DATABASE sys                  | 22023 | cannot have this name
-            CREATE DATABASE "a/b"                | 22023 | cannot have this name
-            CREATE DATABASE d COLLATE CASE_INSENSITIVE | 0A000 | CREATE DATABASE with COLLATE
-            DROP DATABASE dev                    | 0A000 | the namespace's first
-            DROP DATABASE nowhere                | 3D000 | database "nowhere" does not exist
-            VACUUM nowhere                       | 42P01 | relation "nowhere" does not exist
-            ANALYZE nowhere                      | 42P01 | relation "nowhere" does not exist
-            ANALYZE COMPRESSION t                | 0A000 | ANALYZE COMPRESSION is not supported
-            LOCK TABLE t                         | 0A000 | LOCK is not supported
-            COMMENT ON SCHEMA public IS 'x'      | 0A000 | COMMENT ON SCHEMA is not supported
-            SHOW TABLES FROM SCHEMA a.b.c        | 42601 | syntax error
-            """)
-    void whatIsWrongOrNotSupportedIsNamed(String sql, String state, String words) {
-        assertFails(sql, state, words);
+    @Test
+    void whatIsWrongOrNotSupportedIsNamed() {
+        assertAllFail("""
+                CREATE SCHEMA s AUTHORIZATION bob    | 0A000 | the owner "bob"
+                CREATE SCHEMA s QUOTA 5 GB           | 0A000 | QUOTA is not supported
+                CREATE SCHEMA pg_x                   | 42939 | unacceptable schema name "pg_x"
+                CREATE SCHEMA main                   | 42939 | unacceptable schema name "main"
+                ALTER SCHEMA public RENAME TO p      | 0A000 | ALTER SCHEMA is not supported
+                DROP SCHEMA public                   | 0A000 | DROP SCHEMA of public
+                DROP SCHEMA nowhere                  | 3F000 | schema "nowhere" does not exist
+                CREATE DATABASE sys                  | 22023 | cannot have this name
+                CREATE DATABASE "a/b"                | 22023 | cannot have this name
+                CREATE DATABASE d COLLATE CASE_INSENSITIVE | 0A000 | CREATE DATABASE with COLLATE
+                DROP DATABASE dev                    | 0A000 | the namespace's first
+                DROP DATABASE nowhere                | 3D000 | database "nowhere" does not exist
+                VACUUM nowhere                       | 42P01 | relation "nowhere" does not exist
+                ANALYZE nowhere                      | 42P01 | relation "nowhere" does not exist
+                ANALYZE COMPRESSION t                | 0A000 | ANALYZE COMPRESSION is not supported
+                LOCK TABLE t                         | 0A000 | LOCK is not supported
+                COMMENT ON SCHEMA public IS 'x'      | 0A000 | COMMENT ON SCHEMA is not supported
+                SHOW TABLES FROM SCHEMA a.b.c        | 42601 | syntax error
+                """);
     }
 }

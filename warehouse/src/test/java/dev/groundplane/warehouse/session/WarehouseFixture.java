@@ -87,9 +87,18 @@ abstract class WarehouseFixture {
         }
     }
 
+    /** The same for each line: a statement, a SQLSTATE and words, with bars between them. */
+    final void assertAllFail(String table) {
+        for (var line : table.lines().toList()) {
+            var cells = line.split("\\|");
+            assertFails(cells[0].strip(), cells[1].strip(), cells[2].strip());
+        }
+    }
+
     /** That a statement fails with a SQLSTATE and these words. */
     final void assertFails(String sql, String state, String words) {
         assertThatExceptionOfType(SQLException.class)
+                .as(sql)
                 .isThrownBy(() -> run(sql))
                 .satisfies(failure -> assertThat(failure.getSQLState())
                         .as(failure.getMessage())

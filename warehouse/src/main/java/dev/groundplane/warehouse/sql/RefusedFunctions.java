@@ -1,0 +1,41 @@
+package dev.groundplane.warehouse.sql;
+
+import dev.groundplane.pgwire.SqlState;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Functions of the engine that Redshift does not have and nobody may call: they read files, of which the engine could reach its
+ * own, change its settings, or run SQL that nothing here has looked at.
+ */
+final class RefusedFunctions {
+    private static final Pattern FAMILIES =
+            Pattern.compile("(read|parquet|arrow_scan|(de)?register|create_external|destroy_external)_.*");
+    private static final Set<String> OTHERS = Set.of(
+            "arrow_scan",
+            "checkpoint",
+            "disable_logging",
+            "disable_profiling",
+            "enable_logging",
+            "enable_profiling",
+            "force_checkpoint",
+            "glob",
+            "json_execute_serialized_sql",
+            "query",
+            "query_table",
+            "seq_scan",
+            "sniff_csv",
+            "truncate_duckdb_logs",
+            "write_log");
+
+    private RefusedFunctions() {}
+
+    /** @throws SqlFailure 42501 when a function of this name may not be called */
+    static void check(String name) {
+        if (OTHERS.contains(name) || FAMILIES.matcher(name).matches()) {
+            throw SqlFailure.of(
+                    SqlState.INSUFFICIENT_PRIVILEGE,
+                    "the function %s is none of Redshift's and disabled by configuration".formatted(name));
+        }
+    }
+}
