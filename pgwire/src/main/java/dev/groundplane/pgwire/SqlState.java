@@ -7,7 +7,9 @@ public final class SqlState {
     public static final String DATA_EXCEPTION = "22000";
     public static final String NUMERIC_VALUE_OUT_OF_RANGE = "22003";
     public static final String INVALID_DATETIME_FORMAT = "22007";
+    public static final String DATETIME_FIELD_OVERFLOW = "22008";
     public static final String DIVISION_BY_ZERO = "22012";
+    public static final String INVALID_REGULAR_EXPRESSION = "2201B";
     public static final String INVALID_PARAMETER_VALUE = "22023";
     public static final String CHARACTER_NOT_IN_REPERTOIRE = "22021";
     public static final String INVALID_TEXT_REPRESENTATION = "22P02";
@@ -32,6 +34,7 @@ public final class SqlState {
     public static final String UNDEFINED_FUNCTION = "42883";
     public static final String UNDEFINED_TABLE = "42P01";
     public static final String UNDEFINED_PARAMETER = "42P02";
+    public static final String DUPLICATE_CURSOR = "42P03";
     public static final String DUPLICATE_PREPARED_STATEMENT = "42P05";
     public static final String DUPLICATE_SCHEMA = "42P06";
     public static final String DUPLICATE_TABLE = "42P07";

@@ -22,6 +22,8 @@ public final class Engine implements AutoCloseable {
     private static final List<String> LASTING = List.of(
             // 7/2 is 3, as in PostgreSQL.
             "integer_division = true",
+            // As PostgreSQL, NULLs count as larger than all else.
+            "default_null_order = 'nulls_last_on_asc_first_on_desc'",
             "errors_as_json = true",
             "allowed_configs = ['TimeZone']",
             "enable_external_access = false",
@@ -54,6 +56,7 @@ public final class Engine implements AutoCloseable {
         properties.setProperty("autoinstall_known_extensions", "false");
         properties.setProperty("autoload_known_extensions", "false");
         var engine = new Engine((DuckDBConnection) new DuckDBDriver().connect(URL, properties));
+        ScalarFunctions.register(engine.root);
         SystemDatabase.make(engine.root);
         try (var files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
             for (var file : files) {

@@ -46,6 +46,12 @@ public final class EngineSession implements AutoCloseable {
         }
     }
 
+    /** Who the session is, as functions tell it. */
+    public void identify(String user, int process) throws SQLException {
+        run("SET VARIABLE session_user = '%s'".formatted(user.replace("'", "''")));
+        run("SET VARIABLE session_process = " + process);
+    }
+
     /** The zone that timestamps with one are shown in. */
     public void timeZone(String zone) throws SQLException {
         run("SET TimeZone = '%s'".formatted(zone.replace("'", "''")));

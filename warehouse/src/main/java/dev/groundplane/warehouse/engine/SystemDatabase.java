@@ -5,6 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +18,14 @@ final class SystemDatabase {
     /** The schemas in which names without one are looked for, after the session's own. */
     static final String SEARCH_PATH = "sys.functions,sys.catalog";
 
+    /** Each schema's scripts, in this order. */
+    private static final Map<String, List<String>> SCRIPTS = new LinkedHashMap<>();
+
+    static {
+        SCRIPTS.put("functions", List.of("functions", "dates", "texts", "numbers", "super", "information"));
+        SCRIPTS.put("catalog", List.of("catalog"));
+    }
+
     private static final Pattern END_OF_STATEMENT = Pattern.compile(";\\s*(\n|$)");
 
     private SystemDatabase() {}
@@ -22,11 +33,13 @@ final class SystemDatabase {
     static void make(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute("ATTACH ':memory:' AS sys");
-            for (var schema : new String[] {"functions", "catalog"}) {
-                statement.execute("CREATE SCHEMA sys." + schema);
-                statement.execute("USE sys." + schema);
-                for (var definition : END_OF_STATEMENT.split(script(schema + ".sql"))) {
-                    statement.execute(definition);
+            for (var schema : SCRIPTS.entrySet()) {
+                statement.execute("CREATE SCHEMA sys." + schema.getKey());
+                statement.execute("USE sys." + schema.getKey());
+                for (var name : schema.getValue()) {
+                    for (var definition : END_OF_STATEMENT.split(script(name + ".sql"))) {
+                        statement.execute(definition);
+                    }
                 }
             }
             statement.execute("USE memory");

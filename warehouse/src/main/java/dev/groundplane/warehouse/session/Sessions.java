@@ -58,6 +58,7 @@ public final class Sessions {
             var settings = settings(user, parameters);
             var key = cancellation.add(session);
             try {
+                session.identify(user, key.processId());
                 output.backendKeyData(key.processId(), key.secretKey());
                 new ClientSession(input, output, new SessionContext(session, settings, user)).run();
             } finally {

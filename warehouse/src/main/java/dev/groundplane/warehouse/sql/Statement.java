@@ -40,7 +40,7 @@ public final class Statement {
         if (!tokens.isEmpty()) {
             var text =
                     script.substring(tokens.getFirst().start(), tokens.getLast().end());
-            statements.add(new Statement(text, tokens));
+            statements.add(new Statement(text, StatementForms.selectInto(tokens)));
         }
     }
 
