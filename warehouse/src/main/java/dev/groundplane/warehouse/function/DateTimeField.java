@@ -18,8 +18,8 @@ enum DateTimeField {
     ISO_YEAR3("IYY"),
     ISO_YEAR2("IY"),
     ISO_YEAR1("I"),
-    ERA_DOTS("B.C.", "A.D."),
-    ERA("BC", "AD"),
+    ERA_DOTS("B.C. A.D."),
+    ERA("BC AD"),
     CENTURY("CC"),
     QUARTER("Q"),
     MONTH_NAME("MONTH"),
@@ -38,14 +38,14 @@ enum DateTimeField {
     DAY_OF_WEEK("D"),
     JULIAN_DAY("J"),
     HOUR24("HH24"),
-    HOUR12("HH12", "HH"),
+    HOUR12("HH12 HH"),
     MINUTE("MI"),
-    SECOND_OF_DAY("SSSSS", "SSSS"),
+    SECOND_OF_DAY("SSSSS SSSS"),
     SECOND("SS"),
     MILLISECOND("MS"),
     MICROSECOND("US"),
-    MERIDIEM_DOTS("A.M.", "P.M."),
-    MERIDIEM("AM", "PM"),
+    MERIDIEM_DOTS("A.M. P.M."),
+    MERIDIEM("AM PM"),
     ZONE("TZ"),
     OFFSET("OF");
 
@@ -53,14 +53,16 @@ enum DateTimeField {
     private record Spelling(String text, DateTimeField field) {}
 
     private static final List<Spelling> LONGEST_FIRST = Stream.of(values())
-            .flatMap(field -> field.patterns.stream().map(text -> new Spelling(text, field)))
-            .sorted(Comparator.comparing((Spelling spelling) -> -spelling.text().length()))
+            .flatMap(field -> Stream.of(field.patterns.split(" ")).map(text -> new Spelling(text, field)))
+            .sorted(Comparator.comparingInt(
+                    (Spelling spelling) -> -spelling.text().length()))
             .toList();
 
-    private final List<String> patterns;
+    private final String patterns;
 
-    DateTimeField(String... patterns) {
-        this.patterns = List.of(patterns);
+    /** @param patterns apart by spaces */
+    DateTimeField(String patterns) {
+        this.patterns = patterns;
     }
 
     /**

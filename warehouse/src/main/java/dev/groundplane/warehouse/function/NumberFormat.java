@@ -151,7 +151,8 @@ final class NumberFormat {
     static @Nullable String parse(String text, String format) {
         var digits = new StringBuilder();
         var negative = false;
-        for (var c : text.toCharArray()) {
+        for (var i = 0; i < text.length(); i++) {
+            var c = text.charAt(i);
             switch (c) {
                 case '-', '<' -> negative = true;
                 case '.' -> digits.append(c);

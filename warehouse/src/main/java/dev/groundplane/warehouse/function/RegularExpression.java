@@ -32,7 +32,8 @@ final class RegularExpression {
 
     private static RegularExpression compile(String pattern, String parameters) {
         var flags = 0;
-        for (var c : parameters.toCharArray()) {
+        for (var i = 0; i < parameters.length(); i++) {
+            var c = parameters.charAt(i);
             switch (c) {
                 case 'i' -> flags |= Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE;
                 case 'c', 'e', 'p' -> {}

@@ -15,7 +15,9 @@ final class Soundex {
     static String of(String text) {
         var code = new StringBuilder(LENGTH);
         var last = '0';
-        for (var c : text.toUpperCase(Locale.ROOT).toCharArray()) {
+        var letters = text.toUpperCase(Locale.ROOT);
+        for (var i = 0; i < letters.length(); i++) {
+            var c = letters.charAt(i);
             if (c < 'A' || c > 'Z') {
                 continue;
             }

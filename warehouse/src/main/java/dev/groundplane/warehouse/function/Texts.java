@@ -29,7 +29,8 @@ final class Texts {
     static String initcap(String text) {
         var result = new StringBuilder(text.length());
         var begins = true;
-        for (var c : text.toCharArray()) {
+        for (var i = 0; i < text.length(); i++) {
+            var c = text.charAt(i);
             result.append(begins ? Character.toUpperCase(c) : Character.toLowerCase(c));
             begins = !Character.isLetterOrDigit(c);
         }

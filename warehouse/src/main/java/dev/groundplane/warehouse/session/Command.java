@@ -11,7 +11,9 @@ import java.util.function.Function;
 /** A statement that the warehouse carries out itself; the engine gets what a part of it needs, if anything. */
 interface Command {
     /** Each kind's own look at a statement: empty when it is none of its own. */
-    List<Function<Statement, Optional<? extends Command>>> KINDS = List.of(SettingStatement::of);
+    private static List<Function<Statement, Optional<? extends Command>>> kinds() {
+        return List.of(SettingStatement::of, CursorStatement::of, PreparedCommand::of);
+    }
 
     /**
      * The command that a statement is; empty when it is one for the engine.
@@ -19,7 +21,7 @@ interface Command {
      * @throws SqlFailure when it begins like a command and is none
      */
     static Optional<Command> of(Statement statement) {
-        return KINDS.stream()
+        return kinds().stream()
                 .flatMap(kind -> kind.apply(statement).stream())
                 .map(Command.class::cast)
                 .findFirst();
@@ -28,6 +30,11 @@ interface Command {
     /** The columns of its rows; empty when it gives none. */
     default List<Column> columns() {
         return List.of();
+    }
+
+    /** The same, where they depend on what the session knows. */
+    default List<Column> columns(SessionContext session) throws SQLException {
+        return columns();
     }
 
     /**

@@ -24,6 +24,9 @@ interface Result extends AutoCloseable {
      */
     boolean writeRows(MessageOutput output, List<Format> formats, int limit) throws IOException;
 
+    /** How many rows were written so far. */
+    long rowsWritten();
+
     /** What CommandComplete says, once all rows were written. */
     String tag();
 

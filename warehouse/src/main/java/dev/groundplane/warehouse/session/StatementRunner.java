@@ -6,7 +6,6 @@ import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.sql.EngineSql;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.sql.Statement;
-import dev.groundplane.warehouse.sql.SupportedStatements;
 import dev.groundplane.warehouse.sql.TransactionCommand;
 import dev.groundplane.warehouse.type.EngineType;
 import dev.groundplane.warehouse.type.SqlType;
@@ -49,8 +48,7 @@ final class StatementRunner {
             if (ours.isPresent()) {
                 return ours.get().run(session);
             }
-            SupportedStatements.check(statement);
-            return query(statement, parameters);
+            return EngineQuery.of(statement, parameters).run(session);
         } catch (SqlFailure e) {
             fail();
             throw e;
@@ -62,19 +60,6 @@ final class StatementRunner {
 
     private static String beginTag(Statement statement) {
         return statement.verb().equals("START") ? "START TRANSACTION" : "BEGIN";
-    }
-
-    private Result query(Statement statement, List<String> parameters) throws SQLException {
-        var prepared = engine.prepare(EngineSql.of(statement, parameters));
-        try {
-            return EngineResult.of(
-                    statement,
-                    prepared,
-                    engine.execute(prepared, session.settings().statementTimeout()));
-        } catch (SQLException e) {
-            prepared.close();
-            throw e;
-        }
     }
 
     /**
@@ -90,12 +75,9 @@ final class StatementRunner {
             transaction.requireUsable();
             var ours = Command.of(statement);
             if (ours.isPresent()) {
-                return ours.get().columns();
+                return ours.get().columns(session);
             }
-            SupportedStatements.check(statement);
-            try (var prepared = engine.prepare(EngineSql.of(statement, parameters))) {
-                return EngineResult.columns(statement, prepared);
-            }
+            return EngineQuery.of(statement, parameters).columns(session);
         } catch (SqlFailure e) {
             fail();
             throw e;

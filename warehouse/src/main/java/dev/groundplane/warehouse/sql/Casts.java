@@ -16,8 +16,8 @@ final class Casts {
     /** How many tokens a type has: {@code timestamp without time zone}, {@code character varying(10)}. */
     static int typeLength(List<Token> tokens, int index) {
         var at = index + 1;
-        if (is(tokens, index, "DOUBLE") && is(tokens, at, "PRECISION")
-                || is(tokens, index, "CHARACTER") && is(tokens, at, "VARYING")) {
+        if ((is(tokens, index, "DOUBLE") && is(tokens, at, "PRECISION"))
+                || (is(tokens, index, "CHARACTER") && is(tokens, at, "VARYING"))) {
             at++;
         }
         if (at < tokens.size() && tokens.get(at).isSymbol("(")) {

@@ -153,8 +153,8 @@ final class SuperPaths {
             return false;
         }
         return index == 0
-                || !tokens.get(index - 1).is("AS")
-                        && !BEFORE_OTHER_NAMES.contains(tokens.get(index - 1).keyword());
+                || !(tokens.get(index - 1).is("AS")
+                        || BEFORE_OTHER_NAMES.contains(tokens.get(index - 1).keyword()));
     }
 
     private boolean symbolAt(int index, String symbol) {
@@ -169,7 +169,7 @@ final class SuperPaths {
             result.addAll(value);
         } else if (before.isSymbol("||") || after.isSymbol("||")) {
             result.addAll(Tokens.of("super_text__( ? )", value));
-        } else if (isOneOf(before, ARITHMETIC) || isOneOf(after, ARITHMETIC) && !isEndOfStar(to)) {
+        } else if (isOneOf(before, ARITHMETIC) || (isOneOf(after, ARITHMETIC) && !isEndOfStar(to))) {
             result.addAll(Tokens.of("super_number__( ? )", value));
         } else if (isOneOf(after, COMPARISONS)) {
             compared(value, after, to + 1);
