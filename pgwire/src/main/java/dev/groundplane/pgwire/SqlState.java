@@ -9,7 +9,9 @@ public final class SqlState {
     public static final String STRING_DATA_RIGHT_TRUNCATION = "22001";
     public static final String NUMERIC_VALUE_OUT_OF_RANGE = "22003";
     public static final String INVALID_DATETIME_FORMAT = "22007";
+    public static final String DATETIME_FIELD_OVERFLOW = "22008";
     public static final String DIVISION_BY_ZERO = "22012";
+    public static final String INVALID_REGULAR_EXPRESSION = "2201B";
     public static final String INVALID_PARAMETER_VALUE = "22023";
     public static final String CHARACTER_NOT_IN_REPERTOIRE = "22021";
     public static final String INVALID_TEXT_REPRESENTATION = "22P02";
@@ -18,6 +20,7 @@ public final class SqlState {
     public static final String NOT_NULL_VIOLATION = "23502";
     public static final String UNIQUE_VIOLATION = "23505";
     public static final String ACTIVE_TRANSACTION = "25001";
+    public static final String NO_ACTIVE_TRANSACTION = "25P01";
     public static final String IN_FAILED_TRANSACTION = "25P02";
     public static final String INVALID_STATEMENT_NAME = "26000";
     public static final String INVALID_GRANT_OPERATION = "0LP01";
@@ -39,6 +42,7 @@ public final class SqlState {
     public static final String UNDEFINED_FUNCTION = "42883";
     public static final String UNDEFINED_TABLE = "42P01";
     public static final String UNDEFINED_PARAMETER = "42P02";
+    public static final String DUPLICATE_CURSOR = "42P03";
     public static final String DUPLICATE_DATABASE = "42P04";
     public static final String DUPLICATE_PREPARED_STATEMENT = "42P05";
     public static final String DUPLICATE_SCHEMA = "42P06";

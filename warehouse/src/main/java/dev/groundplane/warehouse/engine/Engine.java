@@ -27,6 +27,8 @@ public final class Engine implements AutoCloseable {
     private static final List<String> LASTING = List.of(
             // 7/2 is 3, as in PostgreSQL.
             "integer_division = true",
+            // As PostgreSQL, NULLs count as larger than all else.
+            "default_null_order = 'nulls_last_on_asc_first_on_desc'",
             "errors_as_json = true",
             // A query that cannot be planned is asked about, not run. Sessions hold failed transactions themselves.
             "default_transaction_invalidation_policy = 'SYNTACTIC_ERRORS_DO_NOT_INVALIDATE'",
@@ -45,6 +47,7 @@ public final class Engine implements AutoCloseable {
         this.root = root;
         this.databases = new Databases(root, directory, database);
         attachHistory(directory.resolve("load_history.db"));
+        ScalarFunctions.register(root);
         SystemDatabase.make(root);
         try (var statement = root.createStatement()) {
             rowFunctions = PrivilegeViews.rowFunctions(statement);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.groundplane.pgwire.Report;
 import dev.groundplane.pgwire.Report.Severity;
 import dev.groundplane.pgwire.SqlState;
+import dev.groundplane.warehouse.function.FunctionFailure;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -41,6 +42,10 @@ public final class EngineErrors {
         var type = error.path("exception_type").asText();
         var message = error.path("exception_message").asText();
         var lines = message.split("\n", 2);
+        var ofFunction = FunctionFailure.sqlState(lines[0]);
+        if (ofFunction != null) {
+            return Report.error(ofFunction, FunctionFailure.message(lines[0]));
+        }
         var state = state(
                 type, error.path("error_subtype").asText(), error.path("type").asText(), message);
         if (state.equals(SqlState.QUERY_CANCELED)) {

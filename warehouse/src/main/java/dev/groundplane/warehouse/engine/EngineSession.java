@@ -116,6 +116,11 @@ public final class EngineSession implements AutoCloseable {
         void run() throws SQLException;
     }
 
+    /** The number that functions tell of the session. */
+    public void process(int number) throws SQLException {
+        run("SET VARIABLE session_process = " + number);
+    }
+
     /** The zone that timestamps with one are shown in. */
     public void timeZone(String zone) throws SQLException {
         run("SET TimeZone = '%s'".formatted(zone.replace("'", "''")));

@@ -24,6 +24,11 @@ final class SystemDatabase {
     private static final List<Script> SCRIPTS = List.of(
             new Script(HiddenSchema.NAME, "principals.sql"),
             new Script("functions", "functions.sql"),
+            new Script("functions", "dates.sql"),
+            new Script("functions", "texts.sql"),
+            new Script("functions", "numbers.sql"),
+            new Script("functions", "super.sql"),
+            new Script("functions", "session.sql"),
             new Script("functions", "privileges.sql"),
             new Script("catalog", "tables.sql"),
             new Script("catalog", "catalog.sql"),

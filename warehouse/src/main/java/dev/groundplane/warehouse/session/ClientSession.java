@@ -40,7 +40,7 @@ final class ClientSession {
         this.output = output;
         this.session = session;
         this.engine = session.engine();
-        this.transaction = new TransactionBlock(engine);
+        this.transaction = session.transaction();
         this.runner = new StatementRunner(session, transaction);
         this.simple = new SimpleQuery(runner, transaction, output);
         this.extended = new ExtendedQuery(runner, output);
@@ -84,6 +84,7 @@ final class ClientSession {
             output.error(Report.fatal(SqlState.PROTOCOL_VIOLATION, String.valueOf(e.getMessage())));
             output.flush();
         } finally {
+            session.cursors().closeAll();
             extended.closePortals();
         }
     }
@@ -93,6 +94,7 @@ final class ClientSession {
         return idle
                 && transaction.status() == TransactionStatus.IDLE
                 && session.access().isMyself()
+                && session.prepared().isEmpty()
                 && !engine.hasTemporaryObjects();
     }
 
@@ -168,6 +170,7 @@ final class ClientSession {
     private void ready() throws IOException {
         if (transaction.status() == TransactionStatus.IDLE) {
             extended.closePortals();
+            session.cursors().closeAll();
         }
         for (var setting : session.settings().changed().entrySet()) {
             output.parameterStatus(setting.getKey(), setting.getValue());

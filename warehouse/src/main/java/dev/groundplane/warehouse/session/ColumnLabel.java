@@ -9,7 +9,15 @@ import java.util.regex.Pattern;
 final class ColumnLabel {
     private static final String UNNAMED = "?column?";
     private static final Pattern CALL = Pattern.compile("\"?(\\w+)\"?\\(.*\\)", Pattern.DOTALL);
-    private static final Pattern CAST = Pattern.compile("CAST\\((.*) AS \"?([\\w ]+)\"?(\\(.*\\))?\\)", Pattern.DOTALL);
+    private static final Pattern CAST =
+            Pattern.compile("(?:TRY_)?CAST\\((.*) AS \"?([\\w ]+)\"?(\\(.*\\))?\\)", Pattern.DOTALL);
+    /** Of the functions that casts and paths become: what they are of is what names the column. */
+    private static final Pattern WRAPPED = Pattern.compile(
+            "(?:varchar__cut|super_(?:text|string|number|boolean)__|super_of|column_text__)\\((.*?)(?:, \\d+)?\\)",
+            Pattern.DOTALL);
+
+    private static final Pattern PATH =
+            Pattern.compile("super_at__\\(.*?\\.\"([^\"]*)\"(?:\\[\\d+\\])*'\\)", Pattern.DOTALL);
     private static final Pattern LITERAL = Pattern.compile("'.*'|-?[0-9.]+", Pattern.DOTALL);
     private static final Pattern NAME = Pattern.compile("[\\w#$]+");
 
@@ -26,9 +34,18 @@ final class ColumnLabel {
             var inner = of(cast.group(1));
             return inner.equals(UNNAMED) ? cast.group(2).toLowerCase(Locale.ROOT) : inner;
         }
+        var path = PATH.matcher(engineName);
+        if (path.matches()) {
+            return path.group(1);
+        }
+        var wrapped = WRAPPED.matcher(engineName);
+        if (wrapped.matches()) {
+            return of(wrapped.group(1));
+        }
         var call = CALL.matcher(engineName);
         if (call.matches()) {
-            return call.group(1).equals("count_star") ? "count" : call.group(1);
+            var function = call.group(1);
+            return function.equals("count_star") ? "count" : function.replaceFirst("__.*", "");
         }
         return engineName.startsWith("(") || LITERAL.matcher(engineName).matches() ? UNNAMED : engineName;
     }

@@ -24,7 +24,9 @@ interface Command {
                 SettingStatement::of,
                 DdlStatement::of,
                 CopyStatement::of,
-                UnloadStatement::of);
+                UnloadStatement::of,
+                CursorStatement::of,
+                PreparedCommand::of);
     }
 
     /**
@@ -42,6 +44,11 @@ interface Command {
     /** The columns of its rows; empty when it gives none. */
     default List<Column> columns() {
         return List.of();
+    }
+
+    /** The same, where they depend on what the session knows. */
+    default List<Column> columns(SessionContext session) throws SQLException {
+        return columns();
     }
 
     /**

@@ -121,6 +121,11 @@ final class EngineResult implements Result {
     }
 
     @Override
+    public long rowsWritten() {
+        return count;
+    }
+
+    @Override
     public String tag() {
         return CommandTag.of(statement, count);
     }

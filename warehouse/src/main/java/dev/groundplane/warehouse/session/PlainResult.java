@@ -47,5 +47,10 @@ record PlainResult(
     }
 
     @Override
+    public long rowsWritten() {
+        return value == null ? 0 : 1;
+    }
+
+    @Override
     public void close() {}
 }

@@ -29,6 +29,9 @@ interface Result extends AutoCloseable {
         return List.of();
     }
 
+    /** How many rows were written so far. */
+    long rowsWritten();
+
     /** What CommandComplete says, once all rows were written. */
     String tag();
 

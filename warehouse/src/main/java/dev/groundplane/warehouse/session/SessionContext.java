@@ -14,6 +14,7 @@ import dev.groundplane.warehouse.storage.Storage;
  * @param gateway the control plane
  * @param storage S3
  * @param loads what COPY did
+ * @param prepared what {@code PREPARE} made
  */
 record SessionContext(
         EngineSession engine,
@@ -22,4 +23,29 @@ record SessionContext(
         String user,
         Gateway gateway,
         Storage storage,
-        LoadHistory loads) {}
+        LoadHistory loads,
+        TransactionBlock transaction,
+        Cursors cursors,
+        PreparedStatements prepared) {
+    /** A session that has just begun. */
+    SessionContext(
+            EngineSession engine,
+            Settings settings,
+            Access access,
+            String user,
+            Gateway gateway,
+            Storage storage,
+            LoadHistory loads) {
+        this(
+                engine,
+                settings,
+                access,
+                user,
+                gateway,
+                storage,
+                loads,
+                new TransactionBlock(engine),
+                new Cursors(),
+                new PreparedStatements());
+    }
+}

@@ -109,6 +109,7 @@ public final class Sessions {
             var settings = new Settings(user, state.settings());
             settings.actAs(user, access.isSuperuser());
             var context = new SessionContext(engineSession, settings, access, user, gateway, storage, loads);
+            engineSession.process(state.key().processId());
             course.take(new ClientSession(input, output, context, idleness));
         } finally {
             cancellation.remove(state.key());

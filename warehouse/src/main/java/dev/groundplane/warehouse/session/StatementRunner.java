@@ -10,7 +10,6 @@ import dev.groundplane.warehouse.sql.EngineFiles;
 import dev.groundplane.warehouse.sql.EngineSql;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.sql.Statement;
-import dev.groundplane.warehouse.sql.SupportedStatements;
 import dev.groundplane.warehouse.sql.TransactionCommand;
 import dev.groundplane.warehouse.type.EngineType;
 import dev.groundplane.warehouse.type.SqlType;
@@ -97,7 +96,7 @@ final class StatementRunner {
     private Result carriedOut(Statement statement, Optional<Command> ours, List<String> parameters)
             throws SQLException {
         if (ours.isEmpty()) {
-            return query(statement, parameters);
+            return EngineQuery.of(statement, parameters).run(session);
         }
         if (ours.get() instanceof UserStatement(var command)) {
             transaction.requireNone(command.tag());
@@ -107,21 +106,6 @@ final class StatementRunner {
 
     private static String beginTag(Statement statement) {
         return statement.verb().equals("START") ? "START TRANSACTION" : "BEGIN";
-    }
-
-    private Result query(Statement statement, List<String> parameters) throws SQLException {
-        parameters.forEach(EngineFiles::check);
-        IdentityGuard.check(statement, engine, session.settings().searchPath());
-        var prepared = engine.prepare(EngineSql.of(statement, parameters));
-        try {
-            return EngineResult.of(
-                    statement,
-                    prepared,
-                    engine.execute(prepared, session.settings().statementTimeout()));
-        } catch (SQLException e) {
-            prepared.close();
-            throw e;
-        }
     }
 
     /**
@@ -137,12 +121,11 @@ final class StatementRunner {
             transaction.requireUsable();
             var ours = Command.of(statement);
             if (ours.isPresent()) {
-                return ours.get().columns();
+                return ours.get().columns(session);
             }
             authorize(statement, ours, parameters);
-            try (var prepared = engine.prepare(EngineSql.of(statement, parameters))) {
-                return EngineResult.columns(statement, prepared);
             }
+            return EngineQuery.of(statement, parameters).columns(session);
         } catch (SqlFailure e) {
             fail();
             throw e;

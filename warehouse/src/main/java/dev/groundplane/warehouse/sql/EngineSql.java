@@ -4,6 +4,7 @@ import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.sql.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -12,10 +13,6 @@ import java.util.Set;
  * passes unchanged, and the engine reports what neither knows.
  */
 public final class EngineSql {
-    /** Functions whose first argument is a part of a date, with or without quotes. */
-    private static final Set<String> DATE_PART_FIRST =
-            Set.of("DATEADD", "DATE_ADD", "DATEDIFF", "DATE_DIFF", "DATE_PART", "DATEPART", "DATE_TRUNC");
-
     /** Words that are functions without parentheses. */
     private static final Set<String> BARE_FUNCTIONS = Set.of("SYSDATE");
 
@@ -46,7 +43,7 @@ public final class EngineSql {
     }
 
     private static String of(List<Token> tokens, List<String> parameters) {
-        var sql = new EngineSql(tokens);
+        var sql = new EngineSql(Calls.rewrite(SuperPaths.rewrite(StatementForms.rewrite(tokens))));
         for (var i = 0; i < sql.tokens.size(); i++) {
             sql.pieces.add(sql.piece(i, parameters));
         }
@@ -84,9 +81,6 @@ public final class EngineSql {
         if (isSymbol(index - 1, "#")) {
             return ""; // went into the name before
         }
-        if (isDatePart(index)) {
-            return StringContent.quote(token.name());
-        }
         if (BARE_FUNCTIONS.contains(keyword) && !isSymbol(index - 1, ".")) {
             return token.text() + "()";
         }
@@ -97,17 +91,17 @@ public final class EngineSql {
             return USERS.get(keyword);
         }
         return switch (keyword) {
-            case "DATE_ADD" -> isSymbol(index + 1, "(") ? "DATEADD" : token.text();
-            case "NVL" -> isSymbol(index + 1, "(") ? "COALESCE" : token.text();
             case "MINUS" -> isSetOperation(index) ? "EXCEPT" : token.text();
             case "PG_CATALOG" -> !isSymbol(index + 1, ".") ? token.text() : isCall(index + 2) ? "" : "sys.catalog";
             case "INFORMATION_SCHEMA" ->
                 isSymbol(index + 1, ".") && !isSymbol(index - 1, ".") ? "sys.information" : token.text();
             case "BPCHAR" -> "VARCHAR";
-            case "SUPER" -> isSymbol(index - 1, "::") ? "JSON" : token.text();
-            case "VARBYTE" -> isSymbol(index - 1, "::") ? "BLOB" : token.text();
+            // A name in Redshift, a keyword in the engine.
+            case "ARRAY" -> isSymbol(index + 1, "(") || isSymbol(index + 1, "[") ? "array" : "\"array\"";
+            case "SUPER" -> tokens.getFirst().is("CREATE") || tokens.getFirst().is("ALTER") ? "JSON" : "super";
             case "MAX" -> isLengthOfType(index) ? "65535" : token.text();
-            default -> token.text();
+            // Names are kept in small letters.
+            default -> token.text().toLowerCase(Locale.ROOT);
         };
     }
 
@@ -122,14 +116,6 @@ public final class EngineSql {
                         && tokens.get(index + 1).kind() == Kind.WORD
                 ? "\"#" + tokens.get(index + 1).name() + "\""
                 : token.text();
-    }
-
-    private boolean isDatePart(int index) {
-        return isSymbol(index - 1, "(")
-                && isSymbol(index + 1, ",")
-                && index >= 2
-                && tokens.get(index - 2).kind() == Kind.WORD
-                && DATE_PART_FIRST.contains(tokens.get(index - 2).keyword());
     }
 
     /** {@code varchar(max)} */
@@ -159,15 +145,7 @@ public final class EngineSql {
         return index >= 0 && index < tokens.size() && tokens.get(index).isSymbol(symbol);
     }
 
-    /** With a space wherever there was space or a comment. */
     private String joined() {
-        var sql = new StringBuilder();
-        for (var i = 0; i < tokens.size(); i++) {
-            if (i > 0 && tokens.get(i).start() > tokens.get(i - 1).end()) {
-                sql.append(' ');
-            }
-            sql.append(pieces.get(i));
-        }
-        return sql.toString();
+        return String.join(" ", pieces);
     }
 }

@@ -37,11 +37,17 @@ public final class Statement {
         return statements;
     }
 
+    /** A statement within another. */
+    static Statement of(List<Token> tokens) {
+        var text = String.join(" ", tokens.stream().map(Token::text).toList());
+        return new Statement(text, StatementForms.selectInto(tokens));
+    }
+
     private static void add(String script, List<Token> tokens, List<Statement> statements) {
         if (!tokens.isEmpty()) {
             var text =
                     script.substring(tokens.getFirst().start(), tokens.getLast().end());
-            statements.add(new Statement(text, tokens));
+            statements.add(new Statement(text, StatementForms.selectInto(tokens)));
         }
     }
 
@@ -129,6 +135,9 @@ public final class Statement {
 
     /** The highest number of its parameters; 0 for none. */
     public int parameters() {
+        if (verb().equals("PREPARE")) {
+            return 0; // they are those of the statement in it
+        }
         return tokens.stream()
                 .filter(token -> token.kind() == Token.Kind.PARAMETER)
                 .mapToInt(Token::parameter)

@@ -6,7 +6,7 @@ import java.util.Locale;
  * A piece of a statement. Space and comments are not tokens: they lie between them.
  *
  * @param text as written
- * @param start the position of its first character in the script
+ * @param start the position of its first character in the script; -1 when the client did not write it
  */
 record Token(Kind kind, String text, int start) {
     enum Kind {
@@ -21,6 +21,11 @@ record Token(Kind kind, String text, int start) {
         PARAMETER,
         /** An operator or a mark. */
         SYMBOL
+    }
+
+    /** A token that no client wrote. */
+    static Token made(Kind kind, String text) {
+        return new Token(kind, text, -1);
     }
 
     /** The position after its last character. */

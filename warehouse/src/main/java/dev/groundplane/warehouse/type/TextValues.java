@@ -1,6 +1,7 @@
 package dev.groundplane.warehouse.type;
 
 import dev.groundplane.pgwire.MessageOutput;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Values as PostgreSQL writes them in text, with DateStyle ISO. */
 final class TextValues {
+    private static final int FLOAT_DIGITS = 6;
+    private static final int DOUBLE_DIGITS = 15;
+
     private TextValues() {}
 
     static ColumnWriter writer(SqlType type) {
@@ -37,12 +41,12 @@ final class TextValues {
             case REAL ->
                 (row, column, output) -> {
                     var value = row.getFloat(column);
-                    ascii(row, floating(Float.toString(value)), output);
+                    ascii(row, floating(Float.toString(value), FLOAT_DIGITS), output);
                 };
             case DOUBLE ->
                 (row, column, output) -> {
                     var value = row.getDouble(column);
-                    ascii(row, floating(Double.toString(value)), output);
+                    ascii(row, floating(Double.toString(value), DOUBLE_DIGITS), output);
                 };
             case NUMERIC ->
                 (row, column, output) -> {
@@ -96,14 +100,17 @@ final class TextValues {
         }
     }
 
-    /** PostgreSQL writes whole numbers without a fraction, and exponents with a sign. */
-    static String floating(String java) {
+    /** PostgreSQL writes whole numbers without a fraction, exponents with a sign, and those only of numbers with more digits. */
+    static String floating(String java, int digits) {
         var text = java.endsWith(".0") ? java.substring(0, java.length() - 2) : java.replace(".0E", "E");
         var exponent = text.indexOf('E');
         if (exponent < 0) {
             return text;
         }
         var power = Integer.parseInt(text.substring(exponent + 1));
+        if (power > -5 && power < digits) {
+            return new BigDecimal(text).toPlainString();
+        }
         return "%se%s%02d".formatted(text.substring(0, exponent), power < 0 ? "-" : "+", Math.abs(power));
     }
 

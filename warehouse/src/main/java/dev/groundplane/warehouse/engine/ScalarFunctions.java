@@ -1,0 +1,66 @@
+package dev.groundplane.warehouse.engine;
+
+import dev.groundplane.warehouse.function.Functions;
+import dev.groundplane.warehouse.function.TextFunction;
+import java.sql.SQLException;
+import java.util.Collections;
+import org.duckdb.DuckDBColumnType;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDataChunkReader;
+import org.duckdb.DuckDBFunctions;
+import org.duckdb.DuckDBWritableVector;
+
+/** Makes the functions that are written in Java known to the engine. */
+final class ScalarFunctions {
+    private ScalarFunctions() {}
+
+    static void register(DuckDBConnection connection) throws SQLException {
+        for (var function : Functions.ALL) {
+            DuckDBFunctions.scalarFunction()
+                    .withName(function.name())
+                    .withParameters(Collections.nCopies(function.arguments(), DuckDBColumnType.VARCHAR)
+                            .toArray(DuckDBColumnType[]::new))
+                    .withReturnType(DuckDBColumnType.VARCHAR)
+                    .withVectorizedFunction((input, output) -> apply(function, input, output))
+                    .register(connection);
+        }
+        // The engine's function of this name is of numbers alone.
+        DuckDBFunctions.scalarFunction()
+                .withName("trunc")
+                .withParameters(DuckDBColumnType.TIMESTAMP)
+                .withReturnType(DuckDBColumnType.DATE)
+                .withVectorizedFunction(ScalarFunctions::dates)
+                .register(connection);
+    }
+
+    private static void dates(DuckDBDataChunkReader input, DuckDBWritableVector output) {
+        var timestamps = input.vector(0);
+        for (var row = 0L; row < input.rowCount(); row++) {
+            if (timestamps.isNull(row)) {
+                output.setNull(row);
+            } else {
+                output.setDate(row, timestamps.getLocalDateTime(row).toLocalDate());
+            }
+        }
+    }
+
+    private static void apply(TextFunction function, DuckDBDataChunkReader input, DuckDBWritableVector output) {
+        for (var row = 0L; row < input.rowCount(); row++) {
+            var arguments = new String[function.arguments()];
+            var present = true;
+            for (var i = 0; i < arguments.length && present; i++) {
+                var vector = input.vector(i);
+                present = !vector.isNull(row);
+                if (present) {
+                    arguments[i] = vector.getString(row);
+                }
+            }
+            var result = present ? function.body().apply(arguments) : null;
+            if (result == null) {
+                output.setNull(row);
+            } else {
+                output.setString(row, result);
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.groundplane.warehouse.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Forms of whole statements that the engine writes otherwise, and those that there are not. */
+final class StatementForms {
+    private StatementForms() {}
+
+    /** @throws SqlFailure that names the form, when there is none */
+    static List<Token> rewrite(List<Token> tokens) {
+        refuse(tokens);
+        return tokens.getFirst().is("MERGE") ? removeDuplicates(tokens) : tokens;
+    }
+
+    private static void refuse(List<Token> tokens) {
+        for (var i = 0; i + 1 < tokens.size(); i++) {
+            var token = tokens.get(i);
+            if (token.is("CONNECT") && tokens.get(i + 1).is("BY")) {
+                throw SqlFailure.unsupported("CONNECT BY");
+            }
+            if (token.isSymbol("(")
+                    && i + 2 < tokens.size()
+                    && tokens.get(i + 1).isSymbol("+")
+                    && tokens.get(i + 2).isSymbol(")")) {
+                throw SqlFailure.unsupported("the outer join operator (+)");
+            }
+        }
+    }
+
+    /** {@code SELECT … INTO [TEMP] name FROM …} as the statement that makes a table of a query; any other as it is. */
+    static List<Token> selectInto(List<Token> tokens) {
+        if (!tokens.getFirst().is("SELECT") && !tokens.getFirst().is("WITH")) {
+            return tokens;
+        }
+        var into = Tokens.find(tokens, "INTO");
+        if (into < 0) {
+            return tokens;
+        }
+        var at = into + 1;
+        var temporary = List.<Token>of();
+        if (at < tokens.size() && (tokens.get(at).is("TEMP") || tokens.get(at).is("TEMPORARY"))) {
+            temporary = Tokens.of("TEMP");
+            at++;
+        }
+        at += at < tokens.size() && tokens.get(at).is("TABLE") ? 1 : 0;
+        var mark = at < tokens.size() && tokens.get(at).isSymbol("#") ? 1 : 0;
+        var end = SuperPath.end(tokens, at + mark);
+        var query = new ArrayList<>(tokens.subList(0, into));
+        query.addAll(tokens.subList(end, tokens.size()));
+        return Tokens.of(
+                "CREATE ? TABLE ? AS ?", mark == 1 ? Tokens.of("TEMP") : temporary, tokens.subList(at, end), query);
+    }
+
+    /**
+     * {@code MERGE INTO target USING source ON condition REMOVE DUPLICATES}: rows of the target that match are replaced by the
+     * source's, of which each is there once, and those that match none are inserted.
+     */
+    private static List<Token> removeDuplicates(List<Token> tokens) {
+        var remove = Tokens.find(tokens, "REMOVE");
+        if (remove < 0) {
+            return tokens;
+        }
+        throw SqlFailure.unsupported("MERGE … REMOVE DUPLICATES");
+    }
+}
