@@ -33,6 +33,8 @@ final class SystemDatabase {
     static void make(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute("ATTACH ':memory:' AS sys");
+            // One commit is faster than one for each definition.
+            statement.execute("BEGIN TRANSACTION");
             for (var schema : SCRIPTS.entrySet()) {
                 statement.execute("CREATE SCHEMA sys." + schema.getKey());
                 statement.execute("USE sys." + schema.getKey());
@@ -42,6 +44,7 @@ final class SystemDatabase {
                     }
                 }
             }
+            statement.execute("COMMIT");
             statement.execute("USE memory");
         }
     }
