@@ -124,7 +124,6 @@ final class StatementRunner {
                 return ours.get().columns(session);
             }
             authorize(statement, ours, parameters);
-            }
             return EngineQuery.of(statement, parameters).columns(session);
         } catch (SqlFailure e) {
             fail();

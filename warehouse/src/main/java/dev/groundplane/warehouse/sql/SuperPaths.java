@@ -64,18 +64,9 @@ final class SuperPaths {
             "LISTAGG",
             "TO_DATE",
             "TO_TIMESTAMP");
-    private static final Set<String> BEFORE_OTHER_NAMES = Set.of(
-            "TABLE",
-            "VIEW",
-            "SCHEMA",
-            "EXISTS",
-            "COLUMN",
-            "REFERENCES",
-            "TO",
-            "COLLATE",
-            "TRUNCATE",
-            "ANALYZE",
-            "VACUUM");
+    private static final Set<String> QUERIES =
+            Set.of("SELECT", "WITH", "VALUES", "INSERT", "UPDATE", "DELETE", "MERGE", "EXPLAIN");
+    private static final Set<String> BEFORE_OTHER_NAMES = Set.of("TABLE", "COLLATE");
 
     private final FromItems items;
     private final List<Token> tokens;
@@ -92,6 +83,17 @@ final class SuperPaths {
 
     /** A statement in which paths are calls of functions. */
     static List<Token> rewrite(List<Token> tokens) {
+        var verb = tokens.getFirst();
+        if (verb.is("CREATE")) {
+            // Only the query that a table or a view is made of has paths.
+            var query = Tokens.find(tokens, "AS") + 1;
+            return query == 0 || query == tokens.size()
+                    ? tokens
+                    : Tokens.of("? ?", tokens.subList(0, query), rewrite(tokens.subList(query, tokens.size())));
+        }
+        if (verb.kind() == Kind.WORD && !QUERIES.contains(verb.keyword())) {
+            return tokens;
+        }
         if (tokens.stream().noneMatch(token -> token.isSymbol(".") || token.isSymbol("[") || token.is("UNNEST"))) {
             return tokens;
         }
