@@ -15,9 +15,7 @@ class MemoryLimitTest {
     @Test
     void aQueryThatNeedsMoreMemoryAndDiskThanThereIsFailsAlone() throws Exception {
         try (var engine = Engine.open(directory, "dev", new EngineLimits(40_000_000, 1_000_000, 2));
-                var client = new RawClient(new Sessions(engine, (operation, members) -> {
-                    throw new AssertionError("nobody expected the warehouse to ask for " + operation);
-                }))) {
+                var client = new RawClient(TestServer.sessions(engine, directory))) {
             assertThat(client.query(
                             "SELECT count(*) FROM (SELECT DISTINCT md5(i::VARCHAR) FROM range(5000000) r(i)) x"))
                     .anyMatch(answer -> answer.startsWith("E") && answer.contains("53200"))

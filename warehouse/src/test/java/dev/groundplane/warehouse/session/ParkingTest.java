@@ -26,9 +26,7 @@ class ParkingTest {
     @BeforeEach
     void connect() throws Exception {
         engine = Engine.open(directory, "dev", new EngineLimits(500_000_000, 500_000_000, 2));
-        client = new RawClient(new Sessions(engine, (operation, members) -> {
-            throw new AssertionError("nobody expected the warehouse to ask for " + operation);
-        }));
+        client = new RawClient(TestServer.sessions(engine, directory));
     }
 
     @AfterEach

@@ -41,10 +41,26 @@ final class TestServer implements AutoCloseable {
     private final ServerHandshake handshake;
     private final ServerSocket listener;
 
+    private static final Gateway SILENT = (operation, members) -> {
+        throw new AssertionError("nobody expected the warehouse to ask for " + operation);
+    };
+
     TestServer(Path directory, Supplier<SSLContext> tls) throws IOException, SQLException {
-        this(directory, tls, (operation, members) -> {
-            throw new AssertionError("nobody expected the warehouse to ask for " + operation);
-        });
+        this(directory, tls, SILENT);
+    }
+
+    /** Sessions of an engine in that directory, whose control plane knows of admin and nothing else. */
+    static Sessions sessions(Engine engine, Path directory) throws IOException, SQLException {
+        return sessions(engine, directory, new TestPrincipals(SILENT), new FakeS3());
+    }
+
+    private static Sessions sessions(Engine engine, Path directory, TestPrincipals principals, FakeS3 s3)
+            throws IOException, SQLException {
+        return new Sessions(
+                engine,
+                principals,
+                new Storage(principals, s3, new Staging(directory.resolve(Engine.STAGING), STAGING_BYTES)),
+                new LoadHistory(engine.session("dev")));
     }
 
     /** @param gateway answers what the warehouse asks of the control plane */
@@ -52,11 +68,7 @@ final class TestServer implements AutoCloseable {
         engine = Engine.open(directory, "dev", new EngineLimits(500_000_000, 500_000_000, 2));
         staging = directory.resolve(Engine.STAGING);
         var principals = new TestPrincipals(gateway);
-        sessions = new Sessions(
-                engine,
-                principals,
-                new Storage(principals, s3, new Staging(staging, STAGING_BYTES)),
-                new LoadHistory(engine.session("dev")));
+        sessions = sessions(engine, directory, principals, s3);
         handshake = new ServerHandshake(principals::verifiers, tls);
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofPlatform().daemon().start(this::accept);
