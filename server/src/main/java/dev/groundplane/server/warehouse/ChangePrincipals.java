@@ -36,11 +36,7 @@ public final class ChangePrincipals implements WorkerCall {
                     recorded(warehouse, request),
                     call -> redshift.changePrincipals(call, warehouse, request.path("changes")));
         } catch (ConflictException e) {
-            throw new WorkerCallRefused(
-                    SqlState.DUPLICATE_OBJECT,
-                    e.awsErrorDetails() == null
-                            ? e.getMessage()
-                            : e.awsErrorDetails().errorMessage());
+            throw new WorkerCallRefused(SqlState.DUPLICATE_OBJECT, String.valueOf(e.getMessage()));
         }
     }
 

@@ -8,17 +8,6 @@ public final class HiddenSchema {
     /** Also the name of a schema in the system database, for the same. */
     public static final String NAME = "groundplane";
 
-    private static final String TABLES = """
-            CREATE TABLE %1$s.object_owner(kind VARCHAR, schema_name VARCHAR, object_name VARCHAR, owner INTEGER);
-            CREATE TABLE %1$s.object_privilege(kind VARCHAR, schema_name VARCHAR, object_name VARCHAR, column_name VARCHAR,
-                privilege VARCHAR, grantee_kind VARCHAR, grantee INTEGER, grantor INTEGER, grant_option BOOLEAN);
-            CREATE TABLE %1$s.default_privilege(owner INTEGER, schema_name VARCHAR, privilege VARCHAR, grantee_kind VARCHAR,
-                grantee INTEGER, grant_option BOOLEAN);
-            INSERT INTO %1$s.object_privilege VALUES
-                ('database', '', '', '', 'temp', 'public', 0, 100, false),
-                ('schema', 'public', '', '', 'usage', 'public', 0, 100, false),
-                ('schema', 'public', '', '', 'create', 'public', 0, 100, false)""";
-
     private HiddenSchema() {}
 
     /** Makes it in a database where it is not there yet. Everybody may use the schema public, as in Redshift. */
@@ -33,7 +22,17 @@ public final class HiddenSchema {
             }
         }
         statement.execute("BEGIN");
-        for (var definition : TABLES.formatted(schema).split(";\n")) {
+        var definitions = """
+            CREATE TABLE %1$s.object_owner(kind VARCHAR, schema_name VARCHAR, object_name VARCHAR, owner INTEGER);
+            CREATE TABLE %1$s.object_privilege(kind VARCHAR, schema_name VARCHAR, object_name VARCHAR, column_name VARCHAR,
+                privilege VARCHAR, grantee_kind VARCHAR, grantee INTEGER, grantor INTEGER, grant_option BOOLEAN);
+            CREATE TABLE %1$s.default_privilege(owner INTEGER, schema_name VARCHAR, privilege VARCHAR, grantee_kind VARCHAR,
+                grantee INTEGER, grant_option BOOLEAN);
+            INSERT INTO %1$s.object_privilege VALUES
+                ('database', '', '', '', 'temp', 'public', 0, 100, false),
+                ('schema', 'public', '', '', 'usage', 'public', 0, 100, false),
+                ('schema', 'public', '', '', 'create', 'public', 0, 100, false)""".formatted(schema);
+        for (var definition : definitions.split(";\n")) {
             statement.execute(definition);
         }
         statement.execute("COMMIT");
