@@ -69,7 +69,7 @@ def test_files_are_copied_and_unloaded_as_a_role(warehouse, role, bucket, s3, cl
         details = [json.loads(event["CloudTrailEvent"]) for event in events]
         return any(
             role in (detail.get("requestParameters") or {}).values()
-            and detail["userIdentity"].get("invokedBy") == "redshift.amazonaws.com"
+            and detail["userIdentity"].get("arn") == "redshift.amazonaws.com"
             and "errorCode" not in detail
             for detail in details
         )
