@@ -172,17 +172,7 @@ final class Submissions {
         });
         Instant now = clock.instant();
         String id = StatementStore.newId(now);
-        DescribeStatementResponse.Builder placed = numbered(statement, id, now).toBuilder()
-                .id(id)
-                .status(StatusString.SUBMITTED)
-                .createdAt(now)
-                .updatedAt(now)
-                .duration(-1L)
-                .resultRows(-1L)
-                .resultSize(-1L)
-                .redshiftPid(0L)
-                .redshiftQueryId(-1L)
-                .hasResultSet(false);
+        DescribeStatementResponse.Builder placed = submitted(statement, id, now);
         Optional<String> session = FieldPaths.text(request, "SessionId");
         if (session.isPresent()) {
             Stored<String> used = sessions.require(call, request, session.get());
@@ -191,19 +181,7 @@ final class Submissions {
                     .dbUser(used.extra().get(StatementStore.USER))
                     .workgroupName(used.extra().get(StatementStore.WORKGROUP));
         } else {
-            Target target = targets.of(
-                    call, request, FieldPaths.text(request, "Database").orElse(null));
-            placed.database(target.database())
-                    .dbUser(target.user())
-                    .workgroupName(target.workgroup())
-                    .secretArn(FieldPaths.text(request, "SecretArn").orElse(null));
-            extra.put(StatementStore.HOST, target.host());
-            extra.put(StatementStore.PORT, Integer.toString(target.port()));
-            extra.put(StatementStore.PASSWORD, passwords.seal(id, target.password()));
-            if (keepAlive > 0) {
-                placed.sessionId(Sessions.newId());
-                extra.put(StatementStore.BEGINS_SESSION, "true");
-            }
+            place(call, request, keepAlive, id, placed, extra);
         }
         if (statement.hasSubStatements()) {
             extra.put(StatementStore.BATCH, "true");
@@ -225,6 +203,44 @@ final class Submissions {
             store.statements().insert(tx, call.scope(), id, value, extra);
             return response.apply(value);
         });
+    }
+
+    private static DescribeStatementResponse.Builder submitted(
+            DescribeStatementResponse statement, String id, Instant now) {
+        return numbered(statement, id, now).toBuilder()
+                .id(id)
+                .status(StatusString.SUBMITTED)
+                .createdAt(now)
+                .updatedAt(now)
+                .duration(-1L)
+                .resultRows(-1L)
+                .resultSize(-1L)
+                .redshiftPid(0L)
+                .redshiftQueryId(-1L)
+                .hasResultSet(false);
+    }
+
+    /** A statement outside of a session, or that begins one, has a connection of its own. */
+    private void place(
+            Call call,
+            SdkPojo request,
+            int keepAlive,
+            String id,
+            DescribeStatementResponse.Builder placed,
+            Map<String, String> extra) {
+        Target target =
+                targets.of(call, request, FieldPaths.text(request, "Database").orElse(null));
+        placed.database(target.database())
+                .dbUser(target.user())
+                .workgroupName(target.workgroup())
+                .secretArn(FieldPaths.text(request, "SecretArn").orElse(null));
+        extra.put(StatementStore.HOST, target.host());
+        extra.put(StatementStore.PORT, Integer.toString(target.port()));
+        extra.put(StatementStore.PASSWORD, passwords.seal(id, target.password()));
+        if (keepAlive > 0) {
+            placed.sessionId(Sessions.newId());
+            extra.put(StatementStore.BEGINS_SESSION, "true");
+        }
     }
 
     private static DescribeStatementResponse numbered(DescribeStatementResponse statement, String id, Instant now) {
