@@ -34,7 +34,7 @@ public final class MessageBoundary {
             throw new ProtocolViolation(
                     "message %s: there is no such type of a client's".formatted(MessageContent.shown(Parking.REQUEST)));
         }
-        length = headerSeen == 0 ? 0 : length << Byte.SIZE | next & 0xFF;
+        length = headerSeen == 0 ? 0 : (length << Byte.SIZE) | (next & 0xFF);
         headerSeen++;
         if (headerSeen == HEADER) {
             // Where one has no right length, there are no more messages: its reader says so.

@@ -34,6 +34,7 @@ import dev.groundplane.server.tls.CertificateSource;
 import dev.groundplane.server.tls.OwnAuthority;
 import dev.groundplane.server.warehouse.AssumeRole;
 import dev.groundplane.server.warehouse.PortTls;
+import dev.groundplane.server.warehouse.ServerlessUsage;
 import dev.groundplane.server.warehouse.WarehouseGateway;
 import dev.groundplane.server.warehouse.WorkerCalls;
 import dev.groundplane.services.iam.AccessKeys;
@@ -176,12 +177,15 @@ public final class ControlPlane implements AutoCloseable {
         warehouses = new WarehouseGateway(
                 services.redshift(),
                 scope -> services.ecs(RedshiftServerless.PRINCIPAL, scope),
-                new WorkerCalls(Map.of("AssumeRole", new AssumeRole(services.redshift()::roles, services::sts))),
+                new WorkerCalls(Map.of(
+                        "AssumeRole", new AssumeRole(services.redshift()::roles, services::sts),
+                        "ServerlessUsage", new ServerlessUsage(services.redshift()::usage))),
                 Path.of(System.getProperty("groundplane.home", "")),
                 data.warehouse(),
                 LOOPBACK,
                 new PortTls(settings.tls().orElseGet(() -> new OwnAuthority(data.tls(), List.of(), clock)), clock),
-                settings.warehouseSleepsAfter());
+                settings.warehouseSleepsAfter(),
+                clock);
         http.start();
         renewal.ifPresent(CertificateRenewal::start);
         if (!database.shared()) {

@@ -11,6 +11,7 @@ import java.util.function.Function;
 /** A statement that the warehouse carries out itself; the engine gets what a part of it needs, if anything. */
 interface Command {
     /** Each kind's own look at a statement: empty when it is none of its own. */
+    @SuppressWarnings("ClassInitializationDeadlock") // a reference to a method does not begin its class
     List<Function<Statement, Optional<? extends Command>>> KINDS = List.of(SettingStatement::of);
 
     /**

@@ -30,6 +30,7 @@ public final class Sessions {
     private final Engine engine;
     private final Gateway gateway;
     private final Cancellation cancellation = new Cancellation();
+    private volatile boolean queriesRefused;
 
     /**
      * @param engine stays the caller's to close, after all sessions
@@ -38,6 +39,11 @@ public final class Sessions {
     public Sessions(Engine engine, Gateway gateway) {
         this.engine = engine;
         this.gateway = gateway;
+    }
+
+    /** Whether queries are refused from now on, because a usage limit is reached. Transactions can be ended all the same. */
+    public void refuseQueries(boolean refused) {
+        queriesRefused = refused;
     }
 
     /** Cancels what a session runs, if the key is its own. */
@@ -91,7 +97,7 @@ public final class Sessions {
             var input = new MessageInput(stream, ServerHandshake.LONGEST_MESSAGE);
             var settings = new Settings(state.user(), state.settings());
             var context = new SessionContext(engineSession, settings, state.user(), gateway);
-            course.take(new ClientSession(input, output, context, idleness));
+            course.take(new ClientSession(input, output, context, idleness, () -> queriesRefused));
         } finally {
             cancellation.remove(state.key());
         }

@@ -1,6 +1,7 @@
 package dev.groundplane.warehouse.session;
 
 import dev.groundplane.pgwire.Column;
+import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.sql.EngineSql;
@@ -13,6 +14,7 @@ import dev.groundplane.warehouse.type.SqlType;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +26,11 @@ final class StatementRunner {
     private final SessionContext session;
     private final EngineSession engine;
     private final TransactionBlock transaction;
+    private final BooleanSupplier queriesRefused;
 
-    StatementRunner(SessionContext session, TransactionBlock transaction) {
+    /** @param queriesRefused whether a usage limit is reached */
+    StatementRunner(SessionContext session, TransactionBlock transaction, BooleanSupplier queriesRefused) {
+        this.queriesRefused = queriesRefused;
         this.session = session;
         this.engine = session.engine();
         this.transaction = transaction;
@@ -45,6 +50,11 @@ final class StatementRunner {
                 return PlainResult.of(done == TransactionCommand.BEGIN ? beginTag(statement) : done.name());
             }
             transaction.requireUsable();
+            if (queriesRefused.getAsBoolean()) {
+                throw SqlFailure.of(
+                        SqlState.CONFIGURATION_LIMIT_EXCEEDED,
+                        "the workgroup has reached its usage limit; no query runs until the limit's period ends or it is raised");
+            }
             var ours = Command.of(statement);
             if (ours.isPresent()) {
                 return ours.get().run(session);
@@ -65,6 +75,9 @@ final class StatementRunner {
     }
 
     private Result query(Statement statement, List<String> parameters) throws SQLException {
+        if (statement.mentions(ServerlessUsage.VIEW)) {
+            ServerlessUsage.refresh(session);
+        }
         var prepared = engine.prepare(EngineSql.of(statement, parameters));
         try {
             return EngineResult.of(

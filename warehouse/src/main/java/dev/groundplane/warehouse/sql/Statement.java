@@ -63,6 +63,11 @@ public final class Statement {
                 .orElse(0);
     }
 
+    /** Whether a word of it is this one, which is in capitals. */
+    public boolean mentions(String word) {
+        return tokens.stream().anyMatch(token -> token.is(word));
+    }
+
     List<Token> tokens() {
         return tokens;
     }

@@ -76,3 +76,6 @@ CREATE VIEW pg_constraint AS SELECT * FROM system.pg_catalog.pg_constraint;
 CREATE VIEW pg_index AS SELECT * FROM system.pg_catalog.pg_index;
 CREATE VIEW pg_tables AS SELECT * FROM system.pg_catalog.pg_tables;
 CREATE VIEW pg_views AS SELECT * FROM system.pg_catalog.pg_views;
+-- Filled when a query names it.
+CREATE TABLE sys_serverless_usage(start_time TIMESTAMP, end_time TIMESTAMP, compute_seconds DOUBLE, compute_capacity DOUBLE,
+    data_storage INTEGER, cross_region_transferred_data INTEGER, charged_seconds INTEGER);
