@@ -173,6 +173,17 @@ def test_a_temporary_table_keeps_its_workgroup_awake(sleepy, sleepy_installation
         eventually(lambda: sleepy.workers() == [], "the worker has ended")
 
 
+def test_usage_is_recorded_while_awake(sleepy):
+    sleepy.psql("SELECT 1")
+    eventually(lambda: sleepy.workers() == [], "the worker has ended")
+
+    def recorded() -> bool:
+        used = sleepy.psql("SELECT sum(compute_seconds) > 0, min(compute_capacity)::integer FROM sys_serverless_usage")
+        return used.stdout == "t|4\n"
+
+    eventually(recorded, "the usage is recorded")
+
+
 def test_many_idle_connections_wake_one_worker(sleepy):
     with ExitStack() as stack, ThreadPoolExecutor(8) as pool:
         connections = [stack.enter_context(sleepy.connect(autocommit=True)) for _ in range(20)]

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * With what a warehouse's worker begins a connection to the gateway of its clients: workers connect to gateways, because only
  * connections outward may be open on a host. On the connection of session 0 the gateway then sends the numbers of sessions, eight
- * bytes each, for which it wants a connection, and 0 when the worker shall end, whose sessions have all gone; on each of these
+ * bytes each, for which it wants a connection, or {@link #END}, {@link #REFUSE_QUERIES} and {@link #ALLOW_QUERIES}; on each of these
  * connections follows what the client sent, from its startup packet on, or {@link Parking#restore}. On a connection of session
  * {@link #CALL} the worker asks the gateway for something, see {@link WorkerMessage}.
  *
@@ -17,6 +17,15 @@ import java.util.Optional;
 public record WorkerPacket(String token, long session) {
     /** Of a connection on which the worker has a request of its own. */
     public static final long CALL = -1;
+
+    /** Tells the worker to end; its sessions have all gone. */
+    public static final long END = 0;
+
+    /** Tells the worker that a limit is reached: it refuses queries, but ends transactions. */
+    public static final long REFUSE_QUERIES = -1;
+
+    /** Tells the worker that queries are allowed again. */
+    public static final long ALLOW_QUERIES = -2;
 
     /** Outside of what PostgreSQL uses. */
     private static final int CODE = 0x4750_0001;

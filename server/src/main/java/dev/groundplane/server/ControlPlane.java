@@ -35,6 +35,7 @@ import dev.groundplane.server.tls.OwnAuthority;
 import dev.groundplane.server.warehouse.AssumeRole;
 import dev.groundplane.server.warehouse.ChangePrincipals;
 import dev.groundplane.server.warehouse.PortTls;
+import dev.groundplane.server.warehouse.ServerlessUsage;
 import dev.groundplane.server.warehouse.WarehouseGateway;
 import dev.groundplane.server.warehouse.WorkerCalls;
 import dev.groundplane.server.warehouse.WorkerCommand;
@@ -184,7 +185,9 @@ public final class ControlPlane implements AutoCloseable {
                         "ReadPrincipals",
                         (warehouse, request) -> services.redshift().principals(warehouse),
                         "ChangePrincipals",
-                        new ChangePrincipals(services.redshift(), services.calls()))),
+                        new ChangePrincipals(services.redshift(), services.calls()),
+                        "ServerlessUsage",
+                        new ServerlessUsage(services.redshift()::usage))),
                 new WorkerCommand(
                         Path.of(System.getProperty("groundplane.home", "")),
                         data.warehouse(),
@@ -192,7 +195,8 @@ public final class ControlPlane implements AutoCloseable {
                         authorities.map(Path::toString)),
                 LOOPBACK,
                 new PortTls(settings.tls().orElseGet(() -> new OwnAuthority(data.tls(), List.of(), clock)), clock),
-                settings.warehouseSleepsAfter());
+                settings.warehouseSleepsAfter(),
+                clock);
         http.start();
         renewal.ifPresent(CertificateRenewal::start);
         if (!database.shared()) {

@@ -75,10 +75,14 @@ final class Worker {
         log.info("serving {}", gateway);
         var orders = new DataInputStream(connection.getInputStream());
         try {
-            for (var session = orders.readLong(); session != 0; session = orders.readLong()) {
-                var number = session;
-                var idleness = new ParkedByGateway(number, connection);
-                Thread.ofPlatform().name("session " + number).daemon().start(() -> serve(number, idleness));
+            for (var order = orders.readLong(); order != WorkerPacket.END; order = orders.readLong()) {
+                if (order == WorkerPacket.REFUSE_QUERIES || order == WorkerPacket.ALLOW_QUERIES) {
+                    sessions.refuseQueries(order == WorkerPacket.REFUSE_QUERIES);
+                } else {
+                    var session = order;
+                    var idleness = new ParkedByGateway(session, connection);
+                    Thread.ofPlatform().name("session " + session).daemon().start(() -> serve(session, idleness));
+                }
             }
             log.info("the gateway {} has nobody to serve: the worker ends", gateway);
             stopped.countDown();

@@ -2,6 +2,7 @@ package dev.groundplane.server.warehouse;
 
 import dev.groundplane.pgwire.MessageBoundary;
 import dev.groundplane.pgwire.Parking;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -218,10 +219,10 @@ final class ClientConnection {
         lastActive = System.nanoTime();
     }
 
-    private static void close(AutoCloseable connection) {
+    private static void close(Closeable connection) {
         try {
             connection.close();
-        } catch (Exception e) {
+        } catch (IOException e) {
             LOG.debug("{} is closed already", connection, e);
         }
     }

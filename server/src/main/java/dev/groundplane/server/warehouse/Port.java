@@ -42,6 +42,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
     private final String token;
     private final ServerHandshake handshake;
     private final WorkerCalls calls;
+    private final UsageControl usage;
     private final Predicate<Warehouse> wake;
     private final Runnable awakened;
     private final ServerSocket listener = new ServerSocket();
@@ -57,6 +58,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
      *
      * @param token what the worker shows
      * @param calls answers what the worker asks
+     * @param usage told of the worker while it is there
      * @param wake has the worker started; true when it did not run
      * @param awakened called when a client wants the worker and nobody watches, until {@link #dismiss}, when it can sleep
      * @throws IOException when the port is taken
@@ -67,6 +69,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
             ServerHandshake handshake,
             String address,
             WorkerCalls calls,
+            UsageControl usage,
             Predicate<Warehouse> wake,
             Runnable awakened)
             throws IOException {
@@ -74,6 +77,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
         this.token = token;
         this.handshake = handshake;
         this.calls = calls;
+        this.usage = usage;
         this.wake = wake;
         this.awakened = awakened;
         listener.bind(new InetSocketAddress(address, warehouse.port()), WAITING);
@@ -114,6 +118,11 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
         link.dismiss();
         watched = false;
         return true;
+    }
+
+    /** Lets the worker that is there refuse queries, or allow them again. */
+    void refuseQueries(boolean refused) {
+        link.refuseQueries(refused);
     }
 
     private void wanted() {
@@ -197,7 +206,9 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
             if (hello.get().session() == WorkerPacket.CALL) {
                 calls.serve(warehouse, socket);
             } else {
-                link.serve(socket);
+                try (var _ = usage.meter(this)) {
+                    link.serve(socket);
+                }
             }
         } catch (IOException gone) {
             LOG.debug("the worker of workgroup {} has gone", warehouse.workgroup(), gone);
@@ -245,6 +256,11 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
     /** A worker that was killed may be gone before it knows of the client: then the next one. */
     @Override
     public WorkerConnection attach(byte[] first, WorkerLink.Listener listener) throws InterruptedException {
+        if (usage.isDeactivated(warehouse)) {
+            throw new WorkerUnavailable(
+                    "workgroup %s has reached its usage limit; no query runs until the limit's period ends or it is raised"
+                            .formatted(warehouse.workgroup()));
+        }
         wanted();
         boolean attached = false;
         try {

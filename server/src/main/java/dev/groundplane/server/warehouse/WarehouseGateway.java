@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class WarehouseGateway implements AutoCloseable {
     private final WorkerCommand command;
     private final WorkerTasks tasks;
     private final WorkerCalls calls;
+    private final UsageControl usage;
     private final String address;
     private final Supplier<SSLContext> tls;
     private final Duration sleepsAfter;
@@ -56,6 +58,7 @@ public final class WarehouseGateway implements AutoCloseable {
      * @param address to listen on
      * @param tls asked for each client
      * @param sleepsAfter for how long nobody must have said anything
+     * @param clock for records of usage
      */
     public WarehouseGateway(
             RedshiftServerless redshift,
@@ -64,11 +67,13 @@ public final class WarehouseGateway implements AutoCloseable {
             WorkerCommand command,
             String address,
             Supplier<SSLContext> tls,
-            Duration sleepsAfter) {
+            Duration sleepsAfter,
+            InstantSource clock) {
         this.redshift = redshift;
         this.command = command;
         this.calls = calls;
         this.tasks = new WorkerTasks(ecs, command);
+        this.usage = new UsageControl(redshift, command, clock);
         this.address = address;
         this.tls = tls;
         this.sleepsAfter = sleepsAfter;
@@ -108,6 +113,7 @@ public final class WarehouseGateway implements AutoCloseable {
                     handshake,
                     address,
                     calls,
+                    usage,
                     tasks::run,
                     () -> sleeps.enqueueAfter(warehouse.port(), parksAfter));
             LOG.info("workgroup {} listens on port {}", warehouse.workgroup(), warehouse.port());

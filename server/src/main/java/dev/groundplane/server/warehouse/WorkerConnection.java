@@ -1,5 +1,6 @@
 package dev.groundplane.server.warehouse;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
 
@@ -8,7 +9,7 @@ import java.net.Socket;
  *
  * @param closed run when it is closed
  */
-record WorkerConnection(Socket socket, Runnable closed) implements AutoCloseable {
+record WorkerConnection(Socket socket, Runnable closed) implements Closeable {
     @Override
     public void close() throws IOException {
         closed.run();

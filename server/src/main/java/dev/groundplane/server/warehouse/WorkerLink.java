@@ -1,6 +1,7 @@
 package dev.groundplane.server.warehouse;
 
 import dev.groundplane.pgwire.Parking;
+import dev.groundplane.pgwire.WorkerPacket;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -20,12 +21,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The connections of one workgroup's worker, which all come from it: one on which it is asked for others, see {@link
- * dev.groundplane.pgwire.WorkerPacket}. Thread-safe.
+ * WorkerPacket}. Thread-safe.
  */
 final class WorkerLink {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerLink.class);
-    /** An order to end. */
-    private static final long END = 0;
 
     private final AtomicLong lastSession = new AtomicLong();
     private final Map<Long, CompletableFuture<Socket>> awaited = new ConcurrentHashMap<>();
@@ -108,9 +107,22 @@ final class WorkerLink {
             worker = new Worker();
         }
         try {
-            order(dismissed.control.join(), END);
+            order(dismissed.control.join(), WorkerPacket.END);
         } catch (IOException e) {
             LOG.debug("the worker has gone before it was told to", e);
+        }
+    }
+
+    /** Has the worker that is there, if any, refuse queries, or allow them again. */
+    void refuseQueries(boolean refused) {
+        Worker present = worker();
+        if (!present.control.isDone()) {
+            return;
+        }
+        try {
+            order(present.control.join(), refused ? WorkerPacket.REFUSE_QUERIES : WorkerPacket.ALLOW_QUERIES);
+        } catch (IOException e) {
+            LOG.debug("the worker has gone before it was told of its limit", e);
         }
     }
 

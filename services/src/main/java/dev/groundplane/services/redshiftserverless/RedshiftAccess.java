@@ -43,6 +43,10 @@ final class RedshiftAccess implements AccessModel {
                     .map(found -> found.value().workgroupArn())
                     .orElse(scope.arn(SERVICE, "workgroup/" + name)));
         }
+        Optional<String> limit = FieldPaths.text(request, "usageLimitId");
+        if (limit.isPresent()) {
+            return limit.map(id -> scope.arn(SERVICE, "usagelimit/" + id));
+        }
         return FieldPaths.text(request, "namespaceName")
                 .map(name -> store.namespaces()
                         .find(scope, name)

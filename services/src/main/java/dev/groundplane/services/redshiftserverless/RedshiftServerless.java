@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
 import software.amazon.awssdk.services.redshiftserverless.model.Namespace;
+import software.amazon.awssdk.services.redshiftserverless.model.UsageLimit;
 import software.amazon.awssdk.services.redshiftserverless.model.Workgroup;
 
 /** The part of Redshift Serverless that lives as long as the process. Thread-safe. */
@@ -27,6 +28,8 @@ public final class RedshiftServerless implements AutoCloseable {
     private final DatabasePrincipals principals;
     private final Passwords passwords;
     private final AttachedRoles roles;
+    private final Usage usage;
+    private final UsageLimits limits;
     private final Events events;
     private final String address;
     private final InstantSource clock;
@@ -53,16 +56,19 @@ public final class RedshiftServerless implements AutoCloseable {
         principals = new DatabasePrincipals(store, clock);
         passwords =
                 new Passwords(store, principals, user -> encryption.pseudonym("redshift-serverless:salt", user), clock);
+        usage = new Usage(database, events, clock);
+        limits = new UsageLimits(database, events, store, usage, clock);
     }
 
-    /** Starts to remove temporary passwords that have ended. */
+    /** Starts to remove temporary passwords and records of usage that have ended. */
     public void start() {
         passwords.start();
+        usage.start();
     }
 
     /** Redshift Serverless on behalf of one call. */
     public RedshiftServerlessClient client(Call call) {
-        return new RedshiftServerlessService(call, store, principals, passwords, roles, address, clock);
+        return new RedshiftServerlessService(call, store, principals, passwords, roles, limits, address, clock);
     }
 
     /** What its operations ask to do. */
@@ -149,8 +155,24 @@ public final class RedshiftServerless implements AutoCloseable {
                 .orElseGet(() -> new NamespaceRoles(List.of(), Optional.empty()));
     }
 
+    /** Records that a workgroup was awake. */
+    public void recordUsage(Warehouse warehouse, UsagePeriod period) {
+        usage.add(warehouse, period);
+    }
+
+    /** For how long a workgroup was awake in the last seven days, the oldest period first. */
+    public List<UsagePeriod> usage(Warehouse warehouse) {
+        return usage.of(warehouse);
+    }
+
+    /** The limits that a workgroup has reached. */
+    public List<UsageLimit> reachedLimits(Warehouse warehouse) {
+        return limits.reached(warehouse);
+    }
+
     @Override
     public void close() {
         passwords.close();
+        usage.close();
     }
 }

@@ -5,22 +5,30 @@ import java.time.InstantSource;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
 import software.amazon.awssdk.services.redshiftserverless.model.CreateNamespaceRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.CreateNamespaceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.CreateUsageLimitRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.CreateUsageLimitResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.CreateWorkgroupRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.CreateWorkgroupResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.DeleteNamespaceRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.DeleteNamespaceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.DeleteUsageLimitRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.DeleteUsageLimitResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.DeleteWorkgroupRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.DeleteWorkgroupResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.GetNamespaceRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.GetNamespaceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.GetUsageLimitRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.GetUsageLimitResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.GetWorkgroupRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.GetWorkgroupResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.ListNamespacesRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.ListNamespacesResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.ListTagsForResourceRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.ListTagsForResourceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.ListUsageLimitsRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.ListUsageLimitsResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.ListWorkgroupsRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.ListWorkgroupsResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.TagResourceRequest;
@@ -29,6 +37,8 @@ import software.amazon.awssdk.services.redshiftserverless.model.UntagResourceReq
 import software.amazon.awssdk.services.redshiftserverless.model.UntagResourceResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.UpdateNamespaceRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.UpdateNamespaceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.UpdateUsageLimitRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.UpdateUsageLimitResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.UpdateWorkgroupRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.UpdateWorkgroupResponse;
 
@@ -42,6 +52,7 @@ public final class RedshiftServerlessService implements RedshiftServerlessClient
     private final Namespaces namespaces;
     private final Workgroups workgroups;
     private final Passwords passwords;
+    private final UsageLimits limits;
     private final Tags tags;
 
     RedshiftServerlessService(
@@ -50,12 +61,14 @@ public final class RedshiftServerlessService implements RedshiftServerlessClient
             DatabasePrincipals principals,
             Passwords passwords,
             AttachedRoles roles,
+            UsageLimits limits,
             String address,
             InstantSource clock) {
         this.call = call;
         this.namespaces = new Namespaces(store, principals, roles, clock);
         this.workgroups = new Workgroups(store, address, clock);
         this.passwords = passwords;
+        this.limits = limits;
         this.tags = new Tags(store);
     }
 
@@ -136,5 +149,30 @@ public final class RedshiftServerlessService implements RedshiftServerlessClient
     @Override
     public ListTagsForResourceResponse listTagsForResource(ListTagsForResourceRequest request) {
         return tags.list(call, request);
+    }
+
+    @Override
+    public CreateUsageLimitResponse createUsageLimit(CreateUsageLimitRequest request) {
+        return limits.create(call, request);
+    }
+
+    @Override
+    public GetUsageLimitResponse getUsageLimit(GetUsageLimitRequest request) {
+        return limits.get(call, request);
+    }
+
+    @Override
+    public ListUsageLimitsResponse listUsageLimits(ListUsageLimitsRequest request) {
+        return limits.list(call, request);
+    }
+
+    @Override
+    public UpdateUsageLimitResponse updateUsageLimit(UpdateUsageLimitRequest request) {
+        return limits.update(call, request);
+    }
+
+    @Override
+    public DeleteUsageLimitResponse deleteUsageLimit(DeleteUsageLimitRequest request) {
+        return limits.delete(call, request);
     }
 }

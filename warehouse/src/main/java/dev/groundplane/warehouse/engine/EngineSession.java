@@ -209,6 +209,18 @@ public final class EngineSession implements AutoCloseable {
         }
     }
 
+    /** Runs statements whose results do not matter in a transaction of their own, apart from the session's. */
+    public void runApart(List<String> statements) throws SQLException {
+        try (var apart = connection.duplicate();
+                var statement = apart.createStatement()) {
+            statement.execute("BEGIN");
+            for (var sql : statements) {
+                statement.execute(sql);
+            }
+            statement.execute("COMMIT");
+        }
+    }
+
     /** Plans a statement, which tells its columns. The caller closes it. */
     public PreparedStatement prepare(String sql) throws SQLException {
         return connection.prepareStatement(sql);

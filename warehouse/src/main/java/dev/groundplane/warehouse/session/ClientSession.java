@@ -13,6 +13,7 @@ import dev.groundplane.warehouse.sql.SqlFailure;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,14 +35,22 @@ final class ClientSession {
     /** Between ReadyForQuery and the next message. */
     private boolean idle;
 
-    /** @param idleness what becomes of it when its client is silent */
-    ClientSession(MessageInput input, MessageOutput output, SessionContext session, Idleness idleness) {
+    /**
+     * @param idleness what becomes of it when its client is silent
+     * @param queriesRefused whether a usage limit is reached
+     */
+    ClientSession(
+            MessageInput input,
+            MessageOutput output,
+            SessionContext session,
+            Idleness idleness,
+            BooleanSupplier queriesRefused) {
         this.input = input;
         this.output = output;
         this.session = session;
         this.engine = session.engine();
         this.transaction = session.transaction();
-        this.runner = new StatementRunner(session, transaction);
+        this.runner = new StatementRunner(session, transaction, queriesRefused);
         this.simple = new SimpleQuery(runner, transaction, output);
         this.extended = new ExtendedQuery(runner, output);
         this.idleness = idleness;

@@ -39,6 +39,7 @@ public final class Sessions {
     private final Storage storage;
     private final LoadHistory loads;
     private final Cancellation cancellation = new Cancellation();
+    private volatile boolean queriesRefused;
 
     /**
      * @param engine stays the caller's to close, after all sessions
@@ -52,6 +53,11 @@ public final class Sessions {
         this.directory = new Directory(new GatewayPrincipals(gateway), engine);
         this.storage = storage;
         this.loads = loads;
+    }
+
+    /** Whether queries are refused from now on, because a usage limit is reached. Transactions can be ended all the same. */
+    public void refuseQueries(boolean refused) {
+        queriesRefused = refused;
     }
 
     /** Cancels what a session runs, if the key is its own. */
@@ -110,7 +116,7 @@ public final class Sessions {
             settings.actAs(user, access.isSuperuser());
             var context = new SessionContext(engineSession, settings, access, user, gateway, storage, loads);
             engineSession.process(state.key().processId());
-            course.take(new ClientSession(input, output, context, idleness));
+            course.take(new ClientSession(input, output, context, idleness, () -> queriesRefused));
         } finally {
             cancellation.remove(state.key());
         }

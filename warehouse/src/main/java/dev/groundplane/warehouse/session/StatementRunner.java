@@ -1,6 +1,7 @@
 package dev.groundplane.warehouse.session;
 
 import dev.groundplane.pgwire.Column;
+import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.pgwire.TransactionStatus;
 import dev.groundplane.warehouse.access.Access;
 import dev.groundplane.warehouse.engine.EngineErrors;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +29,11 @@ final class StatementRunner {
     private final SessionContext session;
     private final EngineSession engine;
     private final TransactionBlock transaction;
+    private final BooleanSupplier queriesRefused;
 
-    StatementRunner(SessionContext session, TransactionBlock transaction) {
+    /** @param queriesRefused whether a usage limit is reached */
+    StatementRunner(SessionContext session, TransactionBlock transaction, BooleanSupplier queriesRefused) {
+        this.queriesRefused = queriesRefused;
         this.session = session;
         this.engine = session.engine();
         this.transaction = transaction;
@@ -48,6 +53,11 @@ final class StatementRunner {
                 return PlainResult.of(done == TransactionCommand.BEGIN ? beginTag(statement) : done.name());
             }
             transaction.requireUsable();
+            if (queriesRefused.getAsBoolean()) {
+                throw SqlFailure.of(
+                        SqlState.CONFIGURATION_LIMIT_EXCEEDED,
+                        "the workgroup has reached its usage limit; no query runs until the limit's period ends or it is raised");
+            }
             var ours = Command.of(statement);
             authorize(statement, ours, parameters);
             return Access.isRecorded(statement)

@@ -156,6 +156,11 @@ public final class Statement {
                 text.substring(part.getFirst().start() - begin, part.getLast().end() - begin), part);
     }
 
+    /** Whether a word of it is this one, which is in capitals. */
+    public boolean mentions(String word) {
+        return tokens.stream().anyMatch(token -> token.is(word));
+    }
+
     List<Token> tokens() {
         return tokens;
     }

@@ -1,0 +1,67 @@
+package dev.groundplane.warehouse.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.groundplane.warehouse.engine.Engine;
+import dev.groundplane.warehouse.engine.EngineLimits;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServerlessUsageTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path directory;
+
+    private Engine engine;
+    private Sessions sessions;
+    private RawClient client;
+    private volatile JsonNode usage = JSON.createObjectNode();
+
+    @BeforeEach
+    void connect() throws Exception {
+        engine = Engine.open(directory, "dev", new EngineLimits(500_000_000, 500_000_000, 2));
+        sessions = new Sessions(engine, (operation, members) -> {
+            assertThat(operation).isEqualTo("ServerlessUsage");
+            return usage;
+        });
+        client = new RawClient(sessions);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        client.close();
+        engine.close();
+    }
+
+    @Test
+    void aQueryThatNamesTheViewSeesWhatWasRecorded() throws Exception {
+        var query = "SELECT start_time || ' ' || compute_seconds || ' ' || compute_capacity || ' ' || charged_seconds"
+                + " FROM sys_serverless_usage";
+        assertThat(client.query(query)).contains("CSELECT 0");
+        usage = JSON.readTree(
+                "{\"periods\": [{\"start\": 1768478400000, \"end\": 1768478460000, \"computeSeconds\": 480,"
+                        + " \"capacity\": 8, \"storageMegabytes\": 3}]}");
+        for (var i = 0; i < 2; i++) {
+            assertThat(client.query(query))
+                    .anyMatch(row -> row.endsWith("2026-01-15 12:00:00 480.0 8.0 480"))
+                    .contains("CSELECT 1");
+        }
+    }
+
+    @Test
+    void aReachedLimitRefusesQueriesButEndsTransactions() throws Exception {
+        client.query("BEGIN");
+        client.query("CREATE TABLE t(i INTEGER)");
+        sessions.refuseQueries(true);
+        assertThat(client.query("COMMIT")).contains("CCOMMIT");
+        assertThat(client.query("SELECT 1")).anyMatch(error -> error.contains("53400"));
+        sessions.refuseQueries(false);
+        assertThat(client.query("SELECT count(*) FROM t")).contains("D0");
+    }
+}
