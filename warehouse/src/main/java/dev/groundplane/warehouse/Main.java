@@ -84,12 +84,12 @@ public final class Main implements Callable<Integer> {
         try (var channel = FileChannel.open(
                         directory.resolve("worker.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 var alone = channel.lock();
-                var engine = Engine.open(directory, database, limits)) {
+                var engine = Engine.open(directory, database, limits);
+                var loads = new LoadHistory(engine.session(database))) {
             var control = new GatewayConnection(address, token);
             var connections = new ControlPlaneConnections(endpoint, region, Authorities.of(authorities));
             var storage =
                     new Storage(control, connections, new Staging(directory.resolve(Engine.STAGING), spillMib * MIB));
-            var loads = new LoadHistory(engine.session(database));
             var worker = new Worker(address, token, new Sessions(engine, control, storage, loads));
             Runtime.getRuntime().addShutdownHook(new Thread(worker::stop));
             worker.run();

@@ -14,8 +14,16 @@ final class DatabaseCommands {
     /** "Redshift Database Developer Guide, CREATE DATABASE"; the name is a file's, too. */
     private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_$-]{0,126}");
     /** Names of the engine's own databases, and Redshift's. */
-    private static final Set<String> RESERVED =
-            Set.of("sys", "memory", "load_history", "temp", "system", "template0", "template1", "padb_harvest", "awsdatacatalog");
+    private static final Set<String> RESERVED = Set.of(
+            "sys",
+            "memory",
+            "load_history",
+            "temp",
+            "system",
+            "template0",
+            "template1",
+            "padb_harvest",
+            "awsdatacatalog");
 
     private final EngineSession engine;
 

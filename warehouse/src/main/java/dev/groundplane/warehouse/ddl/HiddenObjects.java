@@ -26,10 +26,7 @@ final class HiddenObjects {
         drop(engine, "TABLE", engine.rows(ROWS_WITHOUT_VIEW));
     }
 
-    private static void drop(
-            EngineSession engine,
-            String kind,
-            List<? extends List<? extends @Nullable String>> names)
+    private static void drop(EngineSession engine, String kind, List<? extends List<? extends @Nullable String>> names)
             throws SQLException {
         for (var name : names) {
             engine.run("DROP %s %s"

@@ -15,7 +15,8 @@ public final class IdentityGuard {
     /** @throws SqlFailure 0A000 when a statement inserts a value into such a column */
     public static void check(Statement statement, EngineSession engine, List<String> searchPath) throws SQLException {
         var target = InsertTarget.of(statement);
-        if (target.isEmpty() || engine.rows("SELECT 1 FROM duckdb_sequences() LIMIT 1").isEmpty()) {
+        if (target.isEmpty()
+                || engine.rows("SELECT 1 FROM duckdb_sequences() LIMIT 1").isEmpty()) {
             return;
         }
         var table = new Relations(engine, searchPath).find(target.get().table());

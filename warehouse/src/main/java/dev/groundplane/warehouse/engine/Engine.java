@@ -96,7 +96,8 @@ public final class Engine implements AutoCloseable {
 
     private void attachHistory(Path file) throws SQLException {
         try (var statement = root.createStatement()) {
-            statement.execute("ATTACH '%s' AS load_history".formatted(file.toString().replace("'", "''")));
+            statement.execute(
+                    "ATTACH '%s' AS load_history".formatted(file.toString().replace("'", "''")));
         }
     }
 

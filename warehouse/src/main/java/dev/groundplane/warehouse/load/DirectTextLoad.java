@@ -125,7 +125,7 @@ final class DirectTextLoad implements FileLoad {
                         .formatted(value, unsure());
             case TIMESTAMP, TIMESTAMPTZ ->
                 ("CASE WHEN %1$s IS NULL THEN NULL WHEN strlen(%1$s) IN (10, 16) OR (strlen(%1$s) BETWEEN 19 AND 26"
-                                + " AND regexp_full_match(substring(%1$s, 11), '[ T0-9:.]+')) THEN CAST(%1$s AS %2$s) ELSE %3$s END")
+                                + " AND regexp_full_match(main.substring(%1$s, 11), '[ T0-9:.]+')) THEN CAST(%1$s AS %2$s) ELSE %3$s END")
                         .formatted(value, column.engineType(), unsure());
             case TIME ->
                 "CASE WHEN strlen(%1$s) = 8 THEN CAST(%1$s AS %2$s) WHEN %1$s IS NULL THEN NULL ELSE %3$s END"
@@ -136,7 +136,7 @@ final class DirectTextLoad implements FileLoad {
 
     private String text(TargetColumn column, String field) {
         var options = command.conversion();
-        var text = options.trimBlanks() ? "rtrim(%s)".formatted(field) : field;
+        var text = options.trimBlanks() ? "main.rtrim(%s)".formatted(field) : field;
         var nulls = "";
         if (options.emptyAsNull()) {
             nulls += " WHEN %s = '' THEN NULL".formatted(field);

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * What was loaded and what was wrong, for the system views; kept for a week in a file of its own, whatever becomes of the
  * transaction. Thread-safe.
  */
-public final class LoadHistory {
+public final class LoadHistory implements AutoCloseable {
     private final EngineSession engine;
 
-    /** @param engine a session of its own */
+    /** @param engine a session of its own, which it closes */
     public LoadHistory(EngineSession engine) throws SQLException {
         this.engine = engine;
         for (var table : List.of("load", "error", "file")) {
@@ -108,5 +108,10 @@ public final class LoadHistory {
 
     private static LocalDateTime timestamp(Instant instant) {
         return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        engine.close();
     }
 }

@@ -40,10 +40,10 @@ record TargetTable(String name, long id, String sqlName, List<TargetColumn> colu
                 """
                 SELECT database_name, schema_name, table_name, table_oid FROM duckdb_tables()
                 WHERE lower(table_name) = ?
-                    AND CASE WHEN ? = '' THEN temporary OR list_contains(current_schemas(false), schema_name)
+                    AND CASE WHEN ? = '' THEN temporary OR list_contains(main.current_schemas(false), schema_name)
                         ELSE lower(schema_name) = ? END
                     AND (temporary OR lower(database_name) = ?)
-                ORDER BY temporary DESC, list_position(current_schemas(false), schema_name) LIMIT 1
+                ORDER BY temporary DESC, list_position(main.current_schemas(false), schema_name) LIMIT 1
                 """,
                 table,
                 schema == null ? "" : schema,

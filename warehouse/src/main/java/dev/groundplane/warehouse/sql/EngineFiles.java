@@ -6,22 +6,14 @@ import java.util.Set;
 
 /**
  * Keeps clients' statements away from files: the engine may open those of the staging directory, for COPY and UNLOAD, and would
- * for everyone. So its functions that read files are none for clients, and no name may lie there.
+ * for everyone. So no name in a statement may lie there, and no text may stand for a table.
  */
 public final class EngineFiles {
     /** The staging directory's name, which no literal or name of a statement may have in it. */
     public static final String STAGING = "groundplane-staging";
 
-    private static final Set<String> FUNCTIONS = Set.of(
-            "glob",
-            "sniff_csv",
-            "copy_database",
-            "import_database",
-            "duckdb_logs",
-            "duckdb_logs_parsed");
     private static final Set<String> OF_FILES = Set.of("COPY", "UNLOAD");
-    private static final List<String> PREFIXES = List.of("read_", "parquet_", "arrow_scan");
-    private static final String RESOURCE = "external_resource";
+    private static final Set<String> WITH_FROM = Set.of("TRIM", "EXTRACT", "SUBSTRING", "OVERLAY");
 
     private EngineFiles() {}
 
@@ -33,12 +25,8 @@ public final class EngineFiles {
         var tokens = statement.tokens();
         for (var i = 0; i < tokens.size(); i++) {
             var token = tokens.get(i);
-            if (token.isName() && i + 1 < tokens.size() && tokens.get(i + 1).isSymbol("(") && isHidden(token.name())) {
-                throw SqlFailure.of(
-                        SqlState.UNDEFINED_FUNCTION, "function %s() does not exist".formatted(token.name()));
-            }
-            var follows =
-                    i > 0 && (tokens.get(i - 1).is("FROM") || tokens.get(i - 1).is("JOIN"));
+            var follows = i > 0
+                    && (tokens.get(i - 1).is("JOIN") || (tokens.get(i - 1).is("FROM") && !isOfFunction(tokens, i - 1)));
             if (token.kind() == Token.Kind.STRING) {
                 check(token.string());
                 if (follows) { // the engine would take it for a file's name
@@ -50,17 +38,23 @@ public final class EngineFiles {
         }
     }
 
+    /** {@code trim('x' FROM 'xy')}: whether a FROM stands in a function's parentheses. */
+    private static boolean isOfFunction(List<Token> tokens, int from) {
+        var depth = 0;
+        for (var i = from - 1; i > 0; i--) {
+            depth += tokens.get(i).isSymbol(")") ? 1 : tokens.get(i).isSymbol("(") ? -1 : 0;
+            if (depth < 0) {
+                return WITH_FROM.contains(tokens.get(i - 1).keyword());
+            }
+        }
+        return false;
+    }
+
     /** @throws SqlFailure when a client's literal or name lies in the staging directory */
     public static void check(String text) {
         if (text.contains(STAGING)) {
             throw SqlFailure.of(
                     SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: %s is the warehouse's own".formatted(STAGING));
         }
-    }
-
-    private static boolean isHidden(String function) {
-        return FUNCTIONS.contains(function)
-                || function.contains(RESOURCE)
-                || PREFIXES.stream().anyMatch(function::startsWith);
     }
 }

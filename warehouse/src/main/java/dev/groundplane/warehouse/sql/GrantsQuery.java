@@ -55,7 +55,7 @@ public record GrantsQuery(String sql) {
             conditions.add("object_name = " + StringContent.quote(name.getLast()));
             conditions.add(
                     name.size() == 1
-                            ? "list_contains(current_schemas(false), schema_name)"
+                            ? "list_contains(main.current_schemas(false), schema_name)"
                             : "schema_name = " + StringContent.quote(name.get(name.size() - 2)));
         }
     }

@@ -10,16 +10,20 @@ import java.util.regex.Pattern;
  */
 final class RefusedFunctions {
     private static final Pattern FAMILIES =
-            Pattern.compile("(read|parquet|arrow_scan|(de)?register|create_external|destroy_external)_.*");
+            Pattern.compile("(read|parquet|arrow_scan|(de)?register)_.*|.*external_resource.*");
     private static final Set<String> OTHERS = Set.of(
             "arrow_scan",
             "checkpoint",
+            "copy_database",
             "disable_logging",
             "disable_profiling",
+            "duckdb_logs",
+            "duckdb_logs_parsed",
             "enable_logging",
             "enable_profiling",
             "force_checkpoint",
             "glob",
+            "import_database",
             "json_execute_serialized_sql",
             "query",
             "query_table",
@@ -35,7 +39,8 @@ final class RefusedFunctions {
         if (OTHERS.contains(name) || FAMILIES.matcher(name).matches()) {
             throw SqlFailure.of(
                     SqlState.INSUFFICIENT_PRIVILEGE,
-                    "the function %s is none of Redshift's and disabled by configuration".formatted(name));
+                    "permission denied for function " + name,
+                    "It is the engine's own and none of Redshift's.");
         }
     }
 }

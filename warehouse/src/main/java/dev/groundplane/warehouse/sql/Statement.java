@@ -152,8 +152,11 @@ public final class Statement {
                     "syntax error at end of input", tokens.getLast().end());
         }
         var begin = tokens.getFirst().start();
-        return new Statement(
-                text.substring(part.getFirst().start() - begin, part.getLast().end() - begin), part);
+        var end = part.getLast().end() - begin;
+        // The tokens of a statement in another form are not where its text has them.
+        return begin > part.getFirst().start() || end > text.length()
+                ? of(part)
+                : new Statement(text.substring(part.getFirst().start() - begin, end), part);
     }
 
     /** Whether a word of it is this one, which is in capitals. */

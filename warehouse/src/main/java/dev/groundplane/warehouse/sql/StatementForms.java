@@ -34,7 +34,9 @@ final class StatementForms {
             return tokens;
         }
         var into = Tokens.find(tokens, "INTO");
-        if (into < 0) {
+        if (into < 1
+                || tokens.get(into - 1).is("INSERT")
+                || tokens.get(into - 1).is("MERGE")) {
             return tokens;
         }
         var at = into + 1;

@@ -85,7 +85,7 @@ record Projection(String sql, String options) {
         var text = text(column);
         if (format.escape() && isText(column)) {
             // The delimiter by its code: it may mean something to the expression.
-            text = "regexp_replace(%s, '([\\n\\r\\\\\"''\\x{%x}])', '\\\\\\1', 'g')"
+            text = "main.regexp_replace(%s, '([\\n\\r\\\\\"''\\x{%x}])', '\\\\\\1', 'g')"
                     .formatted(text, (int) format.delimiter());
         }
         return format.addQuotes() ? "'\"' || %s || '\"'".formatted(text) : text;
@@ -100,7 +100,7 @@ record Projection(String sql, String options) {
         var name = Names.quote(column.name());
         return switch (column.type()) {
             case "BOOLEAN" -> "CASE WHEN %1$s THEN 't' WHEN NOT %1$s THEN 'f' END".formatted(name);
-            case "FLOAT", "DOUBLE" -> "regexp_replace(CAST(%s AS VARCHAR), '\\.0$', '')".formatted(name);
+            case "FLOAT", "DOUBLE" -> "main.regexp_replace(CAST(%s AS VARCHAR), '\\.0$', '')".formatted(name);
             case "BLOB" -> "lower(hex(%s))".formatted(name);
             default -> "CAST(%s AS VARCHAR)".formatted(name);
         };

@@ -28,10 +28,10 @@ CREATE MACRO user_id_of(user_name) AS
         error('user "' || user_name || '" does not exist'));
 CREATE MACRO schema_of(relation) AS
     CASE WHEN contains(relation, '.') THEN lower(split_part(relation, '.', -2)) ELSE
-        coalesce((SELECT arg_min(t.schema_name, list_position(current_schemas(false), t.schema_name)) FROM (
+        coalesce((SELECT arg_min(t.schema_name, list_position(main.current_schemas(false), t.schema_name)) FROM (
             SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database()
             UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = current_database()) t
-            WHERE t.table_name = lower(relation) AND list_contains(current_schemas(false), t.schema_name)),
+            WHERE t.table_name = lower(relation) AND list_contains(main.current_schemas(false), t.schema_name)),
             error('relation "' || relation || '" does not exist')) END;
 CREATE MACRO has_table_privilege
     (relation, wanted) AS sys.functions.may(sys.functions.current_user_id(), current_database(), 'relation',

@@ -178,7 +178,7 @@ class CreateTableTest extends WarehouseFixture {
                 CREATE TABLE nowhere.t(i INT)                  | 3F000 | schema "nowhere" does not exist
                 CREATE TABLE t(i INT) SORTED BY i              | 42601 | syntax error at or near "SORTED"
                 CREATE EXTERNAL TABLE s.t(i INT)               | 0A000 | CREATE EXTERNAL is not supported
-                CREATE TABLE main.t(i INT)                     | 3F000 | schema "main" does not exist
+                CREATE TABLE main.t(i INT)                     | 42501 | permission denied for schema main
                 """);
         assertThat(rows("SELECT count(*) FROM svv_tables")).containsExactly("0");
     }

@@ -127,8 +127,7 @@ class SchemaAndDatabaseTest extends WarehouseFixture {
                 "ANALYZE t PREDICATE COLUMNS",
                 "ANALYZE dev.public.t ALL COLUMNS",
                 "TRUNCATE t",
-                "TRUNCATE TABLE public.t"
-        )) {
+                "TRUNCATE TABLE public.t")) {
             run("CREATE TABLE t AS SELECT range AS i FROM range(1000)", "DELETE FROM t WHERE i < 500", sql);
             assertThat(rows("SELECT count(*) FROM t"))
                     .as(sql)
@@ -140,10 +139,10 @@ class SchemaAndDatabaseTest extends WarehouseFixture {
     @Test
     void whatIsWrongOrNotSupportedIsNamed() {
         assertAllFail("""
-                CREATE SCHEMA s AUTHORIZATION bob    | 0A000 | the owner "bob"
+                CREATE SCHEMA s AUTHORIZATION bob    | 42704 | user "bob" does not exist
                 CREATE SCHEMA s QUOTA 5 GB           | 0A000 | QUOTA is not supported
                 CREATE SCHEMA pg_x                   | 42939 | unacceptable schema name "pg_x"
-                CREATE SCHEMA main                   | 42939 | unacceptable schema name "main"
+                CREATE SCHEMA main                   | 42501 | schema main is reserved
                 ALTER SCHEMA public RENAME TO p      | 0A000 | ALTER SCHEMA is not supported
                 DROP SCHEMA public                   | 0A000 | DROP SCHEMA of public
                 DROP SCHEMA nowhere                  | 3F000 | schema "nowhere" does not exist

@@ -26,7 +26,7 @@ class ServerlessUsageTest {
     @BeforeEach
     void connect() throws Exception {
         engine = Engine.open(directory, "dev", new EngineLimits(500_000_000, 500_000_000, 2));
-        sessions = new Sessions(engine, (operation, members) -> {
+        sessions = TestServer.sessions(engine, directory, (operation, members) -> {
             assertThat(operation).isEqualTo("ServerlessUsage");
             return usage;
         });

@@ -241,7 +241,7 @@ class SessionsTest {
             SELECT no_such_function(1)         | 42883 | no_such_function
             SELECT 'x'::integer                | 22P02 | 'x'
             SELECT 1/0                         | 22012 | division by zero
-            SELECT * FROM read_text('/etc/passwd') | 42883 | function read_text() does not exist
+            SELECT * FROM read_text('/etc/passwd') | 42501 | permission denied for function read_text
             COPY t TO '/tmp/t.csv'             | 0A000 | UNLOAD
             ATTACH '/tmp/other.duckdb' AS other | 0A000 | ATTACH is not supported
             PRAGMA memory_limit = '1TB'        | 0A000 | PRAGMA is not supported

@@ -37,6 +37,7 @@ final class TestServer implements AutoCloseable {
     private final FakeS3 s3 = new FakeS3();
     private final Path staging;
     private final Engine engine;
+    private final LoadHistory loads;
     private final Sessions sessions;
     private final ServerHandshake handshake;
     private final ServerSocket listener;
@@ -51,16 +52,23 @@ final class TestServer implements AutoCloseable {
 
     /** Sessions of an engine in that directory, whose control plane knows of admin and nothing else. */
     static Sessions sessions(Engine engine, Path directory) throws IOException, SQLException {
-        return sessions(engine, directory, new TestPrincipals(SILENT), new FakeS3());
+        return sessions(engine, directory, SILENT);
     }
 
-    private static Sessions sessions(Engine engine, Path directory, TestPrincipals principals, FakeS3 s3)
-            throws IOException, SQLException {
+    /** @param gateway answers what else they ask of the control plane */
+    static Sessions sessions(Engine engine, Path directory, Gateway gateway) throws IOException, SQLException {
+        return sessions(
+                engine, directory, new TestPrincipals(gateway), new FakeS3(), new LoadHistory(engine.session("dev")));
+    }
+
+    private static Sessions sessions(
+            Engine engine, Path directory, TestPrincipals principals, FakeS3 s3, LoadHistory loads)
+            throws IOException {
         return new Sessions(
                 engine,
                 principals,
                 new Storage(principals, s3, new Staging(directory.resolve(Engine.STAGING), STAGING_BYTES)),
-                new LoadHistory(engine.session("dev")));
+                loads);
     }
 
     /** @param gateway answers what the warehouse asks of the control plane */
@@ -68,7 +76,8 @@ final class TestServer implements AutoCloseable {
         engine = Engine.open(directory, "dev", new EngineLimits(500_000_000, 500_000_000, 2));
         staging = directory.resolve(Engine.STAGING);
         var principals = new TestPrincipals(gateway);
-        sessions = sessions(engine, directory, principals, s3);
+        loads = new LoadHistory(engine.session("dev"));
+        sessions = sessions(engine, directory, principals, s3, loads);
         handshake = new ServerHandshake(principals::verifiers, tls);
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofPlatform().daemon().start(this::accept);
@@ -120,6 +129,7 @@ final class TestServer implements AutoCloseable {
     @Override
     public void close() throws Exception {
         listener.close();
+        loads.close();
         engine.close();
     }
 }

@@ -155,7 +155,7 @@ class UnloadTest extends StorageFixture {
             UNLOAD ('SELECT 1') TO 's3://b/o' IAM_ROLE default MAXFILESIZE 1 MB | XX000 | MAXFILESIZE
             UNLOAD ('DELETE FROM t') TO 's3://b/o' IAM_ROLE default             | 42601 | one query
             UNLOAD ('SELECT * FROM nowhere') TO 's3://b/o' IAM_ROLE default     | 42P01 | nowhere
-            UNLOAD ('SELECT * FROM glob(''/*'')') TO 's3://b/o' IAM_ROLE default | 42883 | glob
+            UNLOAD ('SELECT * FROM glob(''/*'')') TO 's3://b/o' IAM_ROLE default | 42501 | glob
             UNLOAD ('SELECT 1') TO '/tmp/o' IAM_ROLE default                    | 0A000 | /tmp/o
             """)
     void whatIsNotSupportedIsRefusedByName(String sql, String state, String words) {
