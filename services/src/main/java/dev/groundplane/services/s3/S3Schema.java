@@ -14,8 +14,8 @@ final class S3Schema {
      * version or to an upload, by the same kind of id. {@code s3_garbage} names files that nothing refers to any more and
      * that are still to be removed. Keys are compared as bytes of UTF-8, which is S3's order.
      */
-    static final List<Migration> MIGRATIONS =
-            List.of(new Migration("s3", 1, """
+    static final List<Migration> MIGRATIONS = List.of(
+            new Migration("s3", 1, """
             CREATE TABLE s3_counter (name TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
             INSERT INTO s3_counter VALUES ('id', 0);
             INSERT INTO s3_counter VALUES ('epoch', 0);
@@ -46,10 +46,16 @@ final class S3Schema {
               PRIMARY KEY (owner, part)) WITHOUT ROWID;
             CREATE UNIQUE INDEX s3_file_name ON s3_file (file);
             CREATE TABLE s3_garbage (file TEXT PRIMARY KEY) WITHOUT ROWID
-            """), new Migration("s3", 2, """
+            """),
+            new Migration("s3", 2, """
             CREATE TABLE s3_start (epoch INTEGER PRIMARY KEY, process TEXT NOT NULL);
             CREATE TABLE s3_directory (id TEXT PRIMARY KEY, first_path TEXT NOT NULL) WITHOUT ROWID
-            """), new Migration("s3-small", 1, """
+            """),
+            new Migration("s3", 3, """
+            ALTER TABLE s3_version ADD COLUMN upload_id TEXT;
+            CREATE INDEX s3_version_upload ON s3_version (upload_id) WHERE upload_id IS NOT NULL
+            """),
+            new Migration("s3-small", 1, """
             CREATE TABLE s3_small (id INTEGER PRIMARY KEY, content BLOB NOT NULL)
             """));
 

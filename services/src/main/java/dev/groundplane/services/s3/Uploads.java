@@ -232,6 +232,7 @@ final class Uploads {
         });
     }
 
+    /** Idempotent: a client that missed the answer asks again, and the object is there. */
     CompleteMultipartUploadResponse complete(CompleteMultipartUploadRequest request) {
         Members.supported(
                 request,
@@ -246,6 +247,11 @@ final class Uploads {
                 "x-amz-mp-object-size",
                 "If-Match",
                 "If-None-Match");
+        Optional<CompleteMultipartUploadResponse> before =
+                store.database().read(connection -> completedBefore(connection, request));
+        if (before.isPresent()) {
+            return before.get();
+        }
         Found found = store.database()
                 .read(connection -> find(
                         connection,
@@ -295,10 +301,19 @@ final class Uploads {
                             parts.renumbered(),
                             wanted,
                             "ObjectCreated:CompleteMultipartUpload");
+            VersionTable.setUpload(transaction, version, upload.uploadId());
             UploadTable.delete(transaction, upload);
             store.garbage().after(transaction);
             return completed(bucket, version, checksum);
         });
+    }
+
+    private static Optional<CompleteMultipartUploadResponse> completedBefore(
+            Connection connection, CompleteMultipartUploadRequest request) throws SQLException {
+        Bucket bucket = Buckets.require(connection, request.bucket(), request.expectedBucketOwner());
+        return VersionTable.ofUpload(
+                        connection, bucket.id(), ObjectKey.valid(request.key()), String.valueOf(request.uploadId()))
+                .map(version -> completed(bucket, version, version.checksum().orElseThrow()));
     }
 
     private static void check(CompleteMultipartUploadRequest request, UploadParts parts, ObjectChecksum checksum) {

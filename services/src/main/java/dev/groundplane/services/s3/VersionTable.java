@@ -89,6 +89,28 @@ final class VersionTable {
         }
     }
 
+    /** The version that an upload became. */
+    static Optional<ObjectVersion> ofUpload(Connection connection, long bucketId, String key, String uploadId)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT " + COLUMNS + " FROM s3_version WHERE upload_id = ? AND bucket_id = ? AND key = ?")) {
+            select.setString(1, uploadId);
+            select.setLong(2, bucketId);
+            select.setString(3, key);
+            return one(select);
+        }
+    }
+
+    /** Remembers which upload a version was. */
+    static void setUpload(Transaction transaction, ObjectVersion version, String uploadId) throws SQLException {
+        try (PreparedStatement update =
+                transaction.connection().prepareStatement("UPDATE s3_version SET upload_id = ? WHERE id = ?")) {
+            update.setString(1, uploadId);
+            update.setLong(2, version.id());
+            update.executeUpdate();
+        }
+    }
+
     /** Whether the bucket has any version or marker. */
     static boolean any(Connection connection, long bucketId) throws SQLException {
         try (PreparedStatement select =

@@ -102,7 +102,19 @@ class UploadsTest {
                         ResponseTransformer.toBytes())
                 .asByteArray();
         assertThat(across).isEqualTo(Arrays.copyOfRange(content, PART - 10, 2 * PART + 11));
-        assertCode("NoSuchUpload", () -> complete(upload, listed(1, first)));
+    }
+
+    @Test
+    void whoMissedTheAnswerOfACompletionAsksAgain() {
+        String upload = create();
+        String etag = part(upload, 1, 0, 17).eTag();
+        CompleteMultipartUploadResponse done = complete(upload, listed(1, etag));
+        CompleteMultipartUploadResponse again = complete(upload, listed(1, etag));
+        assertThat(again).isEqualTo(done);
+        assertThat(s3.client().listObjectVersions(r -> r.bucket("bucket")).versions())
+                .hasSize(1);
+        s3.client().deleteObject(r -> r.bucket("bucket").key("k"));
+        assertCode("NoSuchUpload", () -> complete(upload, listed(1, etag)));
     }
 
     @Test
