@@ -136,6 +136,8 @@ def refused(method: str, status: int, body: bytes, account: str) -> bool:
         return False
     if account.encode() not in body and b"their" not in body:
         return True
+    if b"<DeleteResult" in body:  # each object has an answer of its own
+        return b"<Code>AccessDenied</Code>" in body and b"<Deleted>" not in body
     found = json.loads(body) if body.startswith(b"{") else {}
     return any(found.get(name) for name in NOT_FOUND)
 

@@ -63,7 +63,11 @@ def workgroup(installation):
 
 @pytest.fixture(scope="module")
 def data(installation, workgroup):
-    return DataApi(installation, workgroup)
+    own = DataApi(installation, workgroup)
+    own.run("SELECT 1")  # so that there is a database user of the caller's
+    granted = workgroup.psql('GRANT CREATE ON DATABASE dev TO "IAM:root"')
+    assert granted.returncode == 0, granted.stderr
+    return own
 
 
 def refused(call, **request) -> tuple[str, str]:
@@ -135,8 +139,13 @@ def test_a_session_keeps_temporary_tables(data):
 
 
 def test_what_is_in_the_database(data):
-    data.batch("CREATE SCHEMA IF NOT EXISTS ledger", "CREATE TABLE ledger.entry(id bigint NOT NULL, amount numeric(18,4), note varchar)",
-               "CREATE TABLE ledger.other(id int)", "CREATE VIEW ledger.seen AS SELECT 1 AS one")
+    made = data.batch(
+        "CREATE SCHEMA IF NOT EXISTS ledger",
+        "CREATE TABLE ledger.entry(id bigint NOT NULL, amount numeric(18,4), note varchar)",
+        "CREATE TABLE ledger.other(id int)",
+        "CREATE VIEW ledger.seen AS SELECT 1 AS one",
+    )
+    assert made["Status"] == "FINISHED", made
     client, where = data.client, data.where
     assert client.list_databases(**where)["Databases"] == ["dev"]
     assert client.list_schemas(SchemaPattern="led%", **where)["Schemas"] == ["ledger"]
