@@ -65,7 +65,7 @@ public final class Main implements Callable<Integer> {
             description = "Certificate authorities to trust there, instead of the JVM's.")
     private @Nullable Path authorities;
 
-    private Main() {}
+    Main() {}
 
     /** Runs until it is told to end. */
     public static void main(String[] words) {

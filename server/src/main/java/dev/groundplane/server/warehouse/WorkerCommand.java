@@ -70,11 +70,16 @@ public record WorkerCommand(Path home, Path directory, String endpoint, Optional
     private List<String> words(Warehouse warehouse, long memory) {
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
+                "@" + home.resolve("warehouse/target/dist/jvm.options")));
+        Path jar = home.resolve("warehouse/target/dist/groundplane-warehouse.jar");
+        Path cache = home.resolve("warehouse/target/groundplane-warehouse.aot");
+        // Java would load classes of an older jar from it without a word.
+        if (cache.toFile().lastModified() > jar.toFile().lastModified()) {
+            words.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
+        }
+        words.addAll(List.of(
                 "-jar",
-                home.resolve("warehouse/target/dist/groundplane-warehouse.jar").toString(),
+                jar.toString(),
                 "--directory",
                 databases(warehouse).toString(),
                 "--database",

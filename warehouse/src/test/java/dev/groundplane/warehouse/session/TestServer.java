@@ -62,8 +62,7 @@ final class TestServer implements AutoCloseable {
     }
 
     private static Sessions sessions(
-            Engine engine, Path directory, TestPrincipals principals, FakeS3 s3, LoadHistory loads)
-            throws IOException {
+            Engine engine, Path directory, TestPrincipals principals, FakeS3 s3, LoadHistory loads) throws IOException {
         return new Sessions(
                 engine,
                 principals,
