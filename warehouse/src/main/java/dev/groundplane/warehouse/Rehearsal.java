@@ -63,7 +63,8 @@ final class Rehearsal {
         Gateway gateway = (operation, members) -> principals;
         try (var engine = Engine.open(directory, "dev", new EngineLimits(BYTES, BYTES, 1));
                 var loads = new LoadHistory(engine.session("dev"))) {
-            var connections = new ControlPlaneConnections(URI.create("http://127.0.0.1:1"), "us-east-1", Authorities.of(null));
+            var connections =
+                    new ControlPlaneConnections(URI.create("http://127.0.0.1:1"), "us-east-1", Authorities.of(null));
             var storage = new Storage(gateway, connections, new Staging(directory.resolve(Engine.STAGING), BYTES));
             new Sessions(engine, gateway, storage, loads)
                     .serve(

@@ -10,7 +10,37 @@ final class StatementForms {
     /** @throws SqlFailure that names the form, when there is none */
     static List<Token> rewrite(List<Token> tokens) {
         refuse(tokens);
-        return tokens.getFirst().is("MERGE") ? removeDuplicates(tokens) : tokens;
+        return tokens.getFirst().is("MERGE") ? removeDuplicates(tokens) : withoutQualifiers(tokens);
+    }
+
+    /** {@code OPERATOR(pg_catalog.~)}, as psql writes, is {@code ~}, and {@code ::pg_catalog.text} is {@code ::text}. */
+    private static List<Token> withoutQualifiers(List<Token> tokens) {
+        var plain = new ArrayList<Token>();
+        for (var i = 0; i < tokens.size(); i++) {
+            if (isQualifiedOperator(tokens, i)) {
+                plain.add(tokens.get(i + 4));
+                i += 5;
+            } else if (i > 0 && tokens.get(i - 1).isSymbol("::") && isQualifier(tokens, i)) {
+                i++;
+            } else {
+                plain.add(tokens.get(i));
+            }
+        }
+        return plain;
+    }
+
+    private static boolean isQualifiedOperator(List<Token> tokens, int at) {
+        return at + 5 < tokens.size()
+                && tokens.get(at).is("OPERATOR")
+                && tokens.get(at + 1).isSymbol("(")
+                && isQualifier(tokens, at + 2)
+                && tokens.get(at + 5).isSymbol(")");
+    }
+
+    private static boolean isQualifier(List<Token> tokens, int at) {
+        return at + 1 < tokens.size()
+                && tokens.get(at).is("PG_CATALOG")
+                && tokens.get(at + 1).isSymbol(".");
     }
 
     private static void refuse(List<Token> tokens) {

@@ -5,7 +5,7 @@ CREATE VIEW svv_redshift_databases AS
         NULL::VARCHAR AS database_options, 'Snapshot Isolation' AS database_isolation_level
     FROM duckdb_databases() WHERE NOT internal AND database_name NOT IN ('sys', 'memory', 'load_history');
 CREATE VIEW svv_all_schemas AS
-    SELECT database_name, schema_name, 100 AS schema_owner, 'local' AS schema_type, NULL::VARCHAR AS schema_acl,
+    SELECT database_name, schema_name, sys.functions.owner_of(database_name, 'schema', schema_name, '') AS schema_owner, 'local' AS schema_type, NULL::VARCHAR AS schema_acl,
         NULL::VARCHAR AS source_database, NULL::VARCHAR AS schema_option
     FROM duckdb_schemas()
     WHERE database_name IN (SELECT database_name FROM sys.catalog.svv_redshift_databases) AND schema_name NOT IN ('main', 'groundplane');
@@ -43,8 +43,14 @@ CREATE VIEW svv_external_tables AS
         NULL::VARCHAR AS tabletype, NULL::VARCHAR AS location WHERE false;
 CREATE VIEW pg_database AS
     SELECT row_number() OVER ()::UINTEGER AS oid, database_name AS datname, 100 AS datdba, 6 AS encoding,
-        false AS datistemplate, true AS datallowconn
+        false AS datistemplate, true AS datallowconn, 'C' AS datcollate, 'C' AS datctype, NULL::VARCHAR AS datacl
     FROM sys.catalog.svv_redshift_databases;
 -- Filled when a query names it.
 CREATE TABLE sys_serverless_usage(start_time TIMESTAMP, end_time TIMESTAMP, compute_seconds DOUBLE, compute_capacity DOUBLE,
     data_storage INTEGER, cross_region_transferred_data INTEGER, charged_seconds INTEGER);
+-- What psql asks for.
+CREATE MACRO sys.functions.pg_encoding_to_char(encoding) AS CASE encoding WHEN 6 THEN 'UTF8' END;
+CREATE MACRO sys.functions.pg_table_is_visible(relation) AS
+    relation IN (SELECT visible.oid FROM sys.catalog.pg_class visible
+        JOIN sys.catalog.pg_namespace place ON place.oid = visible.relnamespace
+        WHERE list_contains(main.current_schemas(false), place.nspname));

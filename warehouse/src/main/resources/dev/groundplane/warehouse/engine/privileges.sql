@@ -48,3 +48,5 @@ CREATE MACRO has_database_privilege
         sys.functions.current_user_id(), of_database, 'database', '', '', replace(lower(wanted), 'temporary', 'temp')),
     (user_name, of_database, wanted) AS sys.functions.may(
         sys.functions.user_id_of(user_name), of_database, 'database', '', '', replace(lower(wanted), 'temporary', 'temp'));
+CREATE MACRO pg_get_userbyid(who) AS
+    coalesce((SELECT any_value(u.name) FROM sys.groundplane.users u WHERE u.id = who), 'unknown (OID=' || who || ')');

@@ -131,10 +131,12 @@ CREATE VIEW stv_mv_info AS
     FROM sys.catalog.svv_mv_info;
 
 CREATE VIEW pg_namespace AS
-    SELECT oid::BIGINT AS oid, schema_name AS nspname, 100 AS nspowner, NULL::VARCHAR AS nspacl
+    SELECT oid::BIGINT AS oid, schema_name AS nspname, sys.functions.owner_of(database_name, 'schema', schema_name, '') AS nspowner,
+        NULL::VARCHAR AS nspacl
     FROM duckdb_schemas() WHERE database_name = current_database() AND schema_name NOT IN ('main', 'groundplane') AND NOT internal;
 CREATE VIEW pg_class AS
-    SELECT table_oid::BIGINT AS oid, table_name AS relname, n.oid AS relnamespace, 0::BIGINT AS reltype, 100 AS relowner,
+    SELECT table_oid::BIGINT AS oid, table_name AS relname, n.oid AS relnamespace, 0::BIGINT AS reltype,
+        sys.functions.owner_of(database_name, 'relation', schema_name, table_name) AS relowner,
         0::BIGINT AS relam, 0 AS relpages, coalesce(estimated_size, 0)::REAL AS reltuples, false AS relhasindex,
         false AS relisshared, kind AS relkind, 0::SMALLINT AS relchecks, false AS relhasoids,
         len(from_json(comment->'$.constraints', '["JSON"]')) > 0 AS relhaspkey, false AS relhasrules,
@@ -197,10 +199,13 @@ CREATE VIEW pg_constraint AS
         c.relnamespace)
     WHERE k.database_name = current_database();
 CREATE VIEW pg_tables AS
-    SELECT schema_name AS schemaname, table_name AS tablename, NULL::VARCHAR AS tableowner, NULL::VARCHAR AS tablespace,
+    SELECT schema_name AS schemaname, table_name AS tablename,
+        sys.functions.pg_get_userbyid(sys.functions.owner_of(database_name, 'relation', schema_name, table_name)) AS tableowner,
+        NULL::VARCHAR AS tablespace,
         false AS hasindexes, false AS hasrules, false AS hastriggers
     FROM sys.catalog.relation_details WHERE kind = 'r' AND database_name = current_database();
 CREATE VIEW pg_views AS
-    SELECT schema_name AS schemaname, table_name AS viewname, NULL::VARCHAR AS viewowner,
+    SELECT schema_name AS schemaname, table_name AS viewname,
+        sys.functions.pg_get_userbyid(sys.functions.owner_of(database_name, 'relation', schema_name, table_name)) AS viewowner,
         comment->>'$.view.text' AS definition
     FROM sys.catalog.relation_details WHERE kind = 'v' AND database_name = current_database();

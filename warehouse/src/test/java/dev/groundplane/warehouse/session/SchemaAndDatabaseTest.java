@@ -159,4 +159,25 @@ class SchemaAndDatabaseTest extends WarehouseFixture {
                 SHOW TABLES FROM SCHEMA a.b.c        | 42601 | syntax error
                 """);
     }
+
+    @Test
+    void psqlListsTablesSchemasAndDatabases() throws Exception {
+        run("CREATE SCHEMA other");
+        run("CREATE TABLE here(i INT)");
+        run("CREATE TABLE other.there(i INT)");
+        var tables = """
+                SELECT n.nspname, c.relname, pg_catalog.pg_get_userbyid(c.relowner) FROM pg_catalog.pg_class c
+                LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind IN ('r','p','') AND n.nspname !~ '^pg_toast' AND %s ORDER BY 1, 2""";
+        assertThat(rows(tables.formatted("pg_catalog.pg_table_is_visible(c.oid)")))
+                .containsExactly("public|here|admin");
+        assertThat(rows(tables.formatted("c.relname OPERATOR(pg_catalog.~) '^(there)$'")))
+                .containsExactly("other|there|admin");
+        assertThat(rows("SELECT n.nspname, pg_catalog.pg_get_userbyid(n.nspowner) FROM pg_catalog.pg_namespace n"
+                        + " WHERE n.nspname !~ '^pg_' ORDER BY 1"))
+                .containsExactly("other|admin", "public|admin");
+        assertThat(rows("SELECT d.datname, pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate"
+                        + " FROM pg_catalog.pg_database d"))
+                .containsExactly("dev|UTF8|C");
+    }
 }
