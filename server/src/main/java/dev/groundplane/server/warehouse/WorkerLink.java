@@ -148,7 +148,7 @@ final class WorkerLink {
      * A new connection to the worker.
      *
      * @param patience for how long to wait for it
-     * @param listener told of the session until {@link #closed}
+     * @param listener told of the session until the connection is closed
      * @throws WorkerUnavailable when none comes in time
      */
     WorkerConnection open(Duration patience, Listener listener) throws InterruptedException {

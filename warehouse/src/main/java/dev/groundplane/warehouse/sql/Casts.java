@@ -11,6 +11,8 @@ final class Casts {
             Set.of("VARCHAR", "CHAR", "CHARACTER", "NVARCHAR", "NCHAR", "BPCHAR", "TEXT");
     private static final Set<String> REFUSED = Set.of("GEOMETRY", "GEOGRAPHY", "HLLSKETCH");
 
+    private static final int SINGLE_PRECISION_BITS = 24;
+
     private Casts() {}
 
     /** How many tokens a type has: {@code timestamp without time zone}, {@code character varying(10)}. */
@@ -108,8 +110,17 @@ final class Casts {
             case "NUMERIC", "DECIMAL", "DEC" -> type.size() == 1 ? Tokens.of("DECIMAL(18, 0)") : type;
             case "VARBYTE", "VARBINARY" -> Tokens.of("BLOB");
             case "DATETIME" -> Tokens.of("TIMESTAMP");
+            // The engine's is single precision.
+            case "FLOAT" -> Tokens.of(isSinglePrecision(type) ? "REAL" : "DOUBLE");
             default -> type;
         };
+    }
+
+    /** {@code FLOAT(24)} and less. */
+    private static boolean isSinglePrecision(List<Token> type) {
+        return type.stream()
+                .filter(token -> token.kind() == Kind.NUMBER)
+                .anyMatch(token -> Integer.parseInt(token.text()) <= SINGLE_PRECISION_BITS);
     }
 
     /** {@code date '20220502'}, {@code interval '1w'}; empty when there is none that the engine does not read itself. */
