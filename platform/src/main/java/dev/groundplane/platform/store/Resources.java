@@ -253,6 +253,19 @@ public final class Resources<T> {
     }
 
     /**
+     * Removes the resource of a name, if there is one.
+     *
+     * @return whether there was
+     */
+    public boolean deleteIfPresent(Transaction transaction, Scope scope, String name) throws SQLException {
+        Optional<Stored<T>> found = find(transaction, scope, name);
+        if (found.isPresent()) {
+            delete(transaction, found.get());
+        }
+        return found.isPresent();
+    }
+
+    /**
      * Removes a resource.
      *
      * @throws GroundplaneException when it was written or removed in between
