@@ -273,6 +273,10 @@ final class Uploads {
         String etag = parts.etag();
         VersionWrites.Wanted wanted = new VersionWrites.Wanted(request.ifMatch(), request.ifNoneMatch());
         return call.commit(transaction -> {
+            Optional<CompleteMultipartUploadResponse> meanwhile = completedBefore(transaction.connection(), request);
+            if (meanwhile.isPresent()) {
+                return meanwhile.get();
+            }
             Bucket bucket = Buckets.again(transaction, found.bucket());
             Upload upload = again(transaction, found.upload());
             takeOut(transaction, upload, parts);
