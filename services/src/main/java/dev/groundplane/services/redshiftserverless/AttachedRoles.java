@@ -19,18 +19,27 @@ final class AttachedRoles {
     }
 
     /**
+     * Refuses roles that the caller may not hand on. Before the transaction: policies are read from the store.
+     *
+     * @param roles that a request has
+     * @param before that the namespace has already
+     */
+    void check(Call call, List<String> roles, List<String> before) {
+        if (roles.size() > MOST) {
+            throw RedshiftErrors.invalid("iamRoles has %d roles; at most %d are allowed.", roles.size(), MOST);
+        }
+        roles.stream().filter(role -> !before.contains(role)).forEach(role -> pass(call, role));
+    }
+
+    /**
      * Sets the members that a request has; those that it leaves out stay.
      *
-     * @param roles the whole list; null when the request has none
+     * @param roles the whole list, checked; null when the request has none
      * @param standard empty for no default role any more; null when the request does not say
      */
-    void set(Call call, Namespace.Builder namespace, List<String> roles, boolean hasRoles, @Nullable String standard) {
+    static void set(Namespace.Builder namespace, @Nullable List<String> roles, @Nullable String standard) {
         Namespace before = namespace.build();
-        if (hasRoles) {
-            if (roles.size() > MOST) {
-                throw RedshiftErrors.invalid("iamRoles has %d roles; at most %d are allowed.", roles.size(), MOST);
-            }
-            roles.stream().filter(role -> !before.iamRoles().contains(role)).forEach(role -> pass(call, role));
+        if (roles != null) {
             namespace.iamRoles(roles.stream().distinct().toList());
         }
         List<String> attached = namespace.build().iamRoles();

@@ -106,17 +106,14 @@ final class DatabasePrincipals {
             throw RedshiftErrors.invalid("kind '%s' must be one of %s.", kind, KINDS);
         }
         if (change.has("remove")) {
-            Optional<Stored<String>> found = store.principals()
-                    .find(
+            store.principals()
+                    .deleteIfPresent(
                             tx,
                             scope,
                             row(
                                     namespace.namespaceId(),
                                     kind,
                                     change.path("remove").asInt()));
-            if (found.isPresent()) {
-                store.principals().delete(tx, found.get());
-            }
             return;
         }
         ObjectNode value = change.path("put").deepCopy();
@@ -157,6 +154,13 @@ final class DatabasePrincipals {
         }
     }
 
+    /** @throws ConflictException when a namespace has a user of that name, who is not its administrator */
+    void requireNoUser(Transaction tx, Scope scope, String namespaceId, String name) throws SQLException {
+        if (find(tx, scope, namespaceId, "user", name).isPresent()) {
+            throw RedshiftErrors.conflict("user %s already exists.", name);
+        }
+    }
+
     private Optional<Stored<String>> find(Transaction tx, Scope scope, String namespaceId, String kind, String name)
             throws SQLException {
         return store
@@ -169,16 +173,13 @@ final class DatabasePrincipals {
 
     private void insert(Transaction tx, Scope scope, String namespaceId, String kind, ObjectNode value, String verifier)
             throws SQLException {
-        int last = rows(tx, scope, namespaceId).stream()
-                .mapToInt(row -> parsed(row.value()).path("id").asInt())
-                .max()
-                .orElse(ADMINISTRATOR);
-        value.put("id", last + 1);
+        int id = store.nextPrincipal(tx, scope, namespaceId, ADMINISTRATOR);
+        value.put("id", id);
         store.principals()
                 .insert(
                         tx,
                         scope,
-                        row(namespaceId, kind, last + 1),
+                        row(namespaceId, kind, id),
                         value.toString(),
                         Map.of(
                                 RedshiftStore.PRINCIPAL,
@@ -199,6 +200,7 @@ final class DatabasePrincipals {
         for (Stored<String> row : rows(tx, scope, namespaceId)) {
             store.principals().delete(tx, row);
         }
+        store.forgetPrincipals(tx, scope, namespaceId);
     }
 
     /** The verifier of a user's password, if it has one that has not ended. */

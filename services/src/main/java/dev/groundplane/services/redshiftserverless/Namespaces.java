@@ -5,6 +5,7 @@ import dev.groundplane.platform.Call;
 import dev.groundplane.platform.store.Stored;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -55,6 +56,7 @@ final class Namespaces {
         Map<String, String> extra = request.adminUserPassword() == null
                 ? Map.of()
                 : Map.of(RedshiftStore.VERIFIER, verifier(request.adminUserPassword()));
+        roles.check(call, request.iamRoles(), List.of());
         return call.commit(tx -> {
             if (store.namespaces().find(tx, call.scope(), name).isPresent()) {
                 throw RedshiftErrors.conflict("Namespace %s already exists.", name);
@@ -68,7 +70,7 @@ final class Namespaces {
                     .dbName(database)
                     .status(NamespaceStatus.AVAILABLE)
                     .creationDate(clock.instant());
-            roles.set(call, made, request.iamRoles(), request.hasIamRoles(), request.defaultIamRoleArn());
+            AttachedRoles.set(made, request.hasIamRoles() ? request.iamRoles() : null, request.defaultIamRoleArn());
             Namespace namespace = made.build();
             store.namespaces().insert(tx, call.scope(), name, namespace, Tags.added(extra, request.tags()));
             return CreateNamespaceResponse.builder()
@@ -108,13 +110,22 @@ final class Namespaces {
     UpdateNamespaceResponse update(Call call, UpdateNamespaceRequest request) {
         RedshiftErrors.checkMembers(request, UPDATE);
         String name = Rules.name("namespaceName", request.namespaceName());
+        roles.check(
+                call,
+                request.iamRoles(),
+                store.namespaces()
+                        .find(call.scope(), name)
+                        .map(found -> found.value().iamRoles())
+                        .orElse(List.of()));
         return call.commit(tx -> {
             Stored<Namespace> stored = store.requireNamespace(tx, call.scope(), name);
             Namespace.Builder changed = stored.value().toBuilder();
             if (request.adminUsername() != null) {
-                changed.adminUsername(Rules.databaseUser(request.adminUsername()));
+                String user = Rules.databaseUser(request.adminUsername());
+                principals.requireNoUser(tx, call.scope(), stored.value().namespaceId(), user);
+                changed.adminUsername(user);
             }
-            roles.set(call, changed, request.iamRoles(), request.hasIamRoles(), request.defaultIamRoleArn());
+            AttachedRoles.set(changed, request.hasIamRoles() ? request.iamRoles() : null, request.defaultIamRoleArn());
             Stored<Namespace> update = stored.with(changed.build());
             if (request.adminUserPassword() != null) {
                 update = update.withExtra(RedshiftStore.VERIFIER, verifier(request.adminUserPassword()));

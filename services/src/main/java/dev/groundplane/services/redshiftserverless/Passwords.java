@@ -113,13 +113,7 @@ final class Passwords implements AutoCloseable {
         List<Stored<String>> due =
                 store.passwords().listByIndexUpTo(RedshiftStore.EXPIRES, RedshiftStore.expiry(clock.instant()), BATCH);
         for (Stored<String> one : due) {
-            store.database().write(tx -> {
-                var found = store.passwords().find(tx, one.scope(), one.name());
-                if (found.isPresent()) {
-                    store.passwords().delete(tx, found.get());
-                }
-                return true;
-            });
+            store.database().write(tx -> store.passwords().deleteIfPresent(tx, one.scope(), one.name()));
         }
         if (due.size() == BATCH) {
             sweeps.enqueue(key);

@@ -62,6 +62,13 @@ public final class RedshiftServerless implements AutoCloseable {
 
     /** Starts to remove temporary passwords and records of usage that have ended. */
     public void start() {
+        // Workgroups that were made when ports were not yet taken by rows of their own.
+        store.database().write(tx -> {
+            for (Stored<Workgroup> workgroup : store.workgroups().all()) {
+                store.takePort(tx, workgroup.value().port());
+            }
+            return true;
+        });
         passwords.start();
         usage.start();
     }

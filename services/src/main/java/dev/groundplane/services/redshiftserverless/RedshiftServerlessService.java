@@ -66,7 +66,7 @@ public final class RedshiftServerlessService implements RedshiftServerlessClient
             InstantSource clock) {
         this.call = call;
         this.namespaces = new Namespaces(store, principals, roles, clock);
-        this.workgroups = new Workgroups(store, address, clock);
+        this.workgroups = new Workgroups(store, limits, address, clock);
         this.passwords = passwords;
         this.limits = limits;
         this.tags = new Tags(store);

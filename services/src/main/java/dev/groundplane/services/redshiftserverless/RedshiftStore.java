@@ -40,6 +40,7 @@ final class RedshiftStore {
     private final Resources<String> passwords;
     private final Resources<String> ports;
     private final Resources<String> principals;
+    private final Resources<String> lastPrincipals;
 
     RedshiftStore(Database database, Events events) {
         this.database = database;
@@ -71,6 +72,8 @@ final class RedshiftStore {
                         text -> text,
                         text -> text,
                         (value, extra) -> Map.of(PRINCIPAL, extra.get(PRINCIPAL))));
+        lastPrincipals = new Resources<>(
+                database, events, ResourceType.of("redshift-serverless:last-principal", text -> text, text -> text));
         ports = new Resources<>(
                 database, events, ResourceType.of("redshift-serverless:port", text -> text, text -> text));
     }
@@ -87,10 +90,28 @@ final class RedshiftStore {
 
     /** Gives a port back. */
     void givePort(Transaction tx, int port) throws SQLException {
-        Optional<Stored<String>> taken = ports.find(tx, MACHINE, Integer.toString(port));
-        if (taken.isPresent()) {
-            ports.delete(tx, taken.get());
+        ports.deleteIfPresent(tx, MACHINE, Integer.toString(port));
+    }
+
+    /**
+     * An id in a namespace that no user, group or role had before: what they own and were granted goes by it.
+     *
+     * @param first all ids are greater than this
+     */
+    int nextPrincipal(Transaction tx, Scope scope, String namespaceId, int first) throws SQLException {
+        Optional<Stored<String>> last = lastPrincipals.find(tx, scope, namespaceId);
+        int id = last.map(Stored::value).map(Integer::parseInt).orElse(first) + 1;
+        if (last.isPresent()) {
+            lastPrincipals.update(tx, last.get().with(Integer.toString(id)));
+        } else {
+            lastPrincipals.insert(tx, scope, namespaceId, Integer.toString(id), Map.of());
         }
+        return id;
+    }
+
+    /** A namespace is gone, whose id is never used again. */
+    void forgetPrincipals(Transaction tx, Scope scope, String namespaceId) throws SQLException {
+        lastPrincipals.deleteIfPresent(tx, scope, namespaceId);
     }
 
     static String expiry(Instant at) {

@@ -79,14 +79,6 @@ final class UsageLimits {
                     .noneMatch(workgroup -> workgroup.value().workgroupArn().equals(resource))) {
                 throw RedshiftErrors.notFound("Workgroup", resource);
             }
-            boolean taken =
-                    limits.listByIndex(tx, call.scope(), BY_RESOURCE, resource, "", Resources.ALL).items().stream()
-                            .anyMatch(other -> other.value().period() == period
-                                    && other.value().breachAction() == action);
-            if (taken) {
-                throw RedshiftErrors.conflict(
-                        "%s has a %s usage limit that does %s already.", resource, period, action);
-            }
             String id = UUID.randomUUID().toString();
             UsageLimit limit = UsageLimit.builder()
                     .usageLimitId(id)
@@ -97,9 +89,36 @@ final class UsageLimits {
                     .period(period)
                     .breachAction(action)
                     .build();
+            requireOnly(tx, call, limit);
             limits.insert(tx, call.scope(), id, limit, Map.of());
             return CreateUsageLimitResponse.builder().usageLimit(limit).build();
         });
+    }
+
+    /** Refuses a second limit of a workgroup that does the same in the same time. */
+    private void requireOnly(Transaction tx, Call call, UsageLimit limit) throws SQLException {
+        boolean taken = of(tx, call, limit.resourceArn()).stream()
+                .map(Stored::value)
+                .anyMatch(other -> !other.usageLimitId().equals(limit.usageLimitId())
+                        && other.period() == limit.period()
+                        && other.breachAction() == limit.breachAction());
+        if (taken) {
+            throw RedshiftErrors.conflict(
+                    "%s has a %s usage limit that does %s already.",
+                    limit.resourceArn(), limit.period(), limit.breachAction());
+        }
+    }
+
+    private List<Stored<UsageLimit>> of(Transaction tx, Call call, String workgroupArn) throws SQLException {
+        return limits.listByIndex(tx, call.scope(), BY_RESOURCE, workgroupArn, "", Resources.ALL)
+                .items();
+    }
+
+    /** A workgroup is gone, and its limits with it. */
+    void removeAll(Transaction tx, Call call, String workgroupArn) throws SQLException {
+        for (Stored<UsageLimit> limit : of(tx, call, workgroupArn)) {
+            limits.delete(tx, limit);
+        }
     }
 
     private static long amount(@Nullable Long amount) {
@@ -152,6 +171,7 @@ final class UsageLimits {
                 changed.breachAction(action(request.breachAction()));
             }
             Stored<UsageLimit> update = stored.with(changed.build());
+            requireOnly(tx, call, update.value());
             limits.update(tx, update);
             return UpdateUsageLimitResponse.builder().usageLimit(update.value()).build();
         });

@@ -37,12 +37,14 @@ final class Workgroups {
             Set.of("workgroupName", "namespaceName", "baseCapacity", "port", "publiclyAccessible", "tags.*");
 
     private final RedshiftStore store;
+    private final UsageLimits limits;
     private final String address;
     private final InstantSource clock;
 
     /** @param address the host name or address that clients reach this machine at */
-    Workgroups(RedshiftStore store, String address, InstantSource clock) {
+    Workgroups(RedshiftStore store, UsageLimits limits, String address, InstantSource clock) {
         this.store = store;
+        this.limits = limits;
         this.address = address;
         this.clock = clock;
     }
@@ -162,6 +164,7 @@ final class Workgroups {
             Stored<Workgroup> stored = store.requireWorkgroup(tx, call.scope(), name);
             store.workgroups().delete(tx, stored);
             store.givePort(tx, stored.value().port());
+            limits.removeAll(tx, call, stored.value().workgroupArn());
             return DeleteWorkgroupResponse.builder()
                     .workgroup(stored.value().toBuilder()
                             .status(WorkgroupStatus.DELETING)

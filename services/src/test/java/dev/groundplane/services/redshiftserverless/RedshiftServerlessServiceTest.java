@@ -307,6 +307,27 @@ class RedshiftServerlessServiceTest {
     }
 
     @Test
+    void anIdIsNeverUsedAgain() throws Exception {
+        createBoth("risk");
+        change("[{\"kind\": \"user\", \"put\": %s}]".formatted(user(0, "bob", "infinity")));
+        change("[{\"kind\": \"user\", \"remove\": 101}]");
+
+        var after = change("[{\"kind\": \"user\", \"put\": %s}]".formatted(user(0, "eve", "infinity")));
+        assertThat(after.path("users").findValuesAsText("id")).containsExactly("100", "102");
+    }
+
+    @Test
+    void theAdministratorTakesNobodysName() throws Exception {
+        createBoth("risk");
+        change("[{\"kind\": \"user\", \"put\": %s}]".formatted(user(0, "bob", "infinity")));
+
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() ->
+                        client().updateNamespace(r -> r.namespaceName("risk").adminUsername("bob")))
+                .withMessageContaining("user bob already exists");
+    }
+
+    @Test
     void aTemporaryPasswordMakesItsUserOnce() {
         createBoth("risk");
         client().getCredentials(r -> r.workgroupName("risk"));

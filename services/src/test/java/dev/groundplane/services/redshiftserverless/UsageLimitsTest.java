@@ -140,6 +140,23 @@ class UsageLimitsTest {
     }
 
     @Test
+    void anotherActionIsRefusedWhereALimitHasItAlready() {
+        limit(1, UsageLimitPeriod.DAILY, UsageLimitBreachAction.LOG);
+        UsageLimit other = limit(2, UsageLimitPeriod.DAILY, UsageLimitBreachAction.DEACTIVATE);
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> client().updateUsageLimit(
+                                r -> r.usageLimitId(other.usageLimitId()).breachAction(UsageLimitBreachAction.LOG)));
+        client().updateUsageLimit(r -> r.usageLimitId(other.usageLimitId()).amount(3L));
+    }
+
+    @Test
+    void limitsGoWithTheirWorkgroup() {
+        limit(1, UsageLimitPeriod.DAILY, UsageLimitBreachAction.LOG);
+        client().deleteWorkgroup(r -> r.workgroupName(warehouse().workgroup()));
+        assertThat(client().listUsageLimits(r -> {}).usageLimits()).isEmpty();
+    }
+
+    @Test
     void whatIsNotKeptIsRefused() {
         limit(1, UsageLimitPeriod.DAILY, UsageLimitBreachAction.LOG);
         assertThatExceptionOfType(ConflictException.class)
