@@ -11,7 +11,6 @@ import dev.groundplane.services.secretsmanager.SecretsManager;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
 import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsResponse;
-import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 
@@ -24,64 +23,22 @@ record DataApiNeighbours(ForwardedCalls calls, RedshiftServerless redshift, Secr
     }
 
     @Override
-    public RedshiftServerlessClient redshift(Call call) {
-        return new CallersRedshift(call);
+    public GetCredentialsResponse credentials(Call call, GetCredentialsRequest request) {
+        return calls.make(
+                call,
+                "redshift-serverless:GetCredentials",
+                redshift.access(),
+                request,
+                made -> redshift.client(made).getCredentials(request));
     }
 
     @Override
-    public SecretsManagerClient secrets(Call call) {
-        return new CallersSecrets(call);
-    }
-
-    private final class CallersRedshift implements RedshiftServerlessClient {
-        private final Call origin;
-
-        private CallersRedshift(Call origin) {
-            this.origin = origin;
-        }
-
-        @Override
-        public GetCredentialsResponse getCredentials(GetCredentialsRequest request) {
-            return calls.make(
-                    origin,
-                    "redshift-serverless:GetCredentials",
-                    redshift.access(),
-                    request,
-                    call -> redshift.client(call).getCredentials(request));
-        }
-
-        @Override
-        public String serviceName() {
-            return SERVICE_NAME;
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    private final class CallersSecrets implements SecretsManagerClient {
-        private final Call origin;
-
-        private CallersSecrets(Call origin) {
-            this.origin = origin;
-        }
-
-        @Override
-        public GetSecretValueResponse getSecretValue(GetSecretValueRequest request) {
-            return calls.make(
-                    origin,
-                    "secretsmanager:GetSecretValue",
-                    secrets.access(),
-                    request,
-                    call -> secrets.client(call).getSecretValue(request));
-        }
-
-        @Override
-        public String serviceName() {
-            return SERVICE_NAME;
-        }
-
-        @Override
-        public void close() {}
+    public GetSecretValueResponse secret(Call call, GetSecretValueRequest request) {
+        return calls.make(
+                call,
+                "secretsmanager:GetSecretValue",
+                secrets.access(),
+                request,
+                made -> secrets.client(made).getSecretValue(request));
     }
 }

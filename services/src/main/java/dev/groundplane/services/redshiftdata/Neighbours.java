@@ -3,16 +3,19 @@ package dev.groundplane.services.redshiftdata;
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.identity.Scope;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
-import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsResponse;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 
 /** The services that the Data API asks. Thread-safe. */
 public interface Neighbours {
     /** Redshift Serverless, for look-ups of workgroups in an account and region that are no calls of anybody. */
     RedshiftServerlessClient workgroups(Scope scope);
 
-    /** Redshift Serverless on behalf of a caller, who needs the right to what is asked. */
-    RedshiftServerlessClient redshift(Call call);
+    /** Redshift Serverless's GetCredentials on behalf of a caller, who needs the right to it. */
+    GetCredentialsResponse credentials(Call call, GetCredentialsRequest request);
 
-    /** Secrets Manager on behalf of a caller, who needs the right to what is asked. */
-    SecretsManagerClient secrets(Call call);
+    /** Secrets Manager's GetSecretValue on behalf of a caller, who needs the right to it. */
+    GetSecretValueResponse secret(Call call, GetSecretValueRequest request);
 }

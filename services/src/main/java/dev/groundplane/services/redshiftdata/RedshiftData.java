@@ -51,7 +51,7 @@ public final class RedshiftData implements AutoCloseable {
         Passwords passwords = new Passwords(encryption);
         SessionConnections connections = new SessionConnections(store, clock);
         Targets targets = new Targets(neighbours);
-        submissions = new Submissions(store, targets, new Sessions(store, connections), passwords, clock);
+        submissions = new Submissions(store, targets, new Sessions(store, targets, connections), passwords, clock);
         statements = new Statements(store, targets, clock);
         results = new Results(statements, pages);
         metadata = new Metadata(targets);
@@ -97,7 +97,7 @@ public final class RedshiftData implements AutoCloseable {
         expiry.sweep();
     }
 
-    /** Connections end; statements that ran are found to have failed at the next start. */
+    /** Connections end, and what runs on them fails. */
     @Override
     public void close() {
         expiry.close();

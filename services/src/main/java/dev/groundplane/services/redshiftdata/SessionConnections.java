@@ -73,13 +73,7 @@ final class SessionConnections implements AutoCloseable {
 
     /** Forgets a session that has no connection. Idempotent. */
     void forget(Scope scope, String session) {
-        store.database().write(tx -> {
-            var found = store.sessions().find(tx, scope, session);
-            if (found.isPresent()) {
-                store.sessions().delete(tx, found.get());
-            }
-            return session;
-        });
+        store.database().write(tx -> store.sessions().deleteIfPresent(tx, scope, session));
     }
 
     static void close(Connection connection) {

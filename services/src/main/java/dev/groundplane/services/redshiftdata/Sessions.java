@@ -1,6 +1,7 @@
 package dev.groundplane.services.redshiftdata;
 
 import dev.groundplane.platform.Call;
+import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
@@ -19,10 +20,12 @@ final class Sessions {
     private static final int MOST = 500;
 
     private final StatementStore store;
+    private final Targets targets;
     private final SessionConnections connections;
 
-    Sessions(StatementStore store, SessionConnections connections) {
+    Sessions(StatementStore store, Targets targets, SessionConnections connections) {
         this.store = store;
+        this.targets = targets;
         this.connections = connections;
     }
 
@@ -39,14 +42,20 @@ final class Sessions {
                 .orElseThrow(() -> DataErrors.missing("Session does not exist.", id));
         for (String member : Targets.MEMBERS) {
             Optional<String> given = FieldPaths.text(request, member);
-            String right = member.equals("Database")
-                    ? session.value()
-                    : member.equals("WorkgroupName") ? session.extra().getOrDefault(StatementStore.WORKGROUP, "") : "";
-            if (given.isPresent() && !given.get().equals(right)) {
+            if (given.isPresent() && !isOf(session, call.scope(), member, given.get())) {
                 throw DataErrors.invalid("%s '%s' is not that of session %s; leave it out.", member, given.get(), id);
             }
         }
         return session;
+    }
+
+    private boolean isOf(Stored<String> session, Scope scope, String member, String given) {
+        return switch (member) {
+            case "Database" -> given.equals(session.value());
+            case "WorkgroupName" -> // perhaps by its ARN
+                targets.name(scope, given).equals(session.extra().get(StatementStore.WORKGROUP));
+            default -> false;
+        };
     }
 
     /**

@@ -25,7 +25,7 @@ final class StatementRun {
     private static final Logger LOG = LoggerFactory.getLogger(StatementRun.class);
     /** Rows of these are read a few at a time, for which there must be a transaction. */
     private static final Pattern QUERY =
-            Pattern.compile("(?is)(?:\\s|--[^\\n]*\\n|/\\*.*?\\*/|\\()*(?:select|with|values|table)\\b.*");
+            Pattern.compile("(?is)(?:\\s|--[^\\n]*\\n|/\\*.*?\\*/|\\()*+(?:select|with|values|table)\\b.*");
 
     private static final int ROWS_AT_ONCE = 100;
     private static final Duration LONGEST = Duration.ofHours(24);

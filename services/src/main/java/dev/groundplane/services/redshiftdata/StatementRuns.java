@@ -163,9 +163,9 @@ final class StatementRuns implements AutoCloseable {
             boolean cancelled =
                     now.isCancelled() && (connection.isEmpty() || Running.CANCELLED.equals(e.getSQLState()));
             ending = Ending.bad(cancelled ? StatusString.ABORTED : StatusString.FAILED, e.getMessage());
-        } catch (RuntimeException e) { // the outermost loop of a statement: it must not stay as if it ran
+        } catch (RuntimeException | Error e) { // the outermost loop of a statement: it must not stay as if it ran
             LOG.error("statement {} cannot be run", picked.name(), e);
-            ending = Ending.bad(StatusString.FAILED, "The statement cannot be run: " + e.getMessage());
+            ending = Ending.bad(StatusString.FAILED, "The statement cannot be run: " + e);
         }
         long nanos = System.nanoTime() - begun;
         // Before the end is known: then the session's next statement may come at once.

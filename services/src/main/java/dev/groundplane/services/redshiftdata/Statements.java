@@ -181,6 +181,12 @@ final class Statements {
             if (changed.isEmpty()) {
                 throw DataErrors.notFound(id);
             }
+            Stored<DescribeStatementResponse> statement = changed.get();
+            if (StatementStore.hasEnded(statement.value())
+                    && statement.extra().containsKey(StatementStore.BEGINS_SESSION)) {
+                store.sessions()
+                        .deleteIfPresent(tx, call.scope(), statement.value().sessionId());
+            }
             return CancelStatementResponse.builder().status(true).build();
         });
     }

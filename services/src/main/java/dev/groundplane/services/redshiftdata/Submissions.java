@@ -4,6 +4,7 @@ import dev.groundplane.platform.Call;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
 import dev.groundplane.wire.FieldPaths;
+import dev.groundplane.wire.WireForm;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.redshiftdata.model.ActiveStatementsExceededException;
@@ -39,6 +39,11 @@ final class Submissions {
             Set.of("StatementName", "ClientToken", "ResultFormat", "SessionId", "SessionKeepAliveSeconds");
     private static final Set<String> EXECUTE = members("Sql", "Parameters", "Parameters.name", "Parameters.value");
     private static final Set<String> BATCH = members("Sqls");
+
+    private static final WireForm<ExecuteStatementResponse> EXECUTED =
+            WireForm.of(ExecuteStatementResponse.class, ExecuteStatementResponse::builder);
+    private static final WireForm<BatchExecuteStatementResponse> BATCHED =
+            WireForm.of(BatchExecuteStatementResponse.class, BatchExecuteStatementResponse::builder);
 
     private final StatementStore store;
     private final ClientTokens tokens;
@@ -72,20 +77,7 @@ final class Submissions {
                 .queryParameters(request.parameters())
                 .resultFormat(Rules.format(request.resultFormatAsString()))
                 .build();
-        return submit(
-                call,
-                request,
-                Rules.keepAlive(request.sessionKeepAliveSeconds()),
-                statement,
-                stored -> ExecuteStatementResponse.builder()
-                        .id(stored.id())
-                        .createdAt(stored.createdAt())
-                        .database(stored.database())
-                        .dbUser(stored.dbUser())
-                        .secretArn(stored.secretArn())
-                        .workgroupName(stored.workgroupName())
-                        .sessionId(stored.sessionId())
-                        .build());
+        return submit(call, request, Rules.keepAlive(request.sessionKeepAliveSeconds()), statement, EXECUTED);
     }
 
     BatchExecuteStatementResponse batch(Call call, BatchExecuteStatementRequest request) {
@@ -101,20 +93,7 @@ final class Submissions {
                         .map(sql -> SubStatementData.builder().queryString(sql).build())
                         .toList())
                 .build();
-        return submit(
-                call,
-                request,
-                Rules.keepAlive(request.sessionKeepAliveSeconds()),
-                statement,
-                stored -> BatchExecuteStatementResponse.builder()
-                        .id(stored.id())
-                        .createdAt(stored.createdAt())
-                        .database(stored.database())
-                        .dbUser(stored.dbUser())
-                        .secretArn(stored.secretArn())
-                        .workgroupName(stored.workgroupName())
-                        .sessionId(stored.sessionId())
-                        .build());
+        return submit(call, request, Rules.keepAlive(request.sessionKeepAliveSeconds()), statement, BATCHED);
     }
 
     private static void checkParameters(String sql, List<SqlParameter> parameters) {
@@ -147,13 +126,14 @@ final class Submissions {
         }
     }
 
-    /** @param statement what is to run, without where and as whom */
-    private <R> R submit(
-            Call call,
-            SdkPojo request,
-            int keepAlive,
-            DescribeStatementResponse statement,
-            Function<DescribeStatementResponse, R> response) {
+    /**
+     * Stores a statement, which is run from then on.
+     *
+     * @param statement what is to run, without where and as whom
+     * @param form of the response, whose members a statement has by the same names
+     */
+    private <R extends SdkPojo> R submit(
+            Call call, SdkPojo request, int keepAlive, DescribeStatementResponse statement, WireForm<R> form) {
         Owner owner = Owner.of(call.caller());
         Map<String, String> extra = new HashMap<>();
         extra.put(StatementStore.OWNER, owner.identity());
@@ -164,7 +144,7 @@ final class Submissions {
         Optional<ClientTokens.Token> token = ClientTokens.of(owner, request);
         Optional<DescribeStatementResponse> known = token.flatMap(one -> tokens.known(call.scope(), one));
         if (known.isPresent()) {
-            return response.apply(known.get());
+            return form.decode(WireForm.json(known.get()));
         }
         token.ifPresent(one -> {
             extra.put(StatementStore.TOKEN, one.key());
@@ -190,7 +170,7 @@ final class Submissions {
             if (token.isPresent()) { // it may have come twice at a time
                 Optional<DescribeStatementResponse> twin = tokens.known(tx, call.scope(), token.get());
                 if (twin.isPresent()) {
-                    return response.apply(twin.get());
+                    return form.decode(WireForm.json(twin.get()));
                 }
             }
             DescribeStatementResponse value = placed.build();
@@ -201,7 +181,7 @@ final class Submissions {
                 sessions.begin(tx, call, value, keepAlive);
             }
             store.statements().insert(tx, call.scope(), id, value, extra);
-            return response.apply(value);
+            return form.decode(WireForm.json(value));
         });
     }
 

@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.redshiftdata.model.ValidationException;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
+import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.ListWorkgroupsResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.redshiftserverless.model.Workgroup;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 
 /** Finds the workgroup that a request means and the database user that its caller is there. Thread-safe. */
@@ -69,18 +71,21 @@ final class Targets {
     }
 
     private Target byIdentity(Call call, Workgroup workgroup, String database) {
-        GetCredentialsResponse given = neighbours
-                .redshift(call)
-                .getCredentials(r -> r.workgroupName(workgroup.workgroupName())
+        GetCredentialsResponse given = neighbours.credentials(
+                call,
+                GetCredentialsRequest.builder()
+                        .workgroupName(workgroup.workgroupName())
                         .dbName(database)
-                        .durationSeconds(PASSWORD_SECONDS));
+                        .durationSeconds(PASSWORD_SECONDS)
+                        .build());
         return target(workgroup, database, given.dbUser(), given.dbPassword());
     }
 
     private Target bySecret(Call call, Workgroup workgroup, String database, String secret) {
         GetSecretValueResponse value;
         try {
-            value = neighbours.secrets(call).getSecretValue(r -> r.secretId(secret));
+            value = neighbours.secret(
+                    call, GetSecretValueRequest.builder().secretId(secret).build());
         } catch (software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException e) {
             throw DataErrors.invalid("Secrets Manager can't find the specified secret: %s.", secret);
         }

@@ -25,8 +25,10 @@ import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsRe
 import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.GetWorkgroupRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.GetWorkgroupResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.ListWorkgroupsRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.ListWorkgroupsResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.ResourceNotFoundException;
-import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.redshiftserverless.model.Workgroup;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 
@@ -117,13 +119,19 @@ final class DataApi implements AutoCloseable {
         }
 
         @Override
-        public RedshiftServerlessClient redshift(Call call) {
-            return new Redshift(port);
+        public GetCredentialsResponse credentials(Call call, GetCredentialsRequest request) {
+            return GetCredentialsResponse.builder()
+                    .dbUser("groundplane")
+                    .dbPassword("any")
+                    .build();
         }
 
         @Override
-        public SecretsManagerClient secrets(Call call) {
-            return new Secrets();
+        public GetSecretValueResponse secret(Call call, GetSecretValueRequest request) {
+            String text = request.secretId().equals("good")
+                    ? "{\"username\":\"groundplane\",\"password\":\"any\"}"
+                    : "no json";
+            return GetSecretValueResponse.builder().secretString(text).build();
         }
     }
 
@@ -133,37 +141,20 @@ final class DataApi implements AutoCloseable {
             if (!request.workgroupName().equals("risk")) {
                 throw ResourceNotFoundException.builder().build();
             }
-            return GetWorkgroupResponse.builder()
-                    .workgroup(w -> w.workgroupName("risk")
-                            .workgroupArn(SCOPE.arn("redshift-serverless", "workgroup/1"))
-                            .endpoint(e -> e.address("127.0.0.1").port(port)))
+            return GetWorkgroupResponse.builder().workgroup(only()).build();
+        }
+
+        @Override
+        public ListWorkgroupsResponse listWorkgroups(ListWorkgroupsRequest request) {
+            return ListWorkgroupsResponse.builder().workgroups(only()).build();
+        }
+
+        private Workgroup only() {
+            return Workgroup.builder()
+                    .workgroupName("risk")
+                    .workgroupArn(SCOPE.arn("redshift-serverless", "workgroup/1"))
+                    .endpoint(e -> e.address("127.0.0.1").port(port))
                     .build();
-        }
-
-        @Override
-        public GetCredentialsResponse getCredentials(GetCredentialsRequest request) {
-            return GetCredentialsResponse.builder()
-                    .dbUser("groundplane")
-                    .dbPassword("any")
-                    .build();
-        }
-
-        @Override
-        public String serviceName() {
-            return SERVICE_NAME;
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    private record Secrets() implements SecretsManagerClient {
-        @Override
-        public GetSecretValueResponse getSecretValue(GetSecretValueRequest request) {
-            String text = request.secretId().equals("good")
-                    ? "{\"username\":\"groundplane\",\"password\":\"any\"}"
-                    : "no json";
-            return GetSecretValueResponse.builder().secretString(text).build();
         }
 
         @Override

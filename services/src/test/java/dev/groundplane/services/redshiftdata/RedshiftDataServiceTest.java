@@ -409,6 +409,47 @@ class RedshiftDataServiceTest {
     }
 
     @Test
+    void aSessionThatNeverBeganIsForgotten() {
+        api.close();
+        api = new DataApi(directory, SMALL, START);
+        var statement = api.client()
+                .executeStatement(r -> r.sql("SELECT 1")
+                        .workgroupName("risk")
+                        .database("postgres")
+                        .sessionKeepAliveSeconds(60));
+
+        api.client().cancelStatement(r -> r.id(statement.id()));
+        assertThatExceptionOfType(ResourceNotFoundException.class)
+                .isThrownBy(() ->
+                        api.client().executeStatement(r -> r.sql("SELECT 1").sessionId(statement.sessionId())))
+                .withMessageContaining("Session does not exist.");
+    }
+
+    @Test
+    void aSessionsWorkgroupMayBeNamedByItsArn() {
+        var first = api.client()
+                .executeStatement(r -> r.sql("SELECT 1")
+                        .workgroupName("risk")
+                        .database("postgres")
+                        .sessionKeepAliveSeconds(60));
+        api.end(first.id());
+        String second = api.client()
+                .executeStatement(r -> r.sql("SELECT 2")
+                        .sessionId(first.sessionId())
+                        .workgroupName(DataApi.SCOPE.arn("redshift-serverless", "workgroup/1")))
+                .id();
+
+        assertThat(api.end(second).status()).isEqualTo(StatusString.FINISHED);
+    }
+
+    @Test
+    void whateverStandsBeforeAStatementItIsRun() {
+        String blanks = " \n".repeat(20_000) + "/* why */ -- because\n(SELECT 7)";
+
+        assertThat(api.run(blanks).status()).isEqualTo(StatusString.FINISHED);
+    }
+
+    @Test
     void statementsAndResultsAreKeptForADay() {
         var done = api.run("SELECT 1");
 
