@@ -8,6 +8,8 @@ import dev.groundplane.server.http.ServiceCalls;
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
 import dev.groundplane.services.redshiftserverless.Warehouse;
 import software.amazon.awssdk.services.redshiftserverless.model.ConflictException;
+import software.amazon.awssdk.services.redshiftserverless.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.redshiftserverless.model.ValidationException;
 
 /**
  * {@code ChangePrincipals}: users, groups and roles as a statement of a database user changes them. The request has {@code by}, that
@@ -37,6 +39,8 @@ public final class ChangePrincipals implements WorkerCall {
                     call -> redshift.changePrincipals(call, warehouse, request.path("changes")));
         } catch (ConflictException e) {
             throw new WorkerCallRefused(SqlState.DUPLICATE_OBJECT, String.valueOf(e.getMessage()));
+        } catch (ValidationException | ResourceNotFoundException e) { // another session was faster
+            throw new WorkerCallRefused(SqlState.UNDEFINED_OBJECT, String.valueOf(e.getMessage()));
         }
     }
 

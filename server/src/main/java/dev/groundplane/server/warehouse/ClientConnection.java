@@ -171,6 +171,11 @@ final class ClientConnection {
         }
     }
 
+    /** Whether the last thing that the worker said was that it is ready. */
+    boolean isQuiet() {
+        return quiet;
+    }
+
     /** Asks the worker to park the session if nothing was said for so long. Returns at once. */
     void parkIfSilent(Duration silence) {
         if (!lock.tryLock()) { // it speaks
@@ -180,7 +185,7 @@ final class ClientConnection {
             long since = Math.max(lastActive, lastAsked);
             if (attached != null
                     && !attached.attachment().isAsked()
-                    && quiet
+                    && isQuiet()
                     && boundary.isBetweenMessages()
                     && System.nanoTime() - since >= silence.toNanos()) {
                 attached.attachment().ask(attached.worker());

@@ -80,13 +80,18 @@ public final class WarehouseGateway implements AutoCloseable {
         this.parksAfter = sleepsAfter.compareTo(LONGEST_AT_WORKER) < 0 ? sleepsAfter : LONGEST_AT_WORKER;
     }
 
-    /** Opens the ports of the workgroups that there are, and follows their changes. */
+    /** Opens the ports of the workgroups that there are, at once but for those that are taken, and follows their changes. */
     public void start() {
         redshift.onChange(() -> reconciler.enqueue(EVERYTHING));
-        reconciler.enqueue(EVERYTHING);
+        try {
+            reconcile();
+        } catch (UncheckedIOException e) {
+            LOG.error("not all workgroups listen", e);
+            reconciler.enqueue(EVERYTHING);
+        }
     }
 
-    private void reconcile() {
+    private synchronized void reconcile() {
         List<Warehouse> wanted = redshift.warehouses();
         for (Port port : List.copyOf(ports.values())) {
             wanted.stream().filter(port::isOf).findFirst().ifPresentOrElse(port::use, () -> close(port));

@@ -184,6 +184,9 @@ class ClientConnectionTest {
                         .put(message, 0, 3)
                         .array());
         assertThat(answer()).isEqualTo("one");
+        while (!connection.isQuiet()) { // else that alone keeps the session
+            Thread.onSpinWait();
+        }
         connection.parkIfSilent(Duration.ZERO);
         client.getOutputStream().write(Arrays.copyOfRange(message, 3, message.length));
 
