@@ -24,7 +24,7 @@ abstract class AccessFixture {
     @TempDir
     private Path directory;
 
-    private TestServer server;
+    TestServer server;
     Connection admin;
     Connection bob;
 
