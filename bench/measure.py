@@ -16,6 +16,7 @@ import run_task
 import s3
 import start
 import store
+import warehouse
 
 BENCHMARKS = {
     "list-clusters": list_clusters,
@@ -27,6 +28,7 @@ BENCHMARKS = {
     "store": store,
     "policy": policy,
     "s3": s3,
+    "warehouse": warehouse,
 }
 RESULTS = Path(__file__).with_name("results")
 

@@ -6,6 +6,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from installation import free_port
@@ -19,7 +20,8 @@ BINARIES = max(glob.glob("/usr/lib/postgresql/*/bin"), default=None) or (
 class PostgresCluster:
     """A server; whoever makes it removes it. BINARIES must have been found."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] | None = None) -> None:
+        self.settings = settings or {}
         self.binaries = Path(BINARIES)
         self.directory = Path(tempfile.mkdtemp(prefix="groundplane-postgres-"))
         self.user = "postgres" if any(user.pw_name == "postgres" for user in pwd.getpwall()) else "nobody"
@@ -42,7 +44,8 @@ class PostgresCluster:
 
     def start(self) -> None:
         """Starts it; it answers when this returns."""
-        options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories="
+        settings = {"listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": "", **self.settings}
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         self._run("pg_ctl", "--wait", "--log", str(self.directory / "log"), "--options", options, "start")
 
     def stop(self) -> None:

@@ -16,7 +16,7 @@ CLUSTER = "groundplane-warehouse"
 class Warehouse:
     """A namespace with its workgroup, and ways to connect to it."""
 
-    def __init__(self, installation) -> None:
+    def __init__(self, installation, capacity: int = 4) -> None:
         self.data = installation.data
         self.name = unique("risk").lower().replace("_", "-")
         self.port = free_port()
@@ -25,7 +25,9 @@ class Warehouse:
         self.namespace = self.redshift.create_namespace(
             namespaceName=self.name, adminUsername="admin", adminUserPassword=PASSWORD
         )["namespace"]
-        self.redshift.create_workgroup(workgroupName=self.name, namespaceName=self.name, baseCapacity=4, port=self.port)
+        self.redshift.create_workgroup(
+            workgroupName=self.name, namespaceName=self.name, baseCapacity=capacity, port=self.port
+        )
         eventually(self._listens, "the port listens")
 
     @property

@@ -33,6 +33,7 @@ public final class Databases {
             }
         }
         open(standard);
+        showPrivileges();
     }
 
     /** The database that there always is. */
@@ -49,7 +50,6 @@ public final class Databases {
                     "ATTACH IF NOT EXISTS '%s' AS %s".formatted(file.toString().replace("'", "''"), name));
             statement.execute("CREATE SCHEMA IF NOT EXISTS %s.public".formatted(name));
             HiddenSchema.make(statement, database);
-            PrivilegeViews.make(statement);
         } catch (SQLException e) {
             throw new SQLException("the database %s cannot be opened: %s".formatted(file, e.getMessage()), e);
         }
@@ -61,7 +61,14 @@ public final class Databases {
             return false;
         }
         open(database);
+        showPrivileges();
         return true;
+    }
+
+    private void showPrivileges() throws SQLException {
+        try (var statement = root.createStatement()) {
+            PrivilegeViews.make(statement);
+        }
     }
 
     /** Whether there is such a database. */
@@ -76,8 +83,8 @@ public final class Databases {
         }
         try (var statement = root.createStatement()) {
             statement.execute("DETACH " + Names.quote(database));
-            PrivilegeViews.make(statement);
         }
+        showPrivileges();
         Files.deleteIfExists(directory.resolve(database + SUFFIX));
         Files.deleteIfExists(directory.resolve(database + SUFFIX + ".wal"));
         return true;

@@ -43,12 +43,12 @@ public final class Engine implements AutoCloseable {
 
     private final Set<String> rowFunctions;
 
-    private Engine(DuckDBConnection root, Path directory, String database) throws SQLException {
+    private Engine(DuckDBConnection root, Path directory, String database) throws IOException, SQLException {
         this.root = root;
         this.databases = new Databases(root, directory, database);
         attachHistory(directory.resolve("load_history.db"));
         ScalarFunctions.register(root);
-        SystemDatabase.make(root);
+        SystemDatabase.make(root, directory);
         try (var statement = root.createStatement()) {
             rowFunctions = PrivilegeViews.rowFunctions(statement);
         }

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -227,12 +228,32 @@ public final class EngineSession implements AutoCloseable {
     }
 
     /**
-     * Executes a statement to its end; true when it has a result set.
+     * Executes a statement to its end.
      *
      * @param limit after so long it is cancelled; zero for never
      * @throws QueryCancelled when it was cancelled before it began
      */
-    public boolean execute(PreparedStatement statement, Duration limit) throws SQLException {
+    public void execute(PreparedStatement statement, Duration limit) throws SQLException {
+        within(limit, statement, statement::execute);
+    }
+
+    /**
+     * Executes a statement to its end that gives rows.
+     *
+     * @param limit as with {@link #execute}
+     */
+    public EngineRows query(PreparedStatement statement, Duration limit) throws SQLException {
+        var chunked = ChunkedRows.canRead(statement.getMetaData());
+        return within(
+                limit,
+                statement,
+                () -> chunked
+                        ? new ChunkedRows(
+                                statement.unwrap(DuckDBPreparedStatement.class).query())
+                        : new ResultSetRows(statement.executeQuery()));
+    }
+
+    private <T> T within(Duration limit, PreparedStatement statement, Steps<T> steps) throws SQLException {
         running.set(statement);
         var timeout = limit.isZero() ? null : timer.schedule(this::timedOut, limit.toMillis(), TimeUnit.MILLISECONDS);
         try {
@@ -240,13 +261,18 @@ public final class EngineSession implements AutoCloseable {
             if (cancelled) {
                 throw new QueryCancelled();
             }
-            return statement.execute();
+            return steps.run();
         } finally {
             running.set(null);
             if (timeout != null && !timeout.cancel(false)) {
                 cancelled = false; // its time was over; the next statement has its own
             }
         }
+    }
+
+    @FunctionalInterface
+    private interface Steps<T> {
+        T run() throws SQLException;
     }
 
     /** @throws QueryCancelled when the present request was cancelled; for work that goes on outside of the engine */

@@ -4,6 +4,7 @@ import dev.groundplane.pgwire.Column;
 import dev.groundplane.pgwire.Format;
 import dev.groundplane.pgwire.MessageOutput;
 import dev.groundplane.warehouse.engine.EngineErrors;
+import dev.groundplane.warehouse.engine.EngineRows;
 import dev.groundplane.warehouse.sql.CommandTag;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.sql.Statement;
@@ -12,7 +13,6 @@ import dev.groundplane.warehouse.type.EngineType;
 import dev.groundplane.warehouse.type.SqlType;
 import java.io.IOException;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class EngineResult implements Result {
 
     private final Statement statement;
     private final PreparedStatement executed;
-    private final @Nullable ResultSet rows;
+    private final @Nullable EngineRows rows;
     private final List<SqlType> types;
     private final List<Column> columns;
     private long count;
@@ -35,7 +35,7 @@ final class EngineResult implements Result {
     private EngineResult(
             Statement statement,
             PreparedStatement executed,
-            @Nullable ResultSet rows,
+            @Nullable EngineRows rows,
             List<EngineType> types,
             List<Column> columns,
             long count) {
@@ -47,15 +47,19 @@ final class EngineResult implements Result {
         this.count = count;
     }
 
-    /** The result of an executed statement. */
-    static EngineResult of(Statement statement, PreparedStatement executed, boolean hasRows) throws SQLException {
-        if (!hasRows || CHANGES.contains(statement.verb())) {
+    /** Executes a prepared statement, which is closed with the result. */
+    static EngineResult of(Statement statement, PreparedStatement prepared, SessionContext session)
+            throws SQLException {
+        var limit = session.settings().statementTimeout();
+        if (CHANGES.contains(statement.verb())) {
+            session.engine().execute(prepared, limit);
             return new EngineResult(
-                    statement, executed, null, List.of(), List.of(), Math.max(0, executed.getUpdateCount()));
+                    statement, prepared, null, List.of(), List.of(), Math.max(0, prepared.getUpdateCount()));
         }
-        var rows = executed.getResultSet();
-        var types = types(rows.getMetaData());
-        return new EngineResult(statement, executed, rows, types, columns(rows.getMetaData(), types), 0);
+        var described = prepared.getMetaData();
+        var types = types(described);
+        return new EngineResult(
+                statement, prepared, session.engine().query(prepared, limit), types, columns(described, types), 0);
     }
 
     /** The columns of a statement that was not executed; empty when it gives no rows. */
@@ -133,6 +137,9 @@ final class EngineResult implements Result {
     @Override
     public void close() {
         try {
+            if (rows != null) {
+                rows.close();
+            }
             executed.close();
         } catch (SQLException e) {
             throw new IllegalStateException("the engine does not free a result", e);

@@ -36,8 +36,7 @@ record ShowGrants(Statement statement, GrantsQuery query) implements Command {
     public Result run(SessionContext session, List<String> parameters) throws SQLException {
         var prepared = session.engine().prepare(query.sql());
         try {
-            var hasRows = session.engine().execute(prepared, session.settings().statementTimeout());
-            return EngineResult.of(statement, prepared, hasRows);
+            return EngineResult.of(statement, prepared, session);
         } catch (SQLException e) {
             prepared.close();
             throw e;

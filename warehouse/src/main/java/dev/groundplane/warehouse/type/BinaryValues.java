@@ -1,24 +1,20 @@
 package dev.groundplane.warehouse.type;
 
 import dev.groundplane.pgwire.MessageOutput;
+import dev.groundplane.warehouse.engine.EngineRows;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
-import java.time.OffsetTime;
 import java.time.ZoneOffset;
-import java.util.UUID;
 
 /** Values in PostgreSQL's binary formats, as the functions {@code *_send} of its source give them. */
 final class BinaryValues {
     /** Dates and timestamps count from the beginning of the year 2000. */
     static final long EPOCH_DAY = LocalDate.of(2000, 1, 1).toEpochDay();
 
-    private static final long MICROS_PER_DAY = 86_400_000_000L;
+    static final long MICROS_PER_DAY = 86_400_000_000L;
 
     private BinaryValues() {}
 
@@ -27,42 +23,42 @@ final class BinaryValues {
             case BOOLEAN ->
                 (row, column, output) -> {
                     var value = row.getBoolean(column);
-                    if (present(row, output)) {
+                    if (present(row, column, output)) {
                         output.int8Value(value ? 1 : 0);
                     }
                 };
             case SMALLINT ->
                 (row, column, output) -> {
                     var value = row.getShort(column);
-                    if (present(row, output)) {
+                    if (present(row, column, output)) {
                         output.int16Value(value);
                     }
                 };
             case INTEGER, OID ->
                 (row, column, output) -> {
                     var value = row.getInt(column);
-                    if (present(row, output)) {
+                    if (present(row, column, output)) {
                         output.int32Value(value);
                     }
                 };
             case BIGINT ->
                 (row, column, output) -> {
                     var value = row.getLong(column);
-                    if (present(row, output)) {
+                    if (present(row, column, output)) {
                         output.int64Value(value);
                     }
                 };
             case REAL ->
                 (row, column, output) -> {
                     var value = row.getFloat(column);
-                    if (present(row, output)) {
+                    if (present(row, column, output)) {
                         output.int32Value(Float.floatToIntBits(value));
                     }
                 };
             case DOUBLE ->
                 (row, column, output) -> {
                     var value = row.getDouble(column);
-                    if (present(row, output)) {
+                    if (present(row, column, output)) {
                         output.int64Value(Double.doubleToLongBits(value));
                     }
                 };
@@ -77,7 +73,7 @@ final class BinaryValues {
                 };
             case DATE ->
                 (row, column, output) -> {
-                    var value = row.getObject(column, LocalDate.class);
+                    var value = row.getDate(column);
                     if (value == null) {
                         output.nullValue();
                     } else {
@@ -86,16 +82,16 @@ final class BinaryValues {
                 };
             case TIME ->
                 (row, column, output) -> {
-                    var value = row.getObject(column, LocalTime.class);
-                    if (value == null) {
+                    var micros = row.getTime(column);
+                    if (micros == null) {
                         output.nullValue();
                     } else {
-                        output.int64Value(value.toNanoOfDay() / 1000);
+                        output.int64Value(micros);
                     }
                 };
             case TIMETZ ->
                 (row, column, output) -> {
-                    var value = row.getObject(column, OffsetTime.class);
+                    var value = row.getOffsetTime(column);
                     if (value == null) {
                         output.nullValue();
                     } else {
@@ -108,7 +104,7 @@ final class BinaryValues {
                 };
             case TIMESTAMP ->
                 (row, column, output) -> {
-                    var value = row.getObject(column, LocalDateTime.class);
+                    var value = row.getTimestamp(column);
                     if (value == null) {
                         output.nullValue();
                     } else {
@@ -117,7 +113,7 @@ final class BinaryValues {
                 };
             case TIMESTAMPTZ ->
                 (row, column, output) -> {
-                    var value = row.getObject(column, OffsetDateTime.class);
+                    var value = row.getOffsetTimestamp(column);
                     if (value == null) {
                         output.nullValue();
                     } else {
@@ -136,7 +132,7 @@ final class BinaryValues {
                 };
             case UUID ->
                 (row, column, output) -> {
-                    var value = row.getObject(column, UUID.class);
+                    var value = row.getUuid(column);
                     if (value == null) {
                         output.nullValue();
                     } else {
@@ -151,8 +147,8 @@ final class BinaryValues {
         };
     }
 
-    private static boolean present(ResultSet row, MessageOutput output) throws SQLException {
-        if (row.wasNull()) {
+    private static boolean present(EngineRows row, int column, MessageOutput output) throws SQLException {
+        if (row.isNull(column)) {
             output.nullValue();
             return false;
         }

@@ -1,15 +1,13 @@
 package dev.groundplane.warehouse.type;
 
 import dev.groundplane.pgwire.MessageOutput;
+import dev.groundplane.warehouse.engine.EngineRows;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.time.OffsetDateTime;
-import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class TextValues {
     private static final int FLOAT_DIGITS = 6;
     private static final int DOUBLE_DIGITS = 15;
+    /** As PostgreSQL has it. */
+    static final String END_OF_DAY = "24:00:00";
 
     private TextValues() {}
 
@@ -26,45 +26,44 @@ final class TextValues {
             case BOOLEAN ->
                 (row, column, output) -> {
                     var value = row.getBoolean(column);
-                    ascii(row, value ? "t" : "f", output);
+                    ascii(row, column, value ? "t" : "f", output);
                 };
             case SMALLINT, INTEGER ->
                 (row, column, output) -> {
                     var value = row.getInt(column);
-                    ascii(row, Integer.toString(value), output);
+                    ascii(row, column, Integer.toString(value), output);
                 };
             case BIGINT, OID ->
                 (row, column, output) -> {
                     var value = row.getLong(column);
-                    ascii(row, Long.toString(value), output);
+                    ascii(row, column, Long.toString(value), output);
                 };
             case REAL ->
                 (row, column, output) -> {
                     var value = row.getFloat(column);
-                    ascii(row, floating(Float.toString(value), FLOAT_DIGITS), output);
+                    ascii(row, column, floating(Float.toString(value), FLOAT_DIGITS), output);
                 };
             case DOUBLE ->
                 (row, column, output) -> {
                     var value = row.getDouble(column);
-                    ascii(row, floating(Double.toString(value), DOUBLE_DIGITS), output);
+                    ascii(row, column, floating(Double.toString(value), DOUBLE_DIGITS), output);
                 };
             case NUMERIC ->
                 (row, column, output) -> {
                     var value = row.getBigDecimal(column);
                     asciiOrNull(value == null ? null : value.toPlainString(), output);
                 };
-            case DATE -> (row, column, output) -> asciiOrNull(date(row.getObject(column, LocalDate.class)), output);
-            case TIME -> (row, column, output) -> asciiOrNull(time(row.getObject(column, LocalTime.class)), output);
+            case DATE -> (row, column, output) -> asciiOrNull(date(row.getDate(column)), output);
+            case TIME -> (row, column, output) -> asciiOrNull(time(row.getTime(column)), output);
             case TIMETZ ->
                 (row, column, output) -> {
-                    var value = row.getObject(column, OffsetTime.class);
+                    var value = row.getOffsetTime(column);
                     asciiOrNull(value == null ? null : time(value.toLocalTime()) + offset(value.getOffset()), output);
                 };
-            case TIMESTAMP ->
-                (row, column, output) -> asciiOrNull(timestamp(row.getObject(column, LocalDateTime.class)), output);
+            case TIMESTAMP -> (row, column, output) -> asciiOrNull(timestamp(row.getTimestamp(column)), output);
             case TIMESTAMPTZ ->
                 (row, column, output) -> {
-                    var value = row.getObject(column, OffsetDateTime.class);
+                    var value = row.getOffsetTimestamp(column);
                     asciiOrNull(
                             value == null ? null : timestamp(value.toLocalDateTime()) + offset(value.getOffset()),
                             output);
@@ -79,7 +78,7 @@ final class TextValues {
     }
 
     /** As the engine writes it. */
-    static void text(ResultSet row, int column, MessageOutput output) throws SQLException {
+    static void text(EngineRows row, int column, MessageOutput output) throws SQLException {
         var value = row.getString(column);
         if (value == null) {
             output.nullValue();
@@ -88,8 +87,8 @@ final class TextValues {
         }
     }
 
-    private static void ascii(ResultSet row, String text, MessageOutput output) throws SQLException {
-        asciiOrNull(row.wasNull() ? null : text, output);
+    private static void ascii(EngineRows row, int column, String text, MessageOutput output) throws SQLException {
+        asciiOrNull(row.isNull(column) ? null : text, output);
     }
 
     private static void asciiOrNull(@Nullable String text, MessageOutput output) {
@@ -120,6 +119,13 @@ final class TextValues {
 
     private static String beforeChrist(LocalDate date) {
         return "%04d-%02d-%02d BC".formatted(1 - date.getYear(), date.getMonthValue(), date.getDayOfMonth());
+    }
+
+    private static @Nullable String time(@Nullable Long micros) {
+        if (micros == null) {
+            return null;
+        }
+        return micros == BinaryValues.MICROS_PER_DAY ? END_OF_DAY : time(LocalTime.ofNanoOfDay(micros * 1000));
     }
 
     private static @Nullable String time(@Nullable LocalTime time) {
