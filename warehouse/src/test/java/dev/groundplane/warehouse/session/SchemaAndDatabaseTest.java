@@ -50,13 +50,6 @@ class SchemaAndDatabaseTest extends WarehouseFixture {
     }
 
     @Test
-    void filesOfTheHostAreNotRead() {
-        assertFails("SELECT * FROM read_blob('%s/dev.duckdb')".formatted(directory), "42501", "read_blob");
-        assertFails("SELECT * FROM \"glob\"('%s/*')".formatted(directory), "42501", "glob");
-        assertFails("SELECT * FROM query('SELECT 1')", "42501", "query");
-    }
-
-    @Test
     void catalogsAreShown() throws Exception {
         run("CREATE SCHEMA risk", "CREATE TABLE risk.trade(id INT NOT NULL, name VARCHAR(20))");
         assertThat(rows("SHOW SCHEMAS FROM DATABASE dev LIKE 'r%'"))
