@@ -55,6 +55,11 @@ public final class Access {
     public String user() {
         return user;
     }
+    /** The id of that user. */
+    public int userId() {
+        return me().id();
+    }
+
 
     /** Whether that is a superuser. */
     public boolean isSuperuser() {
