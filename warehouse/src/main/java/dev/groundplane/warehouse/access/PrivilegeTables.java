@@ -147,27 +147,30 @@ final class PrivilegeTables {
         }
     }
 
-    /** An object has another name now; of a schema also what is in it. */
-    void rename(Target target, String name) throws SQLException {
-        var tables = new ArrayList<>(List.of("object_owner", "object_privilege"));
-        if (target.kind() == Target.Kind.SCHEMA) {
-            tables.add("default_privilege");
+    /** Relations that are no more leave nothing behind, those included that no statement named: CASCADE drops views. */
+    void sweep(String database) throws SQLException {
+        for (var table : List.of("object_owner", "object_privilege")) {
+            run("""
+                    DELETE FROM %s o WHERE kind = 'relation'
+                        AND NOT EXISTS (FROM duckdb_tables() t WHERE t.database_name = ?
+                            AND lower(t.schema_name) = o.schema_name AND lower(t.table_name) = o.object_name)
+                        AND NOT EXISTS (FROM duckdb_views() v WHERE v.database_name = ?
+                            AND lower(v.schema_name) = o.schema_name AND lower(v.view_name) = o.object_name)
+                    """.formatted(table(database, table)), database, database);
         }
-        for (var table : tables) {
-            if (target.kind() == Target.Kind.SCHEMA) {
-                run(
-                        "UPDATE " + table(target.database(), table) + " SET schema_name = ? WHERE schema_name = ?",
-                        name,
-                        target.schema());
-            } else {
-                run(
-                        "UPDATE " + table(target.database(), table)
-                                + " SET object_name = ? WHERE kind = ? AND schema_name = ? AND object_name = ?",
-                        name,
-                        target.word(),
-                        target.schema(),
-                        target.name());
-            }
+    }
+
+    /** A relation has another name now. What something of that name has left behind is not its own. */
+    void rename(Target target, String name) throws SQLException {
+        forget(Target.relation(target.database(), target.schema(), name));
+        for (var table : List.of("object_owner", "object_privilege")) {
+            run(
+                    "UPDATE " + table(target.database(), table)
+                            + " SET object_name = ? WHERE kind = ? AND schema_name = ? AND object_name = ?",
+                    name,
+                    target.word(),
+                    target.schema(),
+                    target.name());
         }
     }
 

@@ -13,7 +13,10 @@ import java.sql.SQLException;
  * engine copies it from a file that the build makes ({@link SystemDatabaseBuild}), which takes a tenth of the time that its
  * hundreds of definitions do.
  */
-final class SystemDatabase {
+public final class SystemDatabase {
+    /** Its name. */
+    public static final String NAME = "sys";
+
     /** The schemas in which names without one are looked for, after the session's own. */
     static final String SEARCH_PATH = "sys.functions,sys.catalog";
 

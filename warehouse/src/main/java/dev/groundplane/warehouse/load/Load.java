@@ -33,6 +33,7 @@ public final class Load {
     private final EngineSession engine;
     private final Duration limit;
     private final String user;
+    private final int userId;
     private final Storage storage;
     private final LoadHistory history;
     private final CopyCommand command;
@@ -40,18 +41,21 @@ public final class Load {
 
     /**
      * @param limit for each of its statements; zero for none
-     * @param user whose statement it is
+     * @param user who logged in
+     * @param userId whose statement it is
      */
     public Load(
             EngineSession engine,
             Duration limit,
             String user,
+            int userId,
             Storage storage,
             LoadHistory history,
             CopyCommand command) {
         this.engine = engine;
         this.limit = limit;
         this.user = user;
+        this.userId = userId;
         this.storage = storage;
         this.history = history;
         this.command = command;
@@ -76,8 +80,8 @@ public final class Load {
                 readers = RecordReaders.of(command, table, sources);
             }
             var rows = load(table, files, readers);
-            history.add(
-                    new LoadHistory.Entry(id, user, engine.database(), table, command, files, begun, rows, errors, ""));
+            history.add(new LoadHistory.Entry(
+                    id, user, userId, engine.database(), table, command, files, begun, rows, errors, ""));
             engine.run("SET VARIABLE pg_last_copy_id = %d".formatted(id));
             engine.run("SET VARIABLE pg_last_copy_count = %d".formatted(rows));
             return notices(table, rows);
@@ -85,13 +89,13 @@ public final class Load {
             var reason = "Load into table '%s' failed.  Check 'stl_load_errors' system table for details."
                     .formatted(table.name());
             history.add(new LoadHistory.Entry(
-                    id, user, engine.database(), table, command, files, begun, 0, errors, reason));
+                    id, user, userId, engine.database(), table, command, files, begun, 0, errors, reason));
             throw SqlFailure.of(SqlState.INTERNAL_ERROR, reason);
         } catch (SqlFailure | SQLException e) {
             var reason =
                     e instanceof SQLException sql ? EngineErrors.report(sql).message() : String.valueOf(e.getMessage());
             history.add(new LoadHistory.Entry(
-                    id, user, engine.database(), table, command, files, begun, 0, errors, reason));
+                    id, user, userId, engine.database(), table, command, files, begun, 0, errors, reason));
             throw e;
         }
     }

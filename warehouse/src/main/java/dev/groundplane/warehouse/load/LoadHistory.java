@@ -30,11 +30,14 @@ public final class LoadHistory implements AutoCloseable {
     /**
      * A load that has ended.
      *
+     * @param user who logged in
+     * @param userId whose statement it was, who is shown it
      * @param failure empty when it has not failed
      */
     record Entry(
             long id,
             String user,
+            int userId,
             String database,
             TargetTable table,
             CopyCommand command,
@@ -69,7 +72,8 @@ public final class LoadHistory implements AutoCloseable {
                     entry.files().size(),
                     entry.files().stream().mapToLong(SourceFile::bytes).sum(),
                     entry.errors().size(),
-                    entry.failure());
+                    entry.failure(),
+                    entry.userId());
             if (entry.failure().isEmpty()) {
                 for (var file : entry.files()) {
                     insert("file", entry.id(), ended, file.location().toString(), file.bytes());

@@ -25,6 +25,7 @@ record CopyStatement(CopyCommand command) implements Command {
                 session.engine(),
                 session.settings().statementTimeout(),
                 session.user(),
+                session.access().userId(),
                 session.storage(),
                 session.loads(),
                 command);

@@ -6,14 +6,16 @@ import java.util.Set;
 
 /**
  * Keeps clients' statements away from files: the engine may open those of the staging directory, for COPY and UNLOAD, and would
- * for everyone. So no name in a statement may lie there, and no text may stand for a table.
+ * for everyone. So no name in a statement may lie there, and none that could be a file's may stand for a table.
  */
 public final class EngineFiles {
     /** The staging directory's name, which no literal or name of a statement may have in it. */
     public static final String STAGING = "groundplane-staging";
 
     private static final Set<String> OF_FILES = Set.of("COPY", "UNLOAD");
-    private static final Set<String> WITH_FROM = Set.of("TRIM", "EXTRACT", "SUBSTRING", "OVERLAY");
+    /** Statements with no query in them. */
+    private static final Set<String> WITHOUT_QUERY =
+            Set.of("ALTER", "COMMENT", "DROP", "GRANT", "RESET", "REVOKE", "SET", "SHOW", "TRUNCATE");
 
     private EngineFiles() {}
 
@@ -22,32 +24,36 @@ public final class EngineFiles {
         if (OF_FILES.contains(statement.verb())) {
             return; // their queries are looked at alone
         }
-        var tokens = statement.tokens();
-        for (var i = 0; i < tokens.size(); i++) {
-            var token = tokens.get(i);
-            var follows = i > 0
-                    && (tokens.get(i - 1).is("JOIN") || (tokens.get(i - 1).is("FROM") && !isOfFunction(tokens, i - 1)));
-            if (token.kind() == Token.Kind.STRING) {
-                check(token.string());
-                if (follows) { // the engine would take it for a file's name
-                    throw SqlFailure.syntax("syntax error at or near \"%s\"".formatted(token.text()), token.start());
-                }
-            } else if (token.kind() == Token.Kind.QUOTED_NAME) {
-                check(token.name());
+        for (var token : statement.tokens()) {
+            switch (token.kind()) {
+                case STRING -> check(token.string());
+                case QUOTED_NAME -> check(token.name());
+                case WORD, NUMBER, PARAMETER, SYMBOL -> {}
             }
+        }
+        var file = FileNames.find(query(statement));
+        if (file.isPresent()) {
+            throw SqlFailure.syntax(
+                    "syntax error at or near \"%s\": it cannot be the name of a table here"
+                            .formatted(file.get().text()),
+                    file.get().start());
         }
     }
 
-    /** {@code trim('x' FROM 'xy')}: whether a FROM stands in a function's parentheses. */
-    private static boolean isOfFunction(List<Token> tokens, int from) {
-        var depth = 0;
-        for (var i = from - 1; i > 0; i--) {
-            depth += tokens.get(i).isSymbol(")") ? 1 : tokens.get(i).isSymbol("(") ? -1 : 0;
-            if (depth < 0) {
-                return WITH_FROM.contains(tokens.get(i - 1).keyword());
-            }
+    /** What comes after the first AS of a definition, and other statements as they are. */
+    private static List<Token> query(Statement statement) {
+        var tokens = statement.tokens();
+        if (WITHOUT_QUERY.contains(statement.verb())) {
+            return List.of();
         }
-        return false;
+        if (!statement.verb().equals("CREATE")) {
+            return tokens;
+        }
+        var as = 0;
+        while (as < tokens.size() && !tokens.get(as).is("AS")) {
+            as++;
+        }
+        return tokens.subList(as, tokens.size());
     }
 
     /** @throws SqlFailure when a client's literal or name lies in the staging directory */

@@ -32,8 +32,6 @@ final class FromItems {
             "SELECT");
     private static final Set<String> JOINS =
             Set.of("JOIN", "LEFT", "RIGHT", "FULL", "INNER", "OUTER", "CROSS", "NATURAL", "ON", "USING", "LATERAL");
-    /** Functions with a FROM between their parentheses. */
-    private static final Set<String> FROM_FUNCTIONS = Set.of("EXTRACT", "SUBSTRING", "TRIM", "OVERLAY");
 
     private final Set<String> tables = new HashSet<>();
     private final Set<String> values = new HashSet<>();
@@ -125,18 +123,9 @@ final class FromItems {
         if (token.is("INTO")) {
             return true;
         }
-        return token.is("FROM") && !(index > 0 && tokens.get(index - 1).is("DISTINCT")) && !isArgumentOfFunction(index);
-    }
-
-    private boolean isArgumentOfFunction(int index) {
-        var depth = 0;
-        for (var i = index - 1; i > 0; i--) {
-            depth += tokens.get(i).isSymbol(")") ? 1 : tokens.get(i).isSymbol("(") ? -1 : 0;
-            if (depth < 0) {
-                return FROM_FUNCTIONS.contains(tokens.get(i - 1).keyword());
-            }
-        }
-        return false;
+        return token.is("FROM")
+                && !(index > 0 && tokens.get(index - 1).is("DISTINCT"))
+                && !Tokens.isFromOfFunction(tokens, index);
     }
 
     /** A table, or a value that is iterated over. */

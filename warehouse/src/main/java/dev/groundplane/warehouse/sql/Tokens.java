@@ -3,9 +3,13 @@ package dev.groundplane.warehouse.sql;
 import dev.groundplane.warehouse.sql.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Sequences of tokens. */
 final class Tokens {
+    /** Functions with a FROM between their parentheses. */
+    private static final Set<String> FROM_FUNCTIONS = Set.of("EXTRACT", "SUBSTRING", "TRIM", "OVERLAY");
+
     private Tokens() {}
 
     /**
@@ -73,6 +77,21 @@ final class Tokens {
             }
         }
         return -1;
+    }
+
+    /** {@code trim('x' FROM 'xy')}: whether the FROM at an index stands in a function's parentheses. */
+    static boolean isFromOfFunction(List<Token> tokens, int from) {
+        var depth = 0;
+        for (var i = from - 1; i > 0; i--) {
+            depth += tokens.get(i).isSymbol(")") ? 1 : tokens.get(i).isSymbol("(") ? -1 : 0;
+            if (depth < 0) {
+                return FROM_FUNCTIONS.contains(tokens.get(i - 1).keyword());
+            }
+            if (depth == 0 && tokens.get(i).is("SELECT")) {
+                return false; // a query after a table of that name
+            }
+        }
+        return false;
     }
 
     /**

@@ -1,4 +1,5 @@
--- The standard's views of the session's database. "Redshift Database Developer Guide, System catalog tables".
+-- The standard's views of the session's database: of what the user owns or has a privilege on, unless it is a superuser.
+-- "Redshift Database Developer Guide, System catalog tables".
 
 CREATE VIEW schemata AS
     SELECT database_name AS catalog_name, schema_name, NULL::VARCHAR AS schema_owner
@@ -14,15 +15,18 @@ CREATE VIEW columns AS
     FROM sys.catalog.svv_all_columns WHERE database_name = current_database();
 CREATE VIEW views AS
     SELECT current_database() AS table_catalog, schemaname AS table_schema, viewname AS table_name,
-        definition AS view_definition, 'NONE' AS check_option, 'NO' AS is_updatable
-    FROM sys.catalog.pg_views;
+        CASE WHEN getvariable('groundplane_superuser') OR viewowner = sys.functions."current_user"() THEN definition END
+            AS view_definition, 'NONE' AS check_option, 'NO' AS is_updatable
+    FROM sys.catalog.pg_views WHERE sys.functions.may_see(current_database(), schemaname, viewname);
 CREATE VIEW table_constraints AS
     SELECT database_name AS constraint_catalog, schema_name AS constraint_schema, name AS constraint_name,
         database_name AS table_catalog, schema_name AS table_schema, table_name,
         replace(kind, '_', ' ') AS constraint_type, 'NO' AS is_deferrable, 'NO' AS initially_deferred
-    FROM sys.catalog.key_details WHERE database_name = current_database();
+    FROM sys.catalog.key_details
+    WHERE database_name = current_database() AND sys.functions.may_see(database_name, schema_name, table_name);
 CREATE VIEW key_column_usage AS
     SELECT database_name AS constraint_catalog, schema_name AS constraint_schema, name AS constraint_name,
         database_name AS table_catalog, schema_name AS table_schema, table_name,
         column_name, place AS ordinal_position
-    FROM sys.catalog.key_columns WHERE database_name = current_database();
+    FROM sys.catalog.key_columns
+    WHERE database_name = current_database() AND sys.functions.may_see(database_name, schema_name, table_name);

@@ -8,3 +8,5 @@ CREATE TABLE IF NOT EXISTS load_history.main.file (id BIGINT, ended TIMESTAMP, n
 CREATE TABLE IF NOT EXISTS load_history.main.error (
     id BIGINT, ended TIMESTAMP, file VARCHAR, line BIGINT, column_name VARCHAR, type VARCHAR, length VARCHAR, position INTEGER,
     raw_line VARCHAR, raw_value VARCHAR, code INTEGER, reason VARCHAR);
+-- Loads of older versions have none.
+ALTER TABLE load_history.main.load ADD COLUMN IF NOT EXISTS user_id INTEGER;

@@ -1,37 +1,46 @@
 -- Who the session is, and what users may do. "Redshift SQL reference, System information functions".
+--
+-- What a macro is called with is put into its text: a column schema_name within a subquery that has one is the subquery's own. So
+-- subqueries have other names for theirs.
 
 CREATE MACRO "current_user"() AS getvariable('groundplane_user')::VARCHAR;
 CREATE MACRO "session_user"() AS getvariable('groundplane_session_user')::VARCHAR;
 CREATE MACRO current_user_id() AS getvariable('groundplane_user_id')::INTEGER;
 CREATE MACRO is_superuser(who) AS
-    EXISTS (SELECT 1 FROM sys.groundplane.users u WHERE u.id = who AND u.superuser);
+    EXISTS (SELECT 1 FROM (SELECT id AS its_id FROM sys.groundplane.users WHERE superuser) WHERE its_id = who);
 CREATE MACRO owner_of(in_database, of_kind, in_schema, of_object) AS
-    coalesce((SELECT any_value(o.owner) FROM sys.groundplane.object_owner o
-        WHERE o.database_name = in_database AND o.kind = of_kind AND o.schema_name = lower(in_schema) AND o.object_name = lower(of_object)),
+    coalesce((SELECT any_value(its_owner) FROM (SELECT owner AS its_owner, database_name AS its_database, kind AS its_kind,
+            schema_name AS its_schema, object_name AS its_object FROM sys.groundplane.object_owner)
+        WHERE its_database = in_database AND its_kind = of_kind AND its_schema = lower(in_schema)
+            AND its_object = lower(of_object)),
         100);
+-- What a user has on an object, and on its columns.
+CREATE MACRO has_some(who, in_database, of_kind, in_schema, of_object, wanted) AS
+    EXISTS (SELECT 1 FROM (SELECT r.user_id AS its_user, p.database_name AS its_database, p.kind AS its_kind,
+            p.schema_name AS its_schema, p.object_name AS its_object, p.column_name AS its_column, p.privilege AS its_privilege
+            FROM sys.groundplane.object_privilege p
+            JOIN sys.groundplane.reach r ON r.kind = p.grantee_kind AND r.id = p.grantee)
+        WHERE its_user = who AND its_database = in_database AND its_kind = of_kind AND its_schema = lower(in_schema)
+            AND its_object = lower(of_object) AND (wanted IS NULL OR (its_column = '' AND its_privilege = lower(trim(wanted)))));
 CREATE MACRO may(who, in_database, of_kind, in_schema, of_object, wanted) AS
     sys.functions.is_superuser(who)
     OR sys.functions.owner_of(in_database, of_kind, in_schema, of_object) = who
-    OR EXISTS (SELECT 1 FROM sys.groundplane.object_privilege p
-        JOIN sys.groundplane.reach r ON r.kind = p.grantee_kind AND r.id = p.grantee
-        WHERE r.user_id = who AND p.database_name = in_database AND p.kind = of_kind AND p.schema_name = lower(in_schema)
-            AND p.object_name = lower(of_object) AND p.column_name = '' AND p.privilege = lower(trim(wanted)));
+    OR sys.functions.has_some(who, in_database, of_kind, in_schema, of_object, wanted);
 CREATE MACRO may_see(in_database, in_schema, of_object) AS
     coalesce(getvariable('groundplane_superuser')::BOOLEAN, true)
     OR sys.functions.owner_of(in_database, 'relation', in_schema, of_object) = sys.functions.current_user_id()
-    OR EXISTS (SELECT 1 FROM sys.groundplane.object_privilege p
-        JOIN sys.groundplane.reach r ON r.kind = p.grantee_kind AND r.id = p.grantee
-        WHERE r.user_id = sys.functions.current_user_id() AND p.database_name = in_database AND p.kind = 'relation'
-            AND p.schema_name = lower(in_schema) AND p.object_name = lower(of_object));
+    OR sys.functions.has_some(sys.functions.current_user_id(), in_database, 'relation', in_schema, of_object, NULL);
 CREATE MACRO user_id_of(user_name) AS
-    coalesce((SELECT any_value(u.id) FROM sys.groundplane.users u WHERE u.name = user_name),
+    coalesce((SELECT any_value(its_id) FROM (SELECT id AS its_id, name AS its_name FROM sys.groundplane.users)
+            WHERE its_name = user_name),
         error('user "' || user_name || '" does not exist'));
 CREATE MACRO schema_of(relation) AS
     CASE WHEN contains(relation, '.') THEN lower(split_part(relation, '.', -2)) ELSE
-        coalesce((SELECT arg_min(t.schema_name, list_position(main.current_schemas(false), t.schema_name)) FROM (
-            SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database()
-            UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = current_database()) t
-            WHERE t.table_name = lower(relation) AND list_contains(main.current_schemas(false), t.schema_name)),
+        coalesce((SELECT arg_min(its_schema, list_position(main.current_schemas(false), its_schema)) FROM (
+            SELECT schema_name AS its_schema, table_name AS its_name
+            FROM duckdb_tables() WHERE database_name = current_database()
+            UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = current_database())
+            WHERE its_name = lower(relation) AND list_contains(main.current_schemas(false), its_schema)),
             error('relation "' || relation || '" does not exist')) END;
 CREATE MACRO has_table_privilege
     (relation, wanted) AS sys.functions.may(sys.functions.current_user_id(), current_database(), 'relation',
@@ -49,4 +58,5 @@ CREATE MACRO has_database_privilege
     (user_name, of_database, wanted) AS sys.functions.may(
         sys.functions.user_id_of(user_name), of_database, 'database', '', '', replace(lower(wanted), 'temporary', 'temp'));
 CREATE MACRO pg_get_userbyid(who) AS
-    coalesce((SELECT any_value(u.name) FROM sys.groundplane.users u WHERE u.id = who), 'unknown (OID=' || who || ')');
+    coalesce((SELECT any_value(its_name) FROM (SELECT id AS its_id, name AS its_name FROM sys.groundplane.users)
+        WHERE its_id = who), 'unknown (OID=' || who || ')');

@@ -350,7 +350,7 @@ class CopyTest extends StorageFixture {
             SELECT * FROM query('SELECT 1')                                    | 42501 | query
             SELECT * FROM t, '/groundplane-staging/*/[0.csv?]'                 | 42501 | groundplane-staging
             SELECT * FROM '/staging/x.csv'                                     | 42601 | '/staging/x.csv'
-            SELECT * FROM "/staging/x.parquet"                                 | 42501 | disabled by configuration
+            SELECT * FROM "/staging/x.parquet"                                 | 42601 | cannot be the name of a table
             """)
     void whatIsNotSupportedIsRefusedByName(String sql, String state, String words) throws Exception {
         run("CREATE TABLE t(i INTEGER)");

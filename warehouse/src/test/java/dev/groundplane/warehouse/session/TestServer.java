@@ -16,6 +16,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
@@ -41,6 +43,7 @@ final class TestServer implements AutoCloseable {
     private final Sessions sessions;
     private final ServerHandshake handshake;
     private final ServerSocket listener;
+    private final Map<Thread, Socket> clients = new ConcurrentHashMap<>();
 
     private static final Gateway SILENT = (operation, members) -> {
         throw new AssertionError("nobody expected the warehouse to ask for " + operation);
@@ -100,7 +103,9 @@ final class TestServer implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 var socket = listener.accept();
-                Thread.ofPlatform().daemon().start(() -> serve(socket));
+                var client = Thread.ofPlatform().daemon().unstarted(() -> serve(socket));
+                clients.put(client, socket);
+                client.start();
             } catch (IOException e) {
                 if (!listener.isClosed()) {
                     throw new UncheckedIOException(e);
@@ -128,6 +133,10 @@ final class TestServer implements AutoCloseable {
     @Override
     public void close() throws Exception {
         listener.close();
+        for (var client : clients.entrySet()) {
+            client.getValue().close();
+            client.getKey().join(); // its session is the engine's, too
+        }
         loads.close();
         engine.close();
     }
