@@ -1,36 +1,33 @@
 package dev.groundplane.warehouse.engine;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection to the engine. Statements commit by themselves unless a transaction was begun. For one thread, but
  * {@link #cancel} may come from any.
  */
 public final class EngineSession implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(EngineSession.class);
-
     private static final String PUBLIC = "public";
 
     private final DuckDBConnection connection;
     private final String database;
     private final Databases databases;
-    private final ScheduledExecutorService timer;
-    private final AtomicReference<@Nullable Statement> running = new AtomicReference<>();
-    private volatile boolean cancelled;
+    private final Interruption interruption;
     private List<String> path = List.of(PUBLIC);
     private boolean inTransaction;
 
@@ -39,7 +36,7 @@ public final class EngineSession implements AutoCloseable {
         this.connection = connection;
         this.database = database;
         this.databases = databases;
-        this.timer = timer;
+        this.interruption = new Interruption(timer);
     }
 
     /** @param timer ends statements whose time is over */
@@ -169,13 +166,9 @@ public final class EngineSession implements AutoCloseable {
      */
     public void user(int id, String user, String sessionUser, boolean superuser) throws SQLException {
         run("SET VARIABLE groundplane_user_id = " + id);
-        run("SET VARIABLE groundplane_user = " + literal(user));
-        run("SET VARIABLE groundplane_session_user = " + literal(sessionUser));
+        run("SET VARIABLE groundplane_user = " + Names.literal(user));
+        run("SET VARIABLE groundplane_session_user = " + Names.literal(sessionUser));
         run("SET VARIABLE groundplane_superuser = " + superuser);
-    }
-
-    private static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
     }
 
     /** Runs a statement whose result does not matter. */
@@ -233,27 +226,68 @@ public final class EngineSession implements AutoCloseable {
      * @throws QueryCancelled when it was cancelled before it began
      */
     public boolean execute(PreparedStatement statement, Duration limit) throws SQLException {
-        running.set(statement);
-        var timeout = limit.isZero() ? null : timer.schedule(this::timedOut, limit.toMillis(), TimeUnit.MILLISECONDS);
+        return within(limit, () -> execute(statement));
+    }
+
+    /** The same without a limit of its own. */
+    public boolean execute(PreparedStatement statement) throws SQLException {
+        interruption.begin(statement::cancel);
         try {
-            // Whoever cancels sets the mark before looking for the statement, so one of both sees the other.
-            if (cancelled) {
-                throw new QueryCancelled();
-            }
             return statement.execute();
         } finally {
-            running.set(null);
-            if (timeout != null && !timeout.cancel(false)) {
-                cancelled = false; // its time was over; the next statement has its own
-            }
+            interruption.end();
         }
     }
 
-    /** @throws QueryCancelled when the present request was cancelled; for work that goes on outside of the engine */
-    public void requireGoing() throws QueryCancelled {
-        if (cancelled) {
-            throw new QueryCancelled();
+    /**
+     * Does several steps, in the engine and outside, within one limit of time.
+     *
+     * @param limit after so long the step that goes on is cancelled and none begins any more; zero for never
+     */
+    public <T> T within(Duration limit, Steps<T> steps) throws SQLException {
+        try (var _ = interruption.limit(limit)) {
+            return steps.run();
         }
+    }
+
+    /** Steps with a result. */
+    @FunctionalInterface
+    public interface Steps<T> {
+        T run() throws SQLException;
+    }
+
+    /**
+     * Waits for work outside of the engine, on a virtual thread of its own. When the session is cancelled that is interrupted, which
+     * also breaks its connections, and nobody waits for it any more.
+     *
+     * @throws QueryCancelled when it was cancelled, or before it began
+     * @throws UncheckedIOException when it failed to read or write
+     */
+    public <T> T outside(Callable<T> work) throws SQLException {
+        var task = new FutureTask<>(work);
+        interruption.begin(() -> task.cancel(true));
+        try {
+            Thread.ofVirtual().name("outside the engine").start(task);
+            return task.get();
+        } catch (CancellationException | InterruptedException e) {
+            task.cancel(true);
+            throw new QueryCancelled();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case SQLException failure -> throw failure;
+                case RuntimeException failure -> throw failure;
+                case Error failure -> throw failure;
+                case IOException failure -> throw new UncheckedIOException(failure);
+                case null, default -> throw new IllegalStateException(e);
+            }
+        } finally {
+            interruption.end();
+        }
+    }
+
+    /** @throws QueryCancelled when the present request was cancelled; for work between two steps */
+    public void requireGoing() throws QueryCancelled {
+        interruption.requireGoing();
     }
 
     /** Adds rows to a table of this session's own. The caller closes it. */
@@ -261,26 +295,19 @@ public final class EngineSession implements AutoCloseable {
         return connection.createAppender("temp", "main", temporaryTable);
     }
 
-    /** A client's next request begins: what was cancelled before is over. */
+    /** A client's next request begins. */
     public void beginRequest() {
-        cancelled = false;
+        interruption.beginRequest();
     }
 
-    /** Breaks off the present request: the statement that runs, or the next one of the request. */
-    public void cancel() throws SQLException {
-        cancelled = true;
-        var statement = running.get();
-        if (statement != null) {
-            statement.cancel();
-        }
+    /** The client's request was answered. */
+    public void endRequest() {
+        interruption.endRequest();
     }
 
-    private void timedOut() {
-        try {
-            cancel();
-        } catch (SQLException e) {
-            log.error("a statement whose time is over cannot be cancelled", e);
-        }
+    /** Breaks off the present request: what runs of it, and what would follow. Between two requests it does nothing. */
+    public void cancel() {
+        interruption.cancel();
     }
 
     @Override

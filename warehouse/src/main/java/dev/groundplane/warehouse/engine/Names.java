@@ -14,6 +14,11 @@ public final class Names {
         return folded.toString();
     }
 
+    /** A text as a literal. */
+    public static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
     /** A name in quotes. */
     public static String quote(String name) {
         return "\"" + name.replace("\"", "\"\"") + "\"";

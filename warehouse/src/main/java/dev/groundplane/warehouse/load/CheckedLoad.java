@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,11 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads files row by row, tells what is wrong with those that are bad, and loads the others. */
 final class CheckedLoad implements FileLoad {
-    private static final int CANCELLED_EVERY = 10_000;
+    /** Rows may have 4 MB, so few of them are much to read. */
+    private static final int CANCELLED_EVERY = 16;
+
     private static final int LONGEST_RAW_LINE = 1024;
 
     private final EngineSession engine;
-    private final Duration limit;
     private final CopyCommand command;
     private final TargetTable table;
     private final RecordReaders readers;
@@ -37,7 +37,6 @@ final class CheckedLoad implements FileLoad {
      */
     CheckedLoad(
             EngineSession engine,
-            Duration limit,
             CopyCommand command,
             TargetTable table,
             RecordReaders readers,
@@ -45,7 +44,6 @@ final class CheckedLoad implements FileLoad {
             boolean onlyChecks)
             throws SQLException {
         this.engine = engine;
-        this.limit = limit;
         this.command = command;
         this.table = table;
         this.readers = readers;
@@ -83,7 +81,7 @@ final class CheckedLoad implements FileLoad {
         var name = "temp.main." + Names.quote(rows);
         try (var insert = engine.prepare(
                 "INSERT INTO %s (%s) SELECT %s FROM %s".formatted(table.sqlName(), table.sqlColumns(), values, name))) {
-            engine.execute(insert, limit);
+            engine.execute(insert);
             engine.run("TRUNCATE " + name);
             return insert.getUpdateCount();
         }

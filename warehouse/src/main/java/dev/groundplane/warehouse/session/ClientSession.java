@@ -184,6 +184,7 @@ final class ClientSession {
         for (var setting : session.settings().changed().entrySet()) {
             output.parameterStatus(setting.getKey(), setting.getValue());
         }
+        engine.endRequest(); // before the client can know: what it cancels from then on is over
         output.readyForQuery(transaction.status());
         output.flush();
         idle = true;
