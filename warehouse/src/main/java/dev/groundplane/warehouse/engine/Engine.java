@@ -11,6 +11,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 
@@ -43,11 +44,14 @@ public final class Engine implements AutoCloseable {
 
     private final Set<String> rowFunctions;
 
-    private Engine(DuckDBConnection root, Path directory, String database) throws SQLException {
+    private volatile Supplier<String> serverlessUsage = () -> "[]";
+
+    private Engine(DuckDBConnection root, Path directory, String database) throws IOException, SQLException {
         this.root = root;
         this.databases = new Databases(root, directory, database);
-        attachHistory(directory.resolve("load_history.db"));
+        HistoryFile.open(root, directory);
         ScalarFunctions.register(root);
+        ScalarFunctions.register(root, "serverless_usage_text", () -> serverlessUsage.get());
         SystemDatabase.make(root);
         try (var statement = root.createStatement()) {
             rowFunctions = PrivilegeViews.rowFunctions(statement);
@@ -72,15 +76,16 @@ public final class Engine implements AutoCloseable {
         // Nothing is fetched from anywhere.
         properties.setProperty("autoinstall_known_extensions", "false");
         properties.setProperty("autoload_known_extensions", "false");
-        var engine = new Engine((DuckDBConnection) new DuckDBDriver().connect(URL, properties), directory, database);
+        var root = (DuckDBConnection) new DuckDBDriver().connect(URL, properties);
         try {
+            var engine = new Engine(root, directory, database);
             engine.databases.openAll();
             engine.settle(directory);
-        } catch (IOException | SQLException e) {
-            engine.close();
+            return engine;
+        } catch (IOException | SQLException | RuntimeException e) {
+            root.close();
             throw e;
         }
-        return engine;
     }
 
     private void settle(Path directory) throws SQLException {
@@ -91,13 +96,6 @@ public final class Engine implements AutoCloseable {
             for (var setting : LASTING) {
                 statement.execute("SET GLOBAL " + setting);
             }
-        }
-    }
-
-    private void attachHistory(Path file) throws SQLException {
-        try (var statement = root.createStatement()) {
-            statement.execute(
-                    "ATTACH '%s' AS load_history".formatted(file.toString().replace("'", "''")));
         }
     }
 
@@ -126,6 +124,15 @@ public final class Engine implements AutoCloseable {
         try (var connection = root.duplicate()) {
             PrivilegeViews.fill(connection, tables);
         }
+    }
+
+    /**
+     * Where the system view of the workgroup's usage comes from, each time that it is read.
+     *
+     * @param source gives an array of JSON; what it throws, a query fails with
+     */
+    public void serverlessUsage(Supplier<String> source) {
+        serverlessUsage = source;
     }
 
     /** The warehouse's own functions that give rows. */

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EngineSession implements AutoCloseable {
     private static final String PUBLIC = "public";
+    private static final List<String> LAST_LOADS =
+            List.of("pg_last_copy_id", "pg_last_copy_count", "pg_last_unload_count");
 
     private final DuckDBConnection connection;
     private final String database;
@@ -202,18 +204,6 @@ public final class EngineSession implements AutoCloseable {
         }
     }
 
-    /** Runs statements whose results do not matter in a transaction of their own, apart from the session's. */
-    public void runApart(List<String> statements) throws SQLException {
-        try (var apart = connection.duplicate();
-                var statement = apart.createStatement()) {
-            statement.execute("BEGIN");
-            for (var sql : statements) {
-                statement.execute(sql);
-            }
-            statement.execute("COMMIT");
-        }
-    }
-
     /** Plans a statement, which tells its columns. The caller closes it. */
     public PreparedStatement prepare(String sql) throws SQLException {
         return connection.prepareStatement(sql);
@@ -290,9 +280,31 @@ public final class EngineSession implements AutoCloseable {
         interruption.requireGoing();
     }
 
-    /** Adds rows to a table of this session's own. The caller closes it. */
-    public DuckDBAppender appender(String temporaryTable) throws SQLException {
-        return connection.createAppender("temp", "main", temporaryTable);
+    /** Adds rows to a table of a database's own schema. The caller closes it. */
+    public DuckDBAppender appender(String inDatabase, String table) throws SQLException {
+        return connection.createAppender(inDatabase, "main", table);
+    }
+
+    /** The numbers that functions tell of what the session loaded and unloaded last; null where it has not. */
+    public List<@Nullable Long> lastLoads() throws SQLException {
+        var variables = LAST_LOADS.stream()
+                .map(name -> "getvariable('%s')".formatted(name))
+                .collect(Collectors.joining(", "));
+        var numbers = new ArrayList<@Nullable Long>();
+        for (var value : rows("SELECT " + variables).getFirst()) {
+            numbers.add(value == null ? null : Long.valueOf(value));
+        }
+        return numbers;
+    }
+
+    /** Has functions tell these numbers, as {@link #lastLoads} gave them. */
+    public void lastLoads(List<@Nullable Long> numbers) throws SQLException {
+        for (var i = 0; i < numbers.size(); i++) {
+            var number = numbers.get(i);
+            if (number != null) {
+                run("SET VARIABLE %s = %d".formatted(LAST_LOADS.get(i), number));
+            }
+        }
     }
 
     /** A client's next request begins. */

@@ -22,6 +22,7 @@ final class Interruption {
     private boolean cancelled;
     /** Limits that are over and whose work has not ended. */
     private int overdue;
+
     private @Nullable Breakable running;
 
     /** Work that can be broken off from another thread, more than once. */

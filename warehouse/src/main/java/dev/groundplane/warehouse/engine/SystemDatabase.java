@@ -33,6 +33,7 @@ final class SystemDatabase {
             new Script("functions", "privileges.sql"),
             new Script("catalog", "tables.sql"),
             new Script("catalog", "catalog.sql"),
+            new Script("catalog", "serverless_usage.sql"),
             new Script("catalog", "privilege_views.sql"),
             new Script("information", "information.sql"));
 
@@ -51,12 +52,12 @@ final class SystemDatabase {
                 run(statement, script.name());
             }
             statement.execute("COMMIT");
-            run(statement, "load_history.sql"); // its tables are in a file, and a transaction writes into one database
+            run(statement, "load_history.sql");
             statement.execute("USE memory");
         }
     }
 
-    private static void run(Statement statement, String script) throws SQLException {
+    static void run(Statement statement, String script) throws SQLException {
         for (var definition : END_OF_STATEMENT.split(script(script))) {
             statement.execute(definition);
         }

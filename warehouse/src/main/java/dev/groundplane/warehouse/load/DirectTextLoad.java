@@ -6,6 +6,7 @@ import dev.groundplane.warehouse.sql.CopyCommand;
 import dev.groundplane.warehouse.sql.CopyConversion;
 import dev.groundplane.warehouse.sql.CopyFormat.Csv;
 import dev.groundplane.warehouse.sql.CopyFormat.Delimited;
+import dev.groundplane.warehouse.storage.Staging;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -49,7 +50,7 @@ final class DirectTextLoad implements FileLoad {
     }
 
     @Override
-    public long load(List<StagedFile> files) throws SQLException {
+    public long load(List<StagedFile> files, Staging.Area area) throws SQLException {
         if (!command.skipsBlankLines() && files.stream().anyMatch(StagedFile::hasBlankLines)) {
             throw new SQLException("a file has lines with nothing in them");
         }

@@ -15,7 +15,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
@@ -117,8 +116,8 @@ final class Downloads implements AutoCloseable {
     private StagedFile download(SourceFile file, int number) throws IOException {
         var path = area.resolve(Integer.toString(number));
         var lines = new BlankLines();
-        try (var raw = s3.getObject(request ->
-                        request.bucket(file.location().bucket()).key(file.location().key()));
+        try (var raw = s3.getObject(request -> request.bucket(file.location().bucket())
+                        .key(file.location().key()));
                 var content = decompressed(raw);
                 var output = area.create(path)) {
             var buffer = new byte[BUFFER];

@@ -79,23 +79,29 @@ public final class Load {
                 readers = engine.outside(() -> RecordReaders.of(command, table, sources));
             }
             var rows = load(table, files, readers);
-            history.add(
-                    new LoadHistory.Entry(id, user, engine.database(), table, command, files, begun, rows, errors, ""));
+            record(new LoadHistory.Entry(id, user, engine.database(), table, command, files, begun, rows, errors, ""));
             engine.run("SET VARIABLE pg_last_copy_id = %d".formatted(id));
             engine.run("SET VARIABLE pg_last_copy_count = %d".formatted(rows));
             return notices(table, rows);
         } catch (LoadFailed e) {
             var reason = "Load into table '%s' failed.  Check 'stl_load_errors' system table for details."
                     .formatted(table.name());
-            history.add(new LoadHistory.Entry(
-                    id, user, engine.database(), table, command, files, begun, 0, errors, reason));
+            record(new LoadHistory.Entry(id, user, engine.database(), table, command, files, begun, 0, errors, reason));
             throw SqlFailure.of(SqlState.INTERNAL_ERROR, reason);
         } catch (SqlFailure | SQLException e) {
             var reason =
                     e instanceof SQLException sql ? EngineErrors.report(sql).message() : String.valueOf(e.getMessage());
-            history.add(new LoadHistory.Entry(
-                    id, user, engine.database(), table, command, files, begun, 0, errors, reason));
+            record(new LoadHistory.Entry(id, user, engine.database(), table, command, files, begun, 0, errors, reason));
             throw e;
+        }
+    }
+
+    /** Rows may be committed by then, which a history that cannot be written does not change. */
+    private void record(LoadHistory.Entry entry) {
+        try {
+            history.add(entry);
+        } catch (SQLException e) {
+            log.error("what COPY {} did is not kept", entry.id(), e);
         }
     }
 
@@ -141,7 +147,7 @@ public final class Load {
     /** Makes what loads, in the transaction in which it does. */
     @FunctionalInterface
     private interface Opening {
-        FileLoad open() throws SQLException;
+        FileLoad open();
     }
 
     private long attempt(List<SourceFile> files, Opening opening) throws SQLException {
@@ -159,13 +165,12 @@ public final class Load {
             for (var batch = engine.outside(downloads::take);
                     !batch.isEmpty();
                     batch = engine.outside(downloads::take)) {
-                rows += load.load(batch);
+                rows += load.load(batch, area);
                 downloads.remove(batch);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        load.finish();
         return rows;
     }
 }

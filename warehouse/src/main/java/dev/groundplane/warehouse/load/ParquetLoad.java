@@ -5,6 +5,7 @@ import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.load.TargetColumn.Kind;
 import dev.groundplane.warehouse.sql.CopyCommand;
 import dev.groundplane.warehouse.sql.SqlFailure;
+import dev.groundplane.warehouse.storage.Staging;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ final class ParquetLoad implements FileLoad {
     }
 
     @Override
-    public long load(List<StagedFile> files) throws SQLException {
+    public long load(List<StagedFile> files, Staging.Area area) throws SQLException {
         var rows = 0L;
         for (var file : files) { // each has a schema of its own
             rows += load(file);

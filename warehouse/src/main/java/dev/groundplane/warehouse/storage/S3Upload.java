@@ -88,9 +88,7 @@ public final class S3Upload extends OutputStream {
      */
     public long finish() {
         if (upload == null) {
-            s3.putObject(
-                    request -> request.bucket(location.bucket()).key(location.key()),
-                    content());
+            s3.putObject(request -> request.bucket(location.bucket()).key(location.key()), content());
         } else {
             sendPart();
             var id = upload;

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -12,13 +13,14 @@ import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Values in PostgreSQL's binary formats, as the functions {@code *_send} of its source give them. */
 final class BinaryValues {
     /** Dates and timestamps count from the beginning of the year 2000. */
     static final long EPOCH_DAY = LocalDate.of(2000, 1, 1).toEpochDay();
 
-    private static final long MICROS_PER_DAY = 86_400_000_000L;
+    static final long MICROS_PER_DAY = 86_400_000_000L;
 
     private BinaryValues() {}
 
@@ -86,11 +88,11 @@ final class BinaryValues {
                 };
             case TIME ->
                 (row, column, output) -> {
-                    var value = row.getObject(column, LocalTime.class);
-                    if (value == null) {
+                    var micros = microsOfDay(row, column);
+                    if (micros == null) {
                         output.nullValue();
                     } else {
-                        output.int64Value(value.toNanoOfDay() / 1000);
+                        output.int64Value(micros);
                     }
                 };
             case TIMETZ ->
@@ -157,6 +159,15 @@ final class BinaryValues {
             return false;
         }
         return true;
+    }
+
+    private static @Nullable Long microsOfDay(ResultSet row, int column) throws SQLException {
+        try {
+            var value = row.getObject(column, LocalTime.class);
+            return value == null ? null : value.toNanoOfDay() / 1000;
+        } catch (DateTimeException endOfDay) { // the only time of the engine's that is none of Java's
+            return MICROS_PER_DAY;
+        }
     }
 
     private static long micros(LocalDateTime timestamp) {

@@ -9,6 +9,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -94,7 +95,7 @@ public final class ParameterLiteral {
                 throw incorrect(type, value.length);
             }
             return text;
-        } catch (BufferUnderflowException | NumberFormatException | ArithmeticException e) {
+        } catch (BufferUnderflowException | NumberFormatException | ArithmeticException | DateTimeException e) {
             throw incorrect(type, value.length);
         }
     }
@@ -111,7 +112,7 @@ public final class ParameterLiteral {
             case NUMERIC -> BinaryNumeric.decode(bytes).toPlainString();
             case DATE ->
                 LocalDate.ofEpochDay(BinaryValues.EPOCH_DAY + bytes.getInt()).toString();
-            case TIME -> LocalTime.ofNanoOfDay(bytes.getLong() * 1000).toString();
+            case TIME -> time(bytes.getLong());
             case TIMETZ ->
                 LocalTime.ofNanoOfDay(bytes.getLong() * 1000)
                         .atOffset(ZoneOffset.ofTotalSeconds(-bytes.getInt()))
@@ -123,6 +124,12 @@ public final class ParameterLiteral {
             case NAME, TEXT, UNKNOWN, CHAR, VARCHAR, SUPER -> text(remaining(bytes));
             case INTERVAL -> throw SqlFailure.unsupported("a parameter of type interval in binary format");
         };
+    }
+
+    private static String time(long micros) {
+        return micros == BinaryValues.MICROS_PER_DAY
+                ? TextValues.END_OF_DAY
+                : LocalTime.ofNanoOfDay(Math.multiplyExact(micros, 1000L)).toString();
     }
 
     private static LocalDateTime timestamp(long micros) {

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class TextValues {
     private static final int FLOAT_DIGITS = 6;
     private static final int DOUBLE_DIGITS = 15;
+    /** As PostgreSQL has it. */
+    static final String END_OF_DAY = "24:00:00";
 
     private TextValues() {}
 
@@ -54,7 +57,7 @@ final class TextValues {
                     asciiOrNull(value == null ? null : value.toPlainString(), output);
                 };
             case DATE -> (row, column, output) -> asciiOrNull(date(row.getObject(column, LocalDate.class)), output);
-            case TIME -> (row, column, output) -> asciiOrNull(time(row.getObject(column, LocalTime.class)), output);
+            case TIME -> (row, column, output) -> asciiOrNull(time(row, column), output);
             case TIMETZ ->
                 (row, column, output) -> {
                     var value = row.getObject(column, OffsetTime.class);
@@ -120,6 +123,14 @@ final class TextValues {
 
     private static String beforeChrist(LocalDate date) {
         return "%04d-%02d-%02d BC".formatted(1 - date.getYear(), date.getMonthValue(), date.getDayOfMonth());
+    }
+
+    private static @Nullable String time(ResultSet row, int column) throws SQLException {
+        try {
+            return time(row.getObject(column, LocalTime.class));
+        } catch (DateTimeException endOfDay) { // the only time of the engine's that is none of Java's
+            return END_OF_DAY;
+        }
     }
 
     private static @Nullable String time(@Nullable LocalTime time) {

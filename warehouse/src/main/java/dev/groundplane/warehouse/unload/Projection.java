@@ -38,7 +38,8 @@ record Projection(String sql, String options) {
                                         .collect(Collectors.joining(", "))
                                 + from,
                         "FORMAT csv, HEADER %s, DELIMITER %s, QUOTE '\"', ESCAPE '\"', NULLSTR %s"
-                                .formatted(header, Names.literal(String.valueOf(delimiter)), Names.literal(nullString)));
+                                .formatted(
+                                        header, Names.literal(String.valueOf(delimiter)), Names.literal(nullString)));
             case UnloadFormat.Delimited delimited -> lines(command, delimited, columns, from);
         };
         return command.partition().isEmpty()

@@ -1,13 +1,5 @@
--- What COPY did; see load/LoadHistory. In a database of its own, because it stays when the transaction of a COPY does not.
+-- What is told of COPY; see load/LoadHistory.
 
-CREATE SEQUENCE IF NOT EXISTS load_history.main.load_id;
-CREATE TABLE IF NOT EXISTS load_history.main.load (
-    id BIGINT, ended TIMESTAMP, begun TIMESTAMP, user_name VARCHAR, database_name VARCHAR, table_name VARCHAR, table_id BIGINT,
-    source VARCHAR, format VARCHAR, rows BIGINT, files BIGINT, bytes BIGINT, errors BIGINT, failure VARCHAR);
-CREATE TABLE IF NOT EXISTS load_history.main.file (id BIGINT, ended TIMESTAMP, name VARCHAR, bytes BIGINT);
-CREATE TABLE IF NOT EXISTS load_history.main.error (
-    id BIGINT, ended TIMESTAMP, file VARCHAR, line BIGINT, column_name VARCHAR, type VARCHAR, length VARCHAR, position INTEGER,
-    raw_line VARCHAR, raw_value VARCHAR, code INTEGER, reason VARCHAR);
 CREATE MACRO sys.functions.pg_last_copy_id() AS coalesce(getvariable('pg_last_copy_id'), -1);
 CREATE MACRO sys.functions.pg_last_copy_count() AS coalesce(getvariable('pg_last_copy_count'), 0);
 CREATE MACRO sys.functions.pg_last_unload_count() AS coalesce(getvariable('pg_last_unload_count'), 0);

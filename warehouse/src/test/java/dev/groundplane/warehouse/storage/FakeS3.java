@@ -56,6 +56,8 @@ public final class FakeS3 implements S3Connections {
 
     /** The operation that S3 does not answer, as in {@code putObject}; {@code content} never comes, although getObject answers. */
     public volatile String unanswered = "";
+    /** Contents that were not closed. */
+    public final AtomicInteger openStreams = new AtomicInteger();
     /** Somebody waits for that. */
     public final CountDownLatch asked = new CountDownLatch(1);
 
@@ -162,7 +164,16 @@ public final class FakeS3 implements S3Connections {
         public <T> T getObject(GetObjectRequest request, ResponseTransformer<GetObjectResponse, T> transformer) {
             answer("getObject");
             var content = content(request.key());
+            openStreams.incrementAndGet();
             var stream = new ByteArrayInputStream(content) {
+                private boolean closed;
+
+                @Override
+                public synchronized void close() {
+                    openStreams.addAndGet(closed ? 0 : -1);
+                    closed = true;
+                }
+
                 @Override
                 public synchronized int read(byte[] bytes, int offset, int length) {
                     answer("content");

@@ -1,0 +1,13 @@
+-- What COPY did, in a database of its own, because it stays when the transaction of a COPY does not. Nothing older than a week.
+
+CREATE SEQUENCE IF NOT EXISTS load_history.main.load_id;
+CREATE TABLE IF NOT EXISTS load_history.main.load (
+    id BIGINT, ended TIMESTAMP, begun TIMESTAMP, user_name VARCHAR, database_name VARCHAR, table_name VARCHAR, table_id BIGINT,
+    source VARCHAR, format VARCHAR, rows BIGINT, files BIGINT, bytes BIGINT, errors BIGINT, failure VARCHAR);
+CREATE TABLE IF NOT EXISTS load_history.main.file (id BIGINT, ended TIMESTAMP, name VARCHAR, bytes BIGINT);
+CREATE TABLE IF NOT EXISTS load_history.main.error (
+    id BIGINT, ended TIMESTAMP, file VARCHAR, line BIGINT, column_name VARCHAR, type VARCHAR, length VARCHAR, position INTEGER,
+    raw_line VARCHAR, raw_value VARCHAR, code INTEGER, reason VARCHAR);
+DELETE FROM load_history.main.load WHERE ended < now()::TIMESTAMP - INTERVAL 7 DAY;
+DELETE FROM load_history.main.error WHERE ended < now()::TIMESTAMP - INTERVAL 7 DAY;
+DELETE FROM load_history.main.file WHERE ended < now()::TIMESTAMP - INTERVAL 7 DAY;
