@@ -259,8 +259,11 @@ public final class EngineSession implements AutoCloseable {
         try {
             Thread.ofVirtual().name("outside the engine").start(task);
             return task.get();
-        } catch (CancellationException | InterruptedException e) {
+        } catch (CancellationException e) {
+            throw new QueryCancelled();
+        } catch (InterruptedException e) {
             task.cancel(true);
+            Thread.currentThread().interrupt();
             throw new QueryCancelled();
         } catch (ExecutionException e) {
             switch (e.getCause()) {

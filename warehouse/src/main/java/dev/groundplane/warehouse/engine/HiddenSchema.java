@@ -31,6 +31,7 @@ public final class HiddenSchema {
                 ('database', '', '', '', 'temp', 'public', 0, 100, false),
                 ('schema', 'public', '', '', 'usage', 'public', 0, 100, false),
                 ('schema', 'public', '', '', 'create', 'public', 0, 100, false)""".formatted(schema);
+        var connection = statement.getConnection();
         statement.execute("BEGIN");
         try {
             for (var definition : definitions.split(";\n")) {
@@ -38,8 +39,8 @@ public final class HiddenSchema {
             }
             statement.execute("COMMIT");
         } catch (SQLException e) {
-            // Others work on this connection afterwards. The statement that failed is closed.
-            try (var rollback = statement.getConnection().createStatement()) {
+            // Others work on this connection afterwards. The statement is closed: it failed.
+            try (var rollback = connection.createStatement()) {
                 rollback.execute("ROLLBACK");
             } catch (SQLException ended) { // with a commit that failed
                 e.addSuppressed(ended);

@@ -25,8 +25,9 @@ final class HistoryFile {
         try {
             attach(root, file);
         } catch (SQLException damaged) {
-            if (String.valueOf(damaged.getMessage()).contains("Could not set lock")) {
-                throw damaged; // somebody else's, and whole
+            var inUse = String.valueOf(damaged.getMessage()).contains("Could not set lock");
+            if (inUse || !Files.exists(file)) { // whole, or not the file's fault
+                throw damaged;
             }
             var aside = setAside(root, file);
             log.error(

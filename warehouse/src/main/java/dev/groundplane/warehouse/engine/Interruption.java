@@ -123,7 +123,7 @@ final class Interruption {
     }
 
     private synchronized void breakOff(@Nullable Breakable work) {
-        if (work == null || running != work) {
+        if (work == null || !work.equals(running)) {
             return;
         }
         try {

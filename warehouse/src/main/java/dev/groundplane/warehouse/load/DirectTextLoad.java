@@ -106,10 +106,7 @@ final class DirectTextLoad implements FileLoad {
                 "CASE WHEN CAST(CAST(%1$s AS %2$s) AS VARCHAR) = %1$s OR regexp_full_match(%1$s, '[+-]?[0-9]+') OR %1$s IS NULL THEN CAST(%1$s AS %2$s) ELSE %3$s END"
                         .formatted(value, column.engineType(), unsure());
             case DECIMAL -> decimal(column, value);
-            case FLOAT ->
-                ("CASE WHEN %1$s IS NULL THEN NULL WHEN regexp_full_match(%1$s, '[-+0-9.eE]+') AND isfinite(CAST(%1$s AS %2$s))"
-                                + " THEN CAST(%1$s AS %2$s) ELSE %3$s END")
-                        .formatted(value, column.engineType(), unsure());
+            case FLOAT -> floating(column, value);
             case BOOLEAN ->
                 ("CASE WHEN %1$s IS NULL THEN NULL WHEN lower(%1$s) IN ('t', 'true', 'y', 'yes', '1') THEN true"
                                 + " WHEN lower(%1$s) IN ('f', 'false', 'n', 'no', '0') THEN false ELSE %2$s END")
@@ -126,6 +123,14 @@ final class DirectTextLoad implements FileLoad {
                         .formatted(value, column.engineType(), unsure());
             case SUPER, VARBYTE -> FieldConversion.sql(column, value);
         };
+    }
+
+    private static String floating(TargetColumn column, String value) {
+        return ("CASE WHEN %1$s IS NULL THEN NULL"
+                        + " WHEN regexp_full_match(%1$s, '[-+0-9.eE]+') AND isfinite(CAST(%1$s AS %2$s)) THEN CAST(%1$s AS %2$s)"
+                        + " WHEN lower(%1$s) IN ('nan', 'inf', 'infinity', '-inf', '-infinity') THEN CAST(%1$s AS %2$s)"
+                        + " ELSE %3$s END")
+                .formatted(value, column.engineType(), unsure());
     }
 
     private String text(TargetColumn column, String field) {

@@ -147,6 +147,19 @@ class CopyTest extends StorageFixture {
         assertFails("COPY t FROM 's3://bucket/f'" + AS_ROLE + "MAXERROR 2", "XX000", "Load into table 't' failed");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", " MAXERROR 1"})
+    void numbersThatAreNoneAreLoadedInATransactionToo(String row) throws Exception {
+        run("CREATE TABLE t(f DOUBLE PRECISION)");
+        server.s3().put("f", "NaN\n-inf\nInfinity\n-2.5E+3\n\n");
+        run("BEGIN; INSERT INTO t VALUES (1)");
+        run("COPY t FROM 's3://bucket/f'" + AS_ROLE + "IGNOREBLANKLINES" + row);
+        run("COMMIT");
+        assertThat(rows("SELECT f FROM t"))
+                .containsExactlyInAnyOrder(
+                        List.of("1"), List.of("NaN"), List.of("-Infinity"), List.of("Infinity"), List.of("-2500"));
+    }
+
     @Test
     void aRowThatIsTooLongIsToldWithItsFileAndLine() throws Exception {
         run("CREATE TABLE t(i INTEGER, s VARCHAR(MAX))");
