@@ -7,7 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Writes a server's messages. They are collected and go out when there are many or at {@link #flush}. For one thread.
+ * Writes a server's messages. They are collected and go out when there are many or at {@link #flush}. A message that was begun
+ * and not ended, because a value of it could not be written, is left out when the next one begins. For one thread.
  */
 public final class MessageOutput {
     private static final int FLUSHED_FROM = 64 * 1024;
@@ -15,7 +16,8 @@ public final class MessageOutput {
     private final OutputStream output;
     private byte[] buffer = new byte[8 * 1024];
     private int length;
-    private int lengthField;
+    /** Where the message that is being written begins; where the next one will between two. */
+    private int begun;
 
     /** Writes to a stream, which it does not close. */
     public MessageOutput(OutputStream output) {
@@ -248,8 +250,9 @@ public final class MessageOutput {
 
     /** Sends what was collected. Blocks as long as the client does not read. */
     public void flush() throws IOException {
-        output.write(buffer, 0, length);
+        output.write(buffer, 0, begun);
         length = 0;
+        begun = 0;
         output.flush();
     }
 
@@ -259,12 +262,13 @@ public final class MessageOutput {
     }
 
     private void begin(char type) {
+        length = begun;
         int8(type);
-        lengthField = length;
         int32(0);
     }
 
     private void end() throws IOException {
+        var lengthField = begun + 1;
         var size = length - lengthField;
         buffer[lengthField] = (byte) (size >> 24);
         buffer[lengthField + 1] = (byte) (size >> 16);
@@ -274,6 +278,7 @@ public final class MessageOutput {
             output.write(buffer, 0, length);
             length = 0;
         }
+        begun = length;
     }
 
     private void int8(int value) {

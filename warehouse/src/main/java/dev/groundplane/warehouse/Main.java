@@ -83,17 +83,30 @@ public final class Main implements Callable<Integer> {
         // A former worker may still be writing everything down.
         try (var channel = FileChannel.open(
                         directory.resolve("worker.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                var alone = channel.lock();
-                var engine = Engine.open(directory, database, limits);
+                var alone = channel.lock()) {
+            // Before, there is nothing that would have to be closed.
+            var termination = new Termination();
+            Runtime.getRuntime().addShutdownHook(new Thread(termination::end));
+            try {
+                work(address, token, limits, termination);
+            } finally {
+                termination.closed();
+            }
+        }
+        return 0;
+    }
+
+    private void work(InetSocketAddress address, String token, EngineLimits limits, Termination termination)
+            throws IOException, SQLException, InterruptedException {
+        try (var engine = Engine.open(directory, database, limits);
                 var loads = new LoadHistory(engine.session(database))) {
             var control = new GatewayConnection(address, token);
             var connections = new ControlPlaneConnections(endpoint, region, Authorities.of(authorities));
             var storage =
                     new Storage(control, connections, new Staging(directory.resolve(Engine.STAGING), spillMib * MIB));
             var worker = new Worker(address, token, new Sessions(engine, control, storage, loads));
-            Runtime.getRuntime().addShutdownHook(new Thread(worker::stop));
+            termination.whenWanted(worker::stop);
             worker.run();
         }
-        return 0;
     }
 }

@@ -34,7 +34,6 @@ final class Worker {
     private final String token;
     private final Sessions sessions;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Socket control = new Socket();
 
     /** @param token the secret that the gateway knows the worker by */
@@ -44,13 +43,17 @@ final class Worker {
         this.sessions = sessions;
     }
 
-    /** Serves until {@link #stop}. */
+    /** Serves until {@link #stop}, which may have been called before. */
     void run() throws InterruptedException {
         var pause = FIRST_PAUSE;
-        while (!stopped.await(0, TimeUnit.NANOSECONDS)) {
+        while (!isStopped()) {
             var begun = System.nanoTime();
-            try (var connection = connect(0)) {
+            try (var connection = new Socket()) {
                 control = connection;
+                if (isStopped()) {
+                    return; // whoever stops closes the connection that is seen then, which may be the one before
+                }
+                connect(connection, 0);
                 takeOrders(connection);
             } catch (IOException e) {
                 log.debug("the gateway {} is away", gateway, e);
@@ -60,15 +63,16 @@ final class Worker {
             stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
-        ended.countDown();
     }
 
-    private Socket connect(long session) throws IOException {
-        var socket = new Socket();
+    private boolean isStopped() {
+        return stopped.getCount() == 0;
+    }
+
+    private void connect(Socket socket, long session) throws IOException {
         socket.connect(gateway);
         socket.setTcpNoDelay(true);
         socket.getOutputStream().write(new WorkerPacket(token, session).encode());
-        return socket;
     }
 
     private void takeOrders(Socket connection) throws IOException {
@@ -92,7 +96,8 @@ final class Worker {
     }
 
     private void serve(long session, Idleness idleness) {
-        try (var socket = connect(session)) {
+        try (var socket = new Socket()) {
+            connect(socket, session);
             var stream = new BufferedInputStream(socket.getInputStream(), BUFFER);
             var packet = new MessageInput(stream, ServerHandshake.LONGEST_MESSAGE).readStartup();
             switch (packet) {
@@ -113,14 +118,13 @@ final class Worker {
         }
     }
 
-    /** Ends {@link #run} and waits for that. */
+    /** Has {@link #run} end soon, also before it begins. */
     void stop() {
         stopped.countDown();
         try {
             control.close();
-            ended.await();
-        } catch (IOException | InterruptedException e) {
-            log.debug("the worker ends at once", e);
+        } catch (IOException e) {
+            log.debug("the connection to the gateway does not close", e);
         }
     }
 }

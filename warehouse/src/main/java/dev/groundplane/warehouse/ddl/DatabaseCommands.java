@@ -50,8 +50,12 @@ final class DatabaseCommands {
                             + String.join(", ", RESERVED.stream().sorted().toList()) + ".");
         }
         requireNoSchema(name);
-        if (!engine.databases().create(name)) {
-            throw SqlFailure.of(SqlState.DUPLICATE_DATABASE, "database \"%s\" already exists".formatted(name));
+        try {
+            if (!engine.databases().create(name)) {
+                throw SqlFailure.of(SqlState.DUPLICATE_DATABASE, "database \"%s\" already exists".formatted(name));
+            }
+        } catch (IOException e) {
+            throw new SQLException("the file of database \"%s\" cannot be made: %s".formatted(name, e), e);
         }
     }
 

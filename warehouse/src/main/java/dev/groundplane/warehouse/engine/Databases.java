@@ -55,12 +55,21 @@ public final class Databases {
         }
     }
 
-    /** Makes a database; false when there is one of that name. */
-    public synchronized boolean create(String database) throws SQLException {
+    /**
+     * Makes a database; false when there is one of that name.
+     *
+     * @throws SQLException when it cannot be made; nothing of it is left then
+     */
+    public synchronized boolean create(String database) throws IOException, SQLException {
         if (exists(database)) {
             return false;
         }
-        open(database);
+        try {
+            open(database);
+        } catch (SQLException e) {
+            remove(database);
+            throw e;
+        }
         showPrivileges();
         return true;
     }
@@ -81,13 +90,17 @@ public final class Databases {
         if (sessions.getOrDefault(database, 0) > 0) {
             return false;
         }
+        remove(database);
+        return true;
+    }
+
+    private void remove(String database) throws IOException, SQLException {
         try (var statement = root.createStatement()) {
-            statement.execute("DETACH " + Names.quote(database));
+            statement.execute("DETACH DATABASE IF EXISTS " + Names.quote(database));
         }
         showPrivileges();
         Files.deleteIfExists(directory.resolve(database + SUFFIX));
         Files.deleteIfExists(directory.resolve(database + SUFFIX + ".wal"));
-        return true;
     }
 
     synchronized void enter(String database) {

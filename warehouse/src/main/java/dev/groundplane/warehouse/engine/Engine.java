@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 
@@ -40,11 +41,14 @@ public final class Engine implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("statement timeouts").factory());
 
+    private volatile Supplier<String> serverlessUsage = () -> "[]";
+
     private Engine(DuckDBConnection root, Path directory, String database) throws IOException, SQLException {
         this.root = root;
         this.databases = new Databases(root, directory, database);
-        attachHistory(directory.resolve("load_history.db"));
+        HistoryFile.open(root, directory);
         ScalarFunctions.register(root);
+        ScalarFunctions.register(root, SystemDatabase.USAGE, () -> serverlessUsage.get());
         SystemDatabase.make(root, directory);
     }
 
@@ -66,15 +70,16 @@ public final class Engine implements AutoCloseable {
         // Nothing is fetched from anywhere.
         properties.setProperty("autoinstall_known_extensions", "false");
         properties.setProperty("autoload_known_extensions", "false");
-        var engine = new Engine((DuckDBConnection) new DuckDBDriver().connect(URL, properties), directory, database);
+        var root = (DuckDBConnection) new DuckDBDriver().connect(URL, properties);
         try {
+            var engine = new Engine(root, directory, database);
             engine.databases.openAll();
             engine.settle(directory);
-        } catch (IOException | SQLException e) {
-            engine.close();
+            return engine;
+        } catch (IOException | SQLException | RuntimeException e) {
+            root.close();
             throw e;
         }
-        return engine;
     }
 
     private void settle(Path directory) throws SQLException {
@@ -85,13 +90,6 @@ public final class Engine implements AutoCloseable {
             for (var setting : LASTING) {
                 statement.execute("SET GLOBAL " + setting);
             }
-        }
-    }
-
-    private void attachHistory(Path file) throws SQLException {
-        try (var statement = root.createStatement()) {
-            statement.execute(
-                    "ATTACH '%s' AS load_history".formatted(file.toString().replace("'", "''")));
         }
     }
 
@@ -120,6 +118,15 @@ public final class Engine implements AutoCloseable {
         try (var connection = root.duplicate()) {
             PrivilegeViews.fill(connection, tables);
         }
+    }
+
+    /**
+     * Where the system view of the workgroup's usage comes from, each time that it is read.
+     *
+     * @param source gives an array of JSON; what it throws, a query fails with
+     */
+    public void serverlessUsage(Supplier<String> source) {
+        serverlessUsage = source;
     }
 
     @Override

@@ -1,37 +1,36 @@
 package dev.groundplane.warehouse.engine;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection to the engine. Statements commit by themselves unless a transaction was begun. For one thread, but
  * {@link #cancel} may come from any.
  */
 public final class EngineSession implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(EngineSession.class);
-
     private static final String PUBLIC = "public";
+    private static final List<String> LAST_LOADS =
+            List.of("pg_last_copy_id", "pg_last_copy_count", "pg_last_unload_count");
 
     private final DuckDBConnection connection;
     private final String database;
     private final Databases databases;
-    private final ScheduledExecutorService timer;
-    private final AtomicReference<@Nullable Statement> running = new AtomicReference<>();
-    private volatile boolean cancelled;
+    private final Interruption interruption;
     private List<String> path = List.of(PUBLIC);
     private boolean inTransaction;
 
@@ -40,7 +39,7 @@ public final class EngineSession implements AutoCloseable {
         this.connection = connection;
         this.database = database;
         this.databases = databases;
-        this.timer = timer;
+        this.interruption = new Interruption(timer);
     }
 
     /** @param timer ends statements whose time is over */
@@ -170,13 +169,9 @@ public final class EngineSession implements AutoCloseable {
      */
     public void user(int id, String user, String sessionUser, boolean superuser) throws SQLException {
         run("SET VARIABLE groundplane_user_id = " + id);
-        run("SET VARIABLE groundplane_user = " + literal(user));
-        run("SET VARIABLE groundplane_session_user = " + literal(sessionUser));
+        run("SET VARIABLE groundplane_user = " + Names.literal(user));
+        run("SET VARIABLE groundplane_session_user = " + Names.literal(sessionUser));
         run("SET VARIABLE groundplane_superuser = " + superuser);
-    }
-
-    private static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
     }
 
     /** Runs a statement whose result does not matter. */
@@ -210,18 +205,6 @@ public final class EngineSession implements AutoCloseable {
         }
     }
 
-    /** Runs statements whose results do not matter in a transaction of their own, apart from the session's. */
-    public void runApart(List<String> statements) throws SQLException {
-        try (var apart = connection.duplicate();
-                var statement = apart.createStatement()) {
-            statement.execute("BEGIN");
-            for (var sql : statements) {
-                statement.execute(sql);
-            }
-            statement.execute("COMMIT");
-        }
-    }
-
     /** Plans a statement, which tells its columns. The caller closes it. */
     public PreparedStatement prepare(String sql) throws SQLException {
         return connection.prepareStatement(sql);
@@ -234,7 +217,15 @@ public final class EngineSession implements AutoCloseable {
      * @throws QueryCancelled when it was cancelled before it began
      */
     public void execute(PreparedStatement statement, Duration limit) throws SQLException {
-        within(limit, statement, statement::execute);
+        within(limit, () -> {
+            execute(statement);
+            return true;
+        });
+    }
+
+    /** The same without a limit of its own. */
+    public void execute(PreparedStatement statement) throws SQLException {
+        interruptibly(statement, statement::execute);
     }
 
     /**
@@ -246,67 +237,118 @@ public final class EngineSession implements AutoCloseable {
         var chunked = ChunkedRows.canRead(statement.getMetaData());
         return within(
                 limit,
-                statement,
-                () -> chunked
-                        ? new ChunkedRows(
-                                statement.unwrap(DuckDBPreparedStatement.class).query())
-                        : new ResultSetRows(statement.executeQuery()));
+                () -> interruptibly(
+                        statement,
+                        () -> chunked
+                                ? new ChunkedRows(statement
+                                        .unwrap(DuckDBPreparedStatement.class)
+                                        .query())
+                                : new ResultSetRows(statement.executeQuery())));
     }
 
-    private <T> T within(Duration limit, PreparedStatement statement, Steps<T> steps) throws SQLException {
-        running.set(statement);
-        var timeout = limit.isZero() ? null : timer.schedule(this::timedOut, limit.toMillis(), TimeUnit.MILLISECONDS);
+    private <T> T interruptibly(PreparedStatement statement, Steps<T> steps) throws SQLException {
+        interruption.begin(statement::cancel);
         try {
-            // Whoever cancels sets the mark before looking for the statement, so one of both sees the other.
-            if (cancelled) {
-                throw new QueryCancelled();
-            }
             return steps.run();
         } finally {
-            running.set(null);
-            if (timeout != null && !timeout.cancel(false)) {
-                cancelled = false; // its time was over; the next statement has its own
-            }
+            interruption.end();
         }
     }
 
+    /**
+     * Does several steps, in the engine and outside, within one limit of time.
+     *
+     * @param limit after so long the step that goes on is cancelled and none begins any more; zero for never
+     */
+    public <T> T within(Duration limit, Steps<T> steps) throws SQLException {
+        try (var _ = interruption.limit(limit)) {
+            return steps.run();
+        }
+    }
+
+    /** Steps with a result. */
     @FunctionalInterface
-    private interface Steps<T> {
+    public interface Steps<T> {
         T run() throws SQLException;
     }
 
-    /** @throws QueryCancelled when the present request was cancelled; for work that goes on outside of the engine */
-    public void requireGoing() throws QueryCancelled {
-        if (cancelled) {
-            throw new QueryCancelled();
-        }
-    }
-
-    /** Adds rows to a table of this session's own. The caller closes it. */
-    public DuckDBAppender appender(String temporaryTable) throws SQLException {
-        return connection.createAppender("temp", "main", temporaryTable);
-    }
-
-    /** A client's next request begins: what was cancelled before is over. */
-    public void beginRequest() {
-        cancelled = false;
-    }
-
-    /** Breaks off the present request: the statement that runs, or the next one of the request. */
-    public void cancel() throws SQLException {
-        cancelled = true;
-        var statement = running.get();
-        if (statement != null) {
-            statement.cancel();
-        }
-    }
-
-    private void timedOut() {
+    /**
+     * Waits for work outside of the engine, on a virtual thread of its own. When the session is cancelled that is interrupted, which
+     * also breaks its connections, and nobody waits for it any more.
+     *
+     * @throws QueryCancelled when it was cancelled, or before it began
+     * @throws UncheckedIOException when it failed to read or write
+     */
+    public <T> T outside(Callable<T> work) throws SQLException {
+        var task = new FutureTask<>(work);
+        interruption.begin(() -> task.cancel(true));
         try {
-            cancel();
-        } catch (SQLException e) {
-            log.error("a statement whose time is over cannot be cancelled", e);
+            Thread.ofVirtual().name("outside the engine").start(task);
+            return task.get();
+        } catch (CancellationException e) {
+            throw new QueryCancelled();
+        } catch (InterruptedException e) {
+            task.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new QueryCancelled();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case SQLException failure -> throw failure;
+                case RuntimeException failure -> throw failure;
+                case Error failure -> throw failure;
+                case IOException failure -> throw new UncheckedIOException(failure);
+                case null, default -> throw new IllegalStateException(e);
+            }
+        } finally {
+            interruption.end();
         }
+    }
+
+    /** @throws QueryCancelled when the present request was cancelled; for work between two steps */
+    public void requireGoing() throws QueryCancelled {
+        interruption.requireGoing();
+    }
+
+    /** Adds rows to a table of a database's own schema. The caller closes it. */
+    public DuckDBAppender appender(String inDatabase, String table) throws SQLException {
+        return connection.createAppender(inDatabase, "main", table);
+    }
+
+    /** The numbers that functions tell of what the session loaded and unloaded last; null where it has not. */
+    public List<@Nullable Long> lastLoads() throws SQLException {
+        var variables = LAST_LOADS.stream()
+                .map(name -> "getvariable('%s')".formatted(name))
+                .collect(Collectors.joining(", "));
+        var numbers = new ArrayList<@Nullable Long>();
+        for (var value : rows("SELECT " + variables).getFirst()) {
+            numbers.add(value == null ? null : Long.valueOf(value));
+        }
+        return numbers;
+    }
+
+    /** Has functions tell these numbers, as {@link #lastLoads} gave them. */
+    public void lastLoads(List<@Nullable Long> numbers) throws SQLException {
+        for (var i = 0; i < numbers.size(); i++) {
+            var number = numbers.get(i);
+            if (number != null) {
+                run("SET VARIABLE %s = %d".formatted(LAST_LOADS.get(i), number));
+            }
+        }
+    }
+
+    /** A client's next request begins. */
+    public void beginRequest() {
+        interruption.beginRequest();
+    }
+
+    /** The client's request was answered. */
+    public void endRequest() {
+        interruption.endRequest();
+    }
+
+    /** Breaks off the present request: what runs of it, and what would follow. Between two requests it does nothing. */
+    public void cancel() {
+        interruption.cancel();
     }
 
     @Override

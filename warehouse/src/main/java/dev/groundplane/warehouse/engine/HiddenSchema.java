@@ -27,7 +27,6 @@ public final class HiddenSchema {
                 return;
             }
         }
-        statement.execute("BEGIN");
         var definitions = """
             CREATE TABLE %1$s.object_owner(kind VARCHAR, schema_name VARCHAR, object_name VARCHAR, owner INTEGER);
             CREATE TABLE %1$s.object_privilege(kind VARCHAR, schema_name VARCHAR, object_name VARCHAR, column_name VARCHAR,
@@ -38,9 +37,21 @@ public final class HiddenSchema {
                 ('database', '', '', '', 'temp', 'public', 0, 100, false),
                 ('schema', 'public', '', '', 'usage', 'public', 0, 100, false),
                 ('schema', 'public', '', '', 'create', 'public', 0, 100, false)""".formatted(schema);
-        for (var definition : definitions.split(";\n")) {
-            statement.execute(definition);
+        var connection = statement.getConnection();
+        statement.execute("BEGIN");
+        try {
+            for (var definition : definitions.split(";\n")) {
+                statement.execute(definition);
+            }
+            statement.execute("COMMIT");
+        } catch (SQLException e) {
+            // Others work on this connection afterwards. The statement is closed: it failed.
+            try (var rollback = connection.createStatement()) {
+                rollback.execute("ROLLBACK");
+            } catch (SQLException ended) { // with a commit that failed
+                e.addSuppressed(ended);
+            }
+            throw e;
         }
-        statement.execute("COMMIT");
     }
 }

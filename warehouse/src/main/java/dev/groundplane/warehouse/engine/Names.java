@@ -22,6 +22,11 @@ public final class Names {
                 && whole.subList(whole.size() - name.size(), whole.size()).equals(name);
     }
 
+    /** A text as a literal. */
+    public static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
     /** A name in quotes. */
     public static String quote(String name) {
         return "\"" + name.replace("\"", "\"\"") + "\"";

@@ -4,6 +4,7 @@ import dev.groundplane.warehouse.function.Functions;
 import dev.groundplane.warehouse.function.TextFunction;
 import java.sql.SQLException;
 import java.util.Collections;
+import java.util.function.Supplier;
 import org.duckdb.DuckDBColumnType;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDataChunkReader;
@@ -30,6 +31,16 @@ final class ScalarFunctions {
                 .withParameters(DuckDBColumnType.TIMESTAMP)
                 .withReturnType(DuckDBColumnType.DATE)
                 .withVectorizedFunction(ScalarFunctions::dates)
+                .register(connection);
+    }
+
+    /** A function without arguments, whose value is another one with each query. */
+    static void register(DuckDBConnection connection, String name, Supplier<String> value) throws SQLException {
+        DuckDBFunctions.scalarFunction()
+                .withName(name)
+                .withReturnType(DuckDBColumnType.VARCHAR)
+                .withFunction(value)
+                .withVolatile()
                 .register(connection);
     }
 

@@ -20,6 +20,9 @@ public final class SystemDatabase {
     /** The schemas in which names without one are looked for, after the session's own. */
     static final String SEARCH_PATH = "sys.functions,sys.catalog";
 
+    /** The function that gives the usage which the control plane has recorded, as JSON. */
+    static final String USAGE = "serverless_usage_text";
+
     /** The file that the build makes, a resource beside this class. */
     static final String FILE = "system.db";
 
@@ -41,7 +44,6 @@ public final class SystemDatabase {
             statement.execute("ATTACH ':memory:' AS sys");
             statement.execute("COPY FROM DATABASE built TO sys");
             statement.execute("DETACH built");
-            SqlScript.run(statement, "load_history_tables.sql"); // they outlive the engine, in a file of the namespace
         }
         Files.delete(file);
     }

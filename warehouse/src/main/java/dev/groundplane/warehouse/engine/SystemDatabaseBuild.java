@@ -25,6 +25,7 @@ final class SystemDatabaseBuild {
             new Script("functions", "privileges.sql"),
             new Script("catalog", "tables.sql"),
             new Script("catalog", "catalog.sql"),
+            new Script("catalog", "serverless_usage.sql"),
             new Script("catalog", "privilege_views.sql"),
             new Script("catalog", "load_history.sql"),
             new Script("information", "information.sql"));
@@ -38,6 +39,7 @@ final class SystemDatabaseBuild {
         try (var connection = (DuckDBConnection) new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
                 var statement = connection.createStatement()) {
             ScalarFunctions.register(connection);
+            ScalarFunctions.register(connection, SystemDatabase.USAGE, () -> "[]");
             statement.execute("ATTACH ':memory:' AS load_history");
             SqlScript.run(statement, "load_history_tables.sql");
             statement.execute("ATTACH '%s' AS sys".formatted(file.toString().replace("'", "''")));

@@ -10,7 +10,8 @@ public final class FunctionFailure extends RuntimeException {
     private static final String MARK = FunctionFailure.class.getName() + ": ";
     private static final int STATE_LENGTH = 5;
 
-    FunctionFailure(String sqlState, String message) {
+    /** @param sqlState of five characters */
+    public FunctionFailure(String sqlState, String message) {
         super(sqlState + " " + message);
     }
 

@@ -3,22 +3,20 @@ package dev.groundplane.warehouse.function;
 import dev.groundplane.pgwire.SqlState;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
-/** A pattern of the functions {@code REGEXP_…}, POSIX's or, where a parameter says so, Perl's. */
+/** A pattern of the functions {@code REGEXP_…}, in POSIX's syntax or, where a parameter says so, in Perl's. */
 final class RegularExpression {
     /** Patterns are constants mostly, and compiling one costs more than matching it. */
     private static final Map<String, RegularExpression> CACHE = new ConcurrentHashMap<>();
 
     private static final int CACHE_SIZE = 1000;
 
-    private final Pattern pattern;
+    private final RegularSyntax syntax;
     private final boolean extractsGroup;
 
-    private RegularExpression(Pattern pattern, boolean extractsGroup) {
-        this.pattern = pattern;
+    private RegularExpression(RegularSyntax syntax, boolean extractsGroup) {
+        this.syntax = syntax;
         this.extractsGroup = extractsGroup;
     }
 
@@ -31,127 +29,120 @@ final class RegularExpression {
     }
 
     private static RegularExpression compile(String pattern, String parameters) {
-        var flags = 0;
         for (var i = 0; i < parameters.length(); i++) {
-            var c = parameters.charAt(i);
-            switch (c) {
-                case 'i' -> flags |= Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE;
-                case 'c', 'e', 'p' -> {}
-                default ->
-                    throw new FunctionFailure(
-                            SqlState.INVALID_PARAMETER_VALUE,
-                            "parameter \"%s\" of a regular expression is none of c, i, e, p".formatted(c));
+            if ("ciep".indexOf(parameters.charAt(i)) < 0) {
+                throw new FunctionFailure(
+                        SqlState.INVALID_PARAMETER_VALUE,
+                        "parameter \"%s\" of a regular expression is none of c, i, e, p"
+                                .formatted(parameters.charAt(i)));
             }
         }
-        try {
-            return new RegularExpression(Pattern.compile(posixClasses(pattern), flags), parameters.indexOf('e') >= 0);
-        } catch (PatternSyntaxException e) {
-            throw new FunctionFailure(
-                    SqlState.INVALID_REGULAR_EXPRESSION,
-                    "invalid regular expression \"%s\": %s".formatted(pattern, e.getDescription()));
-        }
-    }
-
-    /** {@code [[:alpha:]]} as Java writes it. */
-    private static String posixClasses(String pattern) {
-        return pattern.indexOf("[:") < 0
-                ? pattern
-                : pattern.replace("[:alpha:]", "\\p{Alpha}")
-                        .replace("[:digit:]", "\\p{Digit}")
-                        .replace("[:alnum:]", "\\p{Alnum}")
-                        .replace("[:upper:]", "\\p{Upper}")
-                        .replace("[:lower:]", "\\p{Lower}")
-                        .replace("[:punct:]", "\\p{Punct}")
-                        .replace("[:space:]", "\\s")
-                        .replace("[:blank:]", "\\p{Blank}")
-                        .replace("[:cntrl:]", "\\p{Cntrl}")
-                        .replace("[:graph:]", "\\p{Graph}")
-                        .replace("[:print:]", "\\p{Print}")
-                        .replace("[:xdigit:]", "\\p{XDigit}")
-                        .replace("[:word:]", "\\w");
+        var ignoresCase = parameters.indexOf('i') >= 0;
+        var syntax = parameters.indexOf('p') >= 0
+                ? new PerlSyntax(pattern, ignoresCase)
+                : new PosixSyntax(pattern, ignoresCase);
+        return new RegularExpression(syntax, parameters.indexOf('e') >= 0 && syntax.groups() > 0);
     }
 
     String count(String text, String position) {
-        var matcher = matcher(text, position);
+        var search = search(text, position);
         var count = 0;
-        while (matcher.find()) {
+        while (search.next()) {
             count++;
         }
         return Integer.toString(count);
     }
 
-    /** Where a match begins, or ends when the option is 1, from 1; 0 for none. */
+    /** Where a match begins, or ends unless the option is 0, from 1; 0 for none. */
     String position(String text, String position, String occurrence, String option) {
-        var matcher = matcher(text, position);
-        if (!find(matcher, occurrence)) {
+        var search = search(text, position);
+        if (!find(search, text, occurrence)) {
             return "0";
         }
-        var group = extractsGroup && matcher.groupCount() > 0 ? 1 : 0;
-        var at = number(option) == 0 ? matcher.start(group) : matcher.end(group);
-        return Integer.toString(text.codePointCount(0, at) + 1);
+        var at = option.equals("0") ? search.start(group()) : search.end(group());
+        return Integer.toString(at < 0 ? 0 : text.codePointCount(0, at) + 1);
     }
 
-    /** The text of a match; empty for none. */
+    private int group() {
+        return extractsGroup ? 1 : 0;
+    }
+
+    /** The text of a match; empty for none, null for an occurrence that no text of this length can have. */
+    @Nullable
     String part(String text, String position, String occurrence) {
-        var matcher = matcher(text, position);
-        if (!find(matcher, occurrence)) {
+        if (!isPossible(text, occurrence)) {
+            return null;
+        }
+        var search = search(text, position);
+        if (!find(search, text, occurrence)) {
             return "";
         }
-        var part = matcher.group(extractsGroup && matcher.groupCount() > 0 ? 1 : 0);
-        return part == null ? "" : part;
+        return part(text, search, group());
+    }
+
+    /** What a group has of a match; empty where it has no part in it. */
+    private static String part(String text, RegularSyntax.Search search, int group) {
+        return search.start(group) < 0 ? "" : text.substring(search.start(group), search.end(group));
     }
 
     /** With all matches from a position on replaced. */
     String replace(String text, String replacement, String position) {
-        var from = offset(text, position);
-        return text.substring(0, from) + pattern.matcher(text.substring(from)).replaceAll(javaReplacement(replacement));
+        var search = search(text, position);
+        var result = new StringBuilder();
+        var copied = 0;
+        while (search.next()) {
+            result.append(text, copied, search.start(0));
+            append(result, text, search, replacement);
+            copied = search.end(0);
+        }
+        return result.append(text, copied, text.length()).toString();
     }
 
     /** References to groups are {@code $1} and {@code \1}; a dollar sign before anything else is one. */
-    private String javaReplacement(String replacement) {
-        var groups = pattern.matcher("").groupCount();
-        var java = new StringBuilder();
+    private void append(StringBuilder result, String text, RegularSyntax.Search search, String replacement) {
         for (var i = 0; i < replacement.length(); i++) {
             var c = replacement.charAt(i);
             var next = i + 1 < replacement.length() ? replacement.charAt(i + 1) : ' ';
-            if ((c == '$' || c == '\\') && next >= '1' && next <= '9' && next - '0' <= groups) {
-                java.append('$').append(next);
+            if ((c == '$' || c == '\\') && next >= '1' && next <= '9' && next - '0' <= syntax.groups()) {
+                result.append(part(text, search, next - '0'));
                 i++;
             } else {
-                java.append(Matcher.quoteReplacement(String.valueOf(c)));
+                result.append(c);
             }
         }
-        return java.toString();
     }
 
-    private static boolean find(Matcher matcher, String occurrence) {
+    private static boolean find(RegularSyntax.Search search, String text, String occurrence) {
+        if (!isPossible(text, occurrence)) {
+            return false;
+        }
         for (var left = number(occurrence); left > 0; left--) {
-            if (!matcher.find()) {
+            if (!search.next()) {
                 return false;
             }
         }
         return true;
     }
 
-    private Matcher matcher(String text, String position) {
-        return pattern.matcher(text)
-                .region(offset(text, position), text.length())
-                .useAnchoringBounds(false);
+    /** As "Redshift Database Developer Guide, REGEXP_INSTR" has it; an empty text has one occurrence. */
+    private static boolean isPossible(String text, String occurrence) {
+        var number = number(occurrence);
+        return number >= 1 && number <= Math.max(1, text.codePointCount(0, text.length()));
     }
 
-    private static int offset(String text, String position) {
-        var characters = number(position) - 1;
-        return characters >= text.codePointCount(0, text.length())
-                ? text.length()
-                : text.offsetByCodePoints(0, characters);
+    private RegularSyntax.Search search(String text, String position) {
+        var characters = Math.max(1, number(position)) - 1;
+        var length = text.codePointCount(0, text.length());
+        return characters >= Math.max(1, length)
+                ? RegularSyntax.Search.NONE
+                : syntax.search(text, text.offsetByCodePoints(0, characters));
     }
 
     private static int number(String text) {
-        var number = Integer.parseInt(text);
-        if (number < 0) {
-            throw new FunctionFailure(
-                    SqlState.INVALID_PARAMETER_VALUE, "%d is no position in a text".formatted(number));
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new FunctionFailure(SqlState.INVALID_PARAMETER_VALUE, "%s is no position in a text".formatted(text));
         }
-        return number;
     }
 }

@@ -8,13 +8,13 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Small functions of texts. */
-final class Texts {
+public final class Texts {
     private static final Pattern PLAIN_NAME = Pattern.compile("[a-z_][a-z0-9_$]*");
 
     private Texts() {}
 
     /** The first bytes of a text, as many as whole characters fit in. */
-    static String cut(String text, int bytes) {
+    public static String cut(String text, int bytes) {
         var length = 0;
         for (var i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             length += Character.toString(text.codePointAt(i)).getBytes(StandardCharsets.UTF_8).length;

@@ -1,35 +1,33 @@
 package dev.groundplane.warehouse.load;
 
 import dev.groundplane.warehouse.engine.EngineSession;
-import dev.groundplane.warehouse.engine.Names;
 import dev.groundplane.warehouse.sql.CopyCommand;
 import dev.groundplane.warehouse.sql.SqlFailure;
+import dev.groundplane.warehouse.storage.Staging;
+import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
 
 /** Reads files row by row, tells what is wrong with those that are bad, and loads the others. */
 final class CheckedLoad implements FileLoad {
-    private static final int CANCELLED_EVERY = 10_000;
+    /** Rows may have 4 MB, so few of them are much to read. */
+    private static final int CANCELLED_EVERY = 16;
+
     private static final int LONGEST_RAW_LINE = 1024;
 
     private final EngineSession engine;
-    private final Duration limit;
     private final CopyCommand command;
     private final TargetTable table;
     private final RecordReaders readers;
     private final FieldConversion conversion;
     private final List<LoadError> errors;
     private final boolean onlyChecks;
-    private final String rows;
 
     /**
      * @param errors gets what is wrong
@@ -37,93 +35,114 @@ final class CheckedLoad implements FileLoad {
      */
     CheckedLoad(
             EngineSession engine,
-            Duration limit,
             CopyCommand command,
             TargetTable table,
             RecordReaders readers,
             List<LoadError> errors,
-            boolean onlyChecks)
-            throws SQLException {
+            boolean onlyChecks) {
         this.engine = engine;
-        this.limit = limit;
         this.command = command;
         this.table = table;
         this.readers = readers;
         this.conversion = new FieldConversion(command.conversion());
         this.errors = errors;
         this.onlyChecks = onlyChecks;
-        this.rows = "copy_rows_" + Long.toHexString(System.nanoTime());
-        if (!onlyChecks) {
-            engine.run("CREATE TEMP TABLE %s (%s)"
-                    .formatted(
-                            Names.quote(rows),
-                            IntStream.range(0, table.columns().size())
-                                    .mapToObj(i -> "c%d VARCHAR".formatted(i))
-                                    .collect(Collectors.joining(", "))));
-        }
     }
 
     @Override
-    public long load(List<StagedFile> files) throws SQLException {
+    public long load(List<StagedFile> files, Staging.Area area) throws SQLException, IOException {
         if (onlyChecks) {
             var count = 0L;
             for (var file : files) {
-                count += read(file, null);
+                count += read(file, values -> {});
             }
             return count;
         }
-        try (var appender = engine.appender(rows)) {
+        try (var batches = new Batches(area)) {
             for (var file : files) {
-                read(file, appender);
+                read(file, batches);
+            }
+            batches.load();
+            return batches.loaded;
+        }
+    }
+
+    /** Takes the values of a good row. */
+    private interface Sink {
+        void add(List<@Nullable String> values) throws SQLException, IOException;
+    }
+
+    /** Has the engine load rows when there are many. */
+    private final class Batches implements Sink, Closeable {
+        private final Staging.Area area;
+        private @Nullable RowFile rows;
+        private long loaded;
+
+        Batches(Staging.Area area) {
+            this.area = area;
+        }
+
+        @Override
+        public void add(List<@Nullable String> values) throws SQLException, IOException {
+            if (rows == null) {
+                rows = new RowFile(area, area.resolve("rows"), values.size());
+            }
+            rows.add(values);
+            if (rows.isLarge()) {
+                load();
             }
         }
-        var values = IntStream.range(0, table.columns().size())
-                .mapToObj(i -> FieldConversion.sql(table.columns().get(i), "c" + i))
+
+        /** Loads those that are left. */
+        void load() throws SQLException, IOException {
+            if (rows != null) {
+                rows.close();
+                loaded += insert(rows);
+                rows.delete();
+                rows = null;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (rows != null) {
+                rows.close();
+            }
+        }
+    }
+
+    private long insert(RowFile rows) throws SQLException {
+        var columns = table.columns();
+        var values = IntStream.range(0, columns.size())
+                .mapToObj(i -> FieldConversion.sql(columns.get(i), "c" + i))
                 .collect(Collectors.joining(", "));
-        var name = "temp.main." + Names.quote(rows);
-        try (var insert = engine.prepare(
-                "INSERT INTO %s (%s) SELECT %s FROM %s".formatted(table.sqlName(), table.sqlColumns(), values, name))) {
-            engine.execute(insert, limit);
-            engine.run("TRUNCATE " + name);
+        try (var insert = engine.prepare("INSERT INTO %s (%s) SELECT %s FROM %s"
+                .formatted(table.sqlName(), table.sqlColumns(), values, rows.source()))) {
+            engine.execute(insert);
             return insert.getUpdateCount();
         }
     }
 
-    private long read(StagedFile file, @Nullable DuckDBAppender appender) throws SQLException {
+    private long read(StagedFile file, Sink sink) throws SQLException, IOException {
         var count = 0L;
+        var records = 0L;
         try (var content = Files.newInputStream(file.path())) {
             var reader = readers.open(content);
             for (var record = reader.next(); record != null; record = reader.next()) {
-                if (count % CANCELLED_EVERY == 0) {
+                if (records++ % CANCELLED_EVERY == 0) {
                     engine.requireGoing();
                 }
                 var values = values(file, record);
                 if (values != null) {
                     count++;
-                    if (appender != null) {
-                        append(appender, values);
-                    }
+                    sink.add(values);
                 }
             }
             return count;
         } catch (SqlFailure e) {
             throw SqlFailure.of(
                     e.report().sqlState(), "%s: %s".formatted(file.source().location(), e.getMessage()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
-    }
-
-    private static void append(DuckDBAppender appender, List<@Nullable String> values) throws SQLException {
-        appender.beginRow();
-        for (var value : values) {
-            if (value == null) {
-                appender.appendNull();
-            } else {
-                appender.append(value);
-            }
-        }
-        appender.endRow();
     }
 
     /** The values of a record; null when there are none to load. */
@@ -193,12 +212,5 @@ final class CheckedLoad implements FileLoad {
 
     private static String cut(String text) {
         return Utf8.shown(text.length() > LONGEST_RAW_LINE ? text.substring(0, LONGEST_RAW_LINE) : text);
-    }
-
-    @Override
-    public void finish() throws SQLException {
-        if (!onlyChecks) {
-            engine.run("DROP TABLE temp.main." + Names.quote(rows));
-        }
     }
 }

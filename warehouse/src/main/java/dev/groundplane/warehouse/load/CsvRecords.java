@@ -41,6 +41,7 @@ final class CsvRecords implements RecordReader {
                         }
                         field.append('\n');
                         raw.append('\n').append(more);
+                        Lines.requireRow(raw.length(), number);
                         line = more;
                         i = 0;
                     } else if (line.charAt(i) != format.quote()) {

@@ -29,6 +29,7 @@ final class DelimitedRecords implements RecordReader {
                 break;
             }
             record.append('\n').append(Lines.bare(more));
+            Lines.requireRow(record.length(), number);
         }
         return parse(number, record.toString());
     }

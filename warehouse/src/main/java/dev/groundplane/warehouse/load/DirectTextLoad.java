@@ -1,12 +1,13 @@
 package dev.groundplane.warehouse.load;
 
 import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.engine.Names;
 import dev.groundplane.warehouse.sql.CopyCommand;
 import dev.groundplane.warehouse.sql.CopyConversion;
 import dev.groundplane.warehouse.sql.CopyFormat.Csv;
 import dev.groundplane.warehouse.sql.CopyFormat.Delimited;
+import dev.groundplane.warehouse.storage.Staging;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -16,16 +17,12 @@ import java.util.stream.IntStream;
  * fail at everything that they cannot be sure of: then the files are read again, by {@link CheckedLoad}.
  */
 final class DirectTextLoad implements FileLoad {
-    private static final int LONGEST_ROW = 4 * 1024 * 1024;
-
     private final EngineSession engine;
-    private final Duration limit;
     private final CopyCommand command;
     private final TargetTable table;
 
-    DirectTextLoad(EngineSession engine, Duration limit, CopyCommand command, TargetTable table) {
+    DirectTextLoad(EngineSession engine, CopyCommand command, TargetTable table) {
         this.engine = engine;
-        this.limit = limit;
         this.command = command;
         this.table = table;
     }
@@ -53,13 +50,13 @@ final class DirectTextLoad implements FileLoad {
     }
 
     @Override
-    public long load(List<StagedFile> files) throws SQLException {
+    public long load(List<StagedFile> files, Staging.Area area) throws SQLException {
         if (!command.skipsBlankLines() && files.stream().anyMatch(StagedFile::hasBlankLines)) {
             throw new SQLException("a file has lines with nothing in them");
         }
         try (var insert = engine.prepare("INSERT INTO %s (%s) SELECT %s FROM %s"
                 .formatted(table.sqlName(), table.sqlColumns(), values(), source(files)))) {
-            engine.execute(insert, limit);
+            engine.execute(insert);
             return insert.getUpdateCount();
         }
     }
@@ -72,14 +69,14 @@ final class DirectTextLoad implements FileLoad {
                         + " null_padding = %s, max_line_size = %d)")
                 .formatted(
                         files.stream()
-                                .map(file -> quote(file.path().toString()))
+                                .map(file -> Names.literal(file.path().toString()))
                                 .collect(Collectors.joining(", ")),
                         columns,
                         dialect(),
                         command.skippedLines(),
-                        quote(command.conversion().nullString()),
+                        Names.literal(command.conversion().nullString()),
                         command.fillRecord(),
-                        LONGEST_ROW);
+                        Lines.LONGEST_ROW);
     }
 
     private String dialect() {
@@ -92,11 +89,7 @@ final class DirectTextLoad implements FileLoad {
     }
 
     private static String quote(char c) {
-        return quote(String.valueOf(c));
-    }
-
-    private static String quote(String text) {
-        return "'" + text.replace("'", "''") + "'";
+        return Names.literal(String.valueOf(c));
     }
 
     private String values() {
@@ -113,9 +106,7 @@ final class DirectTextLoad implements FileLoad {
                 "CASE WHEN CAST(CAST(%1$s AS %2$s) AS VARCHAR) = %1$s OR regexp_full_match(%1$s, '[+-]?[0-9]+') OR %1$s IS NULL THEN CAST(%1$s AS %2$s) ELSE %3$s END"
                         .formatted(value, column.engineType(), unsure());
             case DECIMAL -> decimal(column, value);
-            case FLOAT ->
-                "CASE WHEN contains(%1$s, '_') THEN %3$s ELSE CAST(%1$s AS %2$s) END"
-                        .formatted(value, column.engineType(), unsure());
+            case FLOAT -> floating(column, value);
             case BOOLEAN ->
                 ("CASE WHEN %1$s IS NULL THEN NULL WHEN lower(%1$s) IN ('t', 'true', 'y', 'yes', '1') THEN true"
                                 + " WHEN lower(%1$s) IN ('f', 'false', 'n', 'no', '0') THEN false ELSE %2$s END")
@@ -132,6 +123,14 @@ final class DirectTextLoad implements FileLoad {
                         .formatted(value, column.engineType(), unsure());
             case SUPER, VARBYTE -> FieldConversion.sql(column, value);
         };
+    }
+
+    private static String floating(TargetColumn column, String value) {
+        return ("CASE WHEN %1$s IS NULL THEN NULL"
+                        + " WHEN regexp_full_match(%1$s, '[-+0-9.eE]+') AND isfinite(CAST(%1$s AS %2$s)) THEN CAST(%1$s AS %2$s)"
+                        + " WHEN lower(%1$s) IN ('nan', 'inf', 'infinity', '-inf', '-infinity') THEN CAST(%1$s AS %2$s)"
+                        + " ELSE %3$s END")
+                .formatted(value, column.engineType(), unsure());
     }
 
     private String text(TargetColumn column, String field) {

@@ -15,7 +15,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
@@ -24,8 +23,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Brings files of S3 into the staging directory, several at once, while those that are there already are loaded. For one thread;
- * closing it ends what is under way.
+ * Brings files of S3 into the staging directory, several at once, while those that are there already are loaded. For one thread at
+ * a time; closing it ends what is under way. Its threads are virtual, so that an interrupt also breaks the connection on which one
+ * waits for S3.
  */
 final class Downloads implements AutoCloseable {
     private static final int PARALLEL = 4;
@@ -39,7 +39,7 @@ final class Downloads implements AutoCloseable {
     private final AtomicInteger next = new AtomicInteger();
     private final Window window;
     private final ExecutorService threads = Executors.newFixedThreadPool(
-            PARALLEL, Thread.ofPlatform().daemon().name("download-", 0).factory());
+            PARALLEL, Thread.ofVirtual().name("download-", 0).factory());
     private int left;
 
     private record Outcome(
@@ -116,17 +116,14 @@ final class Downloads implements AutoCloseable {
     private StagedFile download(SourceFile file, int number) throws IOException {
         var path = area.resolve(Integer.toString(number));
         var lines = new BlankLines();
-        try (var content = decompressed(
-                        s3.getObject(request -> request.bucket(file.location().bucket())
-                                .key(file.location().key())));
-                var output = Files.newOutputStream(path)) {
+        try (var raw = s3.getObject(request -> request.bucket(file.location().bucket())
+                        .key(file.location().key()));
+                var content = decompressed(raw);
+                var output = area.create(path)) {
             var buffer = new byte[BUFFER];
             for (var read = content.readNBytes(buffer, 0, BUFFER);
                     read > 0;
                     read = content.readNBytes(buffer, 0, BUFFER)) {
-                if (threads.isShutdown()) {
-                    throw new IOException("nobody waits for it any more");
-                }
                 area.reserve(read);
                 window.enter(read);
                 lines.see(buffer, read);
@@ -147,12 +144,7 @@ final class Downloads implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdownNow();
-        try {
-            var _ = threads.awaitTermination(1, TimeUnit.MINUTES);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        threads.shutdownNow(); // what one of them writes from now on the area refuses
         s3.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.groundplane.warehouse.load;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.groundplane.warehouse.function.Texts;
 import dev.groundplane.warehouse.sql.CopyConversion;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -18,6 +19,7 @@ final class FieldConversion {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final Pattern TIME =
             Pattern.compile("\\d{1,2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?([+-]\\d{2}(:?\\d{2})?)?");
+    private static final Pattern FLOAT = Pattern.compile("[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?");
     private static final Pattern HEX = Pattern.compile("(?:[0-9a-fA-F]{2})*");
     private static final Map<String, BigInteger> LARGEST = Map.of(
             "TINYINT", BigInteger.valueOf(Byte.MAX_VALUE),
@@ -63,7 +65,7 @@ final class FieldConversion {
         return switch (column.kind()) {
             case INTEGER -> integer(column, value);
             case DECIMAL -> decimal(column, value);
-            case FLOAT -> floating(value);
+            case FLOAT -> floating(column, value);
             case BOOLEAN -> bool(value);
             case DATE -> dates.date(value);
             case TIMESTAMP -> timestamps.timestamp(value, false);
@@ -89,7 +91,7 @@ final class FieldConversion {
             return text;
         }
         if (options.truncate()) {
-            return Utf8.cut(text, column.length());
+            return Texts.cut(text, column.length());
         }
         throw new BadField(FieldFault.OUT_OF_RANGE, "String length exceeds DDL length");
     }
@@ -141,21 +143,26 @@ final class FieldConversion {
         }
     }
 
-    private static String floating(String value) throws BadField {
-        try {
-            if (value.endsWith("f") || value.endsWith("d") || value.endsWith("F") || value.endsWith("D")) {
-                throw new NumberFormatException(value);
-            }
-            return Double.toString(Double.parseDouble(
-                    switch (value.toLowerCase(Locale.ROOT)) {
-                        case "nan" -> "NaN";
-                        case "inf", "infinity", "+inf", "+infinity" -> "Infinity";
-                        case "-inf", "-infinity" -> "-Infinity";
-                        default -> value;
-                    }));
-        } catch (NumberFormatException e) {
+    private static String floating(TargetColumn column, String value) throws BadField {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "nan" -> "NaN";
+            case "inf", "infinity", "+inf", "+infinity" -> "Infinity";
+            case "-inf", "-infinity" -> "-Infinity";
+            default -> finite(column, value);
+        };
+    }
+
+    private static String finite(TargetColumn column, String value) throws BadField {
+        if (!FLOAT.matcher(value).matches()) {
             throw new BadField(FieldFault.BAD_FLOAT, "Invalid digit, Value '%s', Type: Double".formatted(value));
         }
+        var number = Double.parseDouble(value);
+        var fits = column.engineType().equals("FLOAT") ? Float.isFinite((float) number) : Double.isFinite(number);
+        if (!fits) {
+            throw new BadField(
+                    FieldFault.OUT_OF_RANGE, "Overflow for value %s, Type: %s".formatted(value, column.typeName()));
+        }
+        return Double.toString(number);
     }
 
     private static String bool(String value) throws BadField {

@@ -9,7 +9,6 @@ package dev.groundplane.warehouse.load;
 record FieldFault(int code, String reason) {
     static final int NO_DELIMITER = 1201;
     static final int EXTRA_COLUMNS = 1202;
-    static final int MISSING_COLUMNS = 1203;
     static final int OUT_OF_RANGE = 1204;
     static final int BAD_DATE = 1205;
     static final int BAD_TIMESTAMP = 1206;

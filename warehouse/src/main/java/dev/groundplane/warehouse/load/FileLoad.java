@@ -1,5 +1,7 @@
 package dev.groundplane.warehouse.load;
 
+import dev.groundplane.warehouse.storage.Staging;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -8,12 +10,10 @@ interface FileLoad {
     /**
      * Loads files that are staged.
      *
+     * @param area where it may write files of its own
      * @return how many rows were loaded
      * @throws LoadFailed when there are more bad rows than allowed
      * @throws SQLException when the engine cannot
      */
-    long load(List<StagedFile> files) throws SQLException;
-
-    /** Removes what it needed while it loaded; called when all files were. A failed transaction takes it along. */
-    default void finish() throws SQLException {}
+    long load(List<StagedFile> files, Staging.Area area) throws SQLException, IOException;
 }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The lines of a file with their numbers; each byte is a character. For one thread. */
 final class Lines {
-    /** As Redshift's longest row. */
-    private static final int LONGEST = 4 * 1024 * 1024;
+    /** Bytes of the longest row that Redshift takes, which may be several lines. */
+    static final int LONGEST_ROW = 4 * 1024 * 1024;
 
     private static final int BUFFER = 256 * 1024;
 
@@ -62,11 +62,7 @@ final class Lines {
 
     private int append(int length, int stop) {
         var longer = length + stop - at;
-        if (longer > LONGEST) {
-            throw SqlFailure.of(
-                    SqlState.INTERNAL_ERROR,
-                    "line %d is longer than the 4 MB that a row may have".formatted(number + 1));
-        }
+        requireRow(longer, number + 1);
         if (longer > line.length) {
             line = Arrays.copyOf(line, Math.max(longer, line.length * 2));
         }
@@ -77,6 +73,20 @@ final class Lines {
     private String line(int length) {
         number++;
         return new String(line, 0, length, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Refuses a row that is too long, before it fills the memory.
+     *
+     * @param bytes of it so far
+     * @param line where it begins
+     */
+    static void requireRow(long bytes, long line) {
+        if (bytes > LONGEST_ROW) {
+            throw SqlFailure.of(
+                    SqlState.INTERNAL_ERROR,
+                    "the row that begins in line %d is longer than the 4 MB that a row may have".formatted(line));
+        }
     }
 
     /** A line without a carriage return at its end. */

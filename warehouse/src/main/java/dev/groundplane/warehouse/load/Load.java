@@ -3,7 +3,6 @@ package dev.groundplane.warehouse.load;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
-import dev.groundplane.warehouse.engine.QueryCancelled;
 import dev.groundplane.warehouse.sql.CopyCommand;
 import dev.groundplane.warehouse.sql.CopyFormat;
 import dev.groundplane.warehouse.sql.SqlFailure;
@@ -40,7 +39,7 @@ public final class Load {
     private final List<LoadError> errors = new ArrayList<>();
 
     /**
-     * @param limit for each of its statements; zero for none
+     * @param limit for all that it does; zero for none
      * @param user who logged in
      * @param userId whose statement it is
      */
@@ -68,19 +67,23 @@ public final class Load {
      * @throws SqlFailure when nothing was loaded
      */
     public List<String> run() throws SQLException {
+        return engine.within(limit, this::load);
+    }
+
+    private List<String> load() throws SQLException {
         var begun = Instant.now();
         var table = TargetTable.of(engine, command);
         var id = history.nextId();
         var files = List.<SourceFile>of();
         try {
             RecordReaders readers;
-            try (var s3 = s3()) {
+            try (var s3 = engine.outside(this::s3)) {
                 var sources = new SourceFiles(s3);
-                files = sources.of(command);
-                readers = RecordReaders.of(command, table, sources);
+                files = engine.outside(() -> sources.of(command));
+                readers = engine.outside(() -> RecordReaders.of(command, table, sources));
             }
             var rows = load(table, files, readers);
-            history.add(new LoadHistory.Entry(
+            record(new LoadHistory.Entry(
                     id, user, userId, engine.database(), table, command, files, begun, rows, errors, ""));
             engine.run("SET VARIABLE pg_last_copy_id = %d".formatted(id));
             engine.run("SET VARIABLE pg_last_copy_count = %d".formatted(rows));
@@ -88,15 +91,24 @@ public final class Load {
         } catch (LoadFailed e) {
             var reason = "Load into table '%s' failed.  Check 'stl_load_errors' system table for details."
                     .formatted(table.name());
-            history.add(new LoadHistory.Entry(
+            record(new LoadHistory.Entry(
                     id, user, userId, engine.database(), table, command, files, begun, 0, errors, reason));
             throw SqlFailure.of(SqlState.INTERNAL_ERROR, reason);
         } catch (SqlFailure | SQLException e) {
             var reason =
                     e instanceof SQLException sql ? EngineErrors.report(sql).message() : String.valueOf(e.getMessage());
-            history.add(new LoadHistory.Entry(
+            record(new LoadHistory.Entry(
                     id, user, userId, engine.database(), table, command, files, begun, 0, errors, reason));
             throw e;
+        }
+    }
+
+    /** Rows may be committed by then, which a history that cannot be written does not change. */
+    private void record(LoadHistory.Entry entry) {
+        try {
+            history.add(entry);
+        } catch (SQLException e) {
+            log.error("what COPY {} did is not kept", entry.id(), e);
         }
     }
 
@@ -117,32 +129,32 @@ public final class Load {
 
     private long load(TargetTable table, List<SourceFile> files, RecordReaders readers) throws SQLException {
         if (command.format() instanceof CopyFormat.Parquet) {
-            return attempt(files, () -> new ParquetLoad(engine, limit, command, table));
+            return attempt(files, () -> new ParquetLoad(engine, command, table));
         }
         var explicit = engine.inTransaction();
         // In a transaction of the client's there is one attempt: when a statement fails, so does the transaction.
         if (DirectTextLoad.suits(command)
                 && (!explicit || !DirectTextLoad.mayFailWithoutReason(command.conversion()))) {
             try {
-                return attempt(files, () -> new DirectTextLoad(engine, limit, command, table));
+                return attempt(files, () -> new DirectTextLoad(engine, command, table));
             } catch (SQLException e) {
                 if (FINAL.contains(EngineErrors.report(e).sqlState())) {
                     throw e;
                 }
                 log.debug("files for table {} are looked at again", table.name(), e);
                 if (explicit) {
-                    attempt(files, () -> new CheckedLoad(engine, limit, command, table, readers, errors, true));
+                    attempt(files, () -> new CheckedLoad(engine, command, table, readers, errors, true));
                     throw e; // there is nothing wrong with the files: the engine has another reason
                 }
             }
         }
-        return attempt(files, () -> new CheckedLoad(engine, limit, command, table, readers, errors, command.noLoad()));
+        return attempt(files, () -> new CheckedLoad(engine, command, table, readers, errors, command.noLoad()));
     }
 
     /** Makes what loads, in the transaction in which it does. */
     @FunctionalInterface
     private interface Opening {
-        FileLoad open() throws SQLException;
+        FileLoad open();
     }
 
     private long attempt(List<SourceFile> files, Opening opening) throws SQLException {
@@ -155,19 +167,17 @@ public final class Load {
     private long all(List<SourceFile> files, FileLoad load) throws SQLException {
         var rows = 0L;
         try (var area = storage.staging().open();
-                var downloads = new Downloads(s3(), storage.staging(), area, command.compression(), files)) {
-            for (var batch = downloads.take(); !batch.isEmpty(); batch = downloads.take()) {
-                engine.requireGoing();
-                rows += load.load(batch);
+                var downloads = new Downloads(
+                        engine.outside(this::s3), storage.staging(), area, command.compression(), files)) {
+            for (var batch = engine.outside(downloads::take);
+                    !batch.isEmpty();
+                    batch = engine.outside(downloads::take)) {
+                rows += load.load(batch, area);
                 downloads.remove(batch);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new QueryCancelled();
         }
-        load.finish();
         return rows;
     }
 }

@@ -5,8 +5,8 @@ import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.load.TargetColumn.Kind;
 import dev.groundplane.warehouse.sql.CopyCommand;
 import dev.groundplane.warehouse.sql.SqlFailure;
+import dev.groundplane.warehouse.storage.Staging;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,19 +15,17 @@ import java.util.stream.IntStream;
 /** The engine reads Parquet files; their columns are the table's by their order, as in Redshift. */
 final class ParquetLoad implements FileLoad {
     private final EngineSession engine;
-    private final Duration limit;
     private final CopyCommand command;
     private final TargetTable table;
 
-    ParquetLoad(EngineSession engine, Duration limit, CopyCommand command, TargetTable table) {
+    ParquetLoad(EngineSession engine, CopyCommand command, TargetTable table) {
         this.engine = engine;
-        this.limit = limit;
         this.command = command;
         this.table = table;
     }
 
     @Override
-    public long load(List<StagedFile> files) throws SQLException {
+    public long load(List<StagedFile> files, Staging.Area area) throws SQLException {
         var rows = 0L;
         for (var file : files) { // each has a schema of its own
             rows += load(file);
@@ -46,7 +44,7 @@ final class ParquetLoad implements FileLoad {
         var aliases = IntStream.range(0, types.size()).mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
         try (var insert = engine.prepare("INSERT INTO %s (%s) SELECT %s FROM %s AS file(%s)"
                 .formatted(table.sqlName(), table.sqlColumns(), String.join(", ", values), source, aliases))) {
-            engine.execute(insert, limit);
+            engine.execute(insert);
             return insert.getUpdateCount();
         }
     }

@@ -17,6 +17,8 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 /** Which files a command means. */
 final class SourceFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** As a row: they are read as a whole. */
+    private static final int LARGEST = Lines.LONGEST_ROW;
 
     private final S3Client s3;
 
@@ -82,11 +84,22 @@ final class SourceFiles {
         return files;
     }
 
-    /** Reads a small file of JSON. */
+    /**
+     * Reads a small file of JSON.
+     *
+     * @throws SqlFailure when it is none, or larger than 4 MB
+     */
     JsonNode read(S3Location location) {
         try (var content =
                 s3.getObject(request -> request.bucket(location.bucket()).key(location.key()))) {
-            return JSON.readTree(content);
+            var bytes = content.readNBytes(LARGEST + 1);
+            if (bytes.length > LARGEST) {
+                content.abort(); // nobody reads the rest
+                throw SqlFailure.of(
+                        SqlState.INTERNAL_ERROR,
+                        "Problem reading %s: a manifest or a file of JSONPaths has 4 MB at most".formatted(location));
+            }
+            return JSON.readTree(bytes);
         } catch (SdkException e) {
             throw S3Failures.of(e, location.toString());
         } catch (IOException e) {

@@ -56,21 +56,6 @@ final class Utf8 {
         return isAscii(text) ? text.length() : text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** What fits into so many bytes, in whole characters. */
-    static String cut(String text, int bytes) {
-        var used = 0;
-        var end = 0;
-        while (end < text.length()) {
-            var next = text.offsetByCodePoints(end, 1);
-            used += text.substring(end, next).getBytes(StandardCharsets.UTF_8).length;
-            if (used > bytes) {
-                break;
-            }
-            end = next;
-        }
-        return text.substring(0, end);
-    }
-
     /** For people; what is no UTF-8 is replaced. */
     static String shown(String bytes) {
         return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);

@@ -1,6 +1,7 @@
 /**
- * {@code COPY}: files of S3 become rows of a table. Most are read by the engine; what it cannot read as Redshift does, and all in
- * which it found something wrong, is read here, row by row, which also tells what was wrong.
+ * {@code COPY}: files of S3 become rows of a table. The engine reads Parquet, and plain text and CSV as long as nothing is wrong in
+ * them. All else is read here, row by row: other formats, files whose rows may be bad, and those in which the engine found
+ * something, to tell what it was.
  */
 @NullMarked
 package dev.groundplane.warehouse.load;

@@ -2,7 +2,6 @@ package dev.groundplane.warehouse.session;
 
 import dev.groundplane.warehouse.engine.EngineSession;
 import java.security.SecureRandom;
-import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -32,17 +31,13 @@ final class Cancellation {
         sessions.remove(key);
     }
 
-    /** Cancels what a session runs, if the key is its own. */
+    /** Cancels the request that a session works on, if the key is its own; what it is asked next is another one. */
     void cancel(int processId, int secretKey) {
         var engine = sessions.get(new Key(processId, secretKey));
         if (engine == null) {
             log.info("a request to cancel names session {}, and no key of it", processId);
             return;
         }
-        try {
-            engine.cancel();
-        } catch (SQLException e) {
-            log.error("session {} cannot be cancelled", processId, e);
-        }
+        engine.cancel();
     }
 }

@@ -67,6 +67,7 @@ final class ClientSession {
     /** Goes on from where it was parked. */
     void resume(SessionState state) throws IOException, SQLException {
         SettingStatement.applyAll(session);
+        engine.lastLoads(state.lastLoads());
         session.settings().changed(); // its client was told of them before
         state.prepared().forEach((name, one) -> extended.prepared().put(name, one.query()));
         idle = true;
@@ -107,11 +108,11 @@ final class ClientSession {
                 && !engine.hasTemporaryObjects();
     }
 
-    private SessionState state(Cancellation.Key key) {
+    private SessionState state(Cancellation.Key key) throws SQLException {
         var prepared = new LinkedHashMap<String, SessionState.Prepared>();
         extended.prepared().forEach((name, query) -> prepared.put(name, SessionState.Prepared.of(query)));
         return new SessionState(
-                session.user(), engine.database(), key, session.settings().values(), prepared);
+                session.user(), engine.database(), key, session.settings().values(), prepared, engine.lastLoads());
     }
 
     private void answer(FrontendMessage message) throws IOException {
@@ -184,6 +185,7 @@ final class ClientSession {
         for (var setting : session.settings().changed().entrySet()) {
             output.parameterStatus(setting.getKey(), setting.getValue());
         }
+        engine.endRequest(); // before the client can know: what it cancels from then on is over
         output.readyForQuery(transaction.status());
         output.flush();
         idle = true;

@@ -38,9 +38,6 @@ record EngineQuery(Statement statement, List<String> parameters, String sql) {
 
     /** Runs it. The caller closes its result. */
     Result run(SessionContext session) throws SQLException {
-        if (statement.mentions(ServerlessUsage.VIEW)) {
-            ServerlessUsage.refresh(session);
-        }
         IdentityGuard.check(statement, session.engine(), session.engine().path());
         var prepared = session.engine().prepare(sql);
         try {

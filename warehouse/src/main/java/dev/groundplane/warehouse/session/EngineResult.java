@@ -3,6 +3,7 @@ package dev.groundplane.warehouse.session;
 import dev.groundplane.pgwire.Column;
 import dev.groundplane.pgwire.Format;
 import dev.groundplane.pgwire.MessageOutput;
+import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineRows;
 import dev.groundplane.warehouse.sql.CommandTag;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -121,6 +123,10 @@ final class EngineResult implements Result {
             return false;
         } catch (SQLException e) {
             throw new SqlFailure(EngineErrors.report(e));
+        } catch (DateTimeException e) {
+            throw SqlFailure.of(
+                    SqlState.DATETIME_FIELD_OVERFLOW,
+                    "a date or time of the result is out of range: " + e.getMessage());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.groundplane.warehouse.type.SqlType;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that makes up a session between two requests, in a form that outlives the process. What is not in here must keep a session
@@ -15,13 +16,15 @@ import java.util.Map;
  * @param key stays valid
  * @param settings that are not as they are by default
  * @param prepared by the client's names; the unnamed one's is empty
+ * @param lastLoads what functions tell of what was loaded and unloaded last; null where nothing was
  */
 record SessionState(
         String user,
         String database,
         Cancellation.Key key,
         Map<String, String> settings,
-        Map<String, Prepared> prepared) {
+        Map<String, Prepared> prepared,
+        List<@Nullable Long> lastLoads) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**

@@ -25,10 +25,10 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves clients whose identity is known. Each session has a thread and an engine's connection of its own. Thread-safe. */
+/** Serves clients whose identity is known, each on its caller's thread and an engine's connection of its own. Thread-safe. */
 public final class Sessions {
     private static final Logger log = LoggerFactory.getLogger(Sessions.class);
-    /** Settings that a startup packet may bring; drivers send more that are none, which are passed over as Redshift does. */
+    /** What a startup packet may set. All else in it is passed over: drivers send names that are no settings of Redshift's. */
     private static final List<String> SETTINGS =
             List.of("client_encoding", "application_name", "timezone", "query_group", "search_path");
 
@@ -50,6 +50,7 @@ public final class Sessions {
     public Sessions(Engine engine, Gateway gateway, Storage storage, LoadHistory loads) {
         this.engine = engine;
         this.gateway = gateway;
+        engine.serverlessUsage(() -> ServerlessUsage.of(gateway));
         this.directory = new Directory(new GatewayPrincipals(gateway), engine);
         this.storage = storage;
         this.loads = loads;
@@ -142,6 +143,11 @@ public final class Sessions {
                     .forEach(parameter -> settings.set(name, List.of(parameter.getValue())));
         }
         return new SessionState(
-                user, parameters.getOrDefault("database", user), cancellation.newKey(), settings.values(), Map.of());
+                user,
+                parameters.getOrDefault("database", user),
+                cancellation.newKey(),
+                settings.values(),
+                Map.of(),
+                List.of());
     }
 }

@@ -12,7 +12,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A session's settings, by Redshift's names in small letters. What a value would not change anything by is refused. For one thread. */
+/**
+ * A session's settings, by Redshift's names in small letters. A value by which something would have to be otherwise than it is here
+ * is refused; application_name, query_group and extra_float_digits are kept and change nothing but what is told of them. For one
+ * thread.
+ */
 final class Settings {
     private static final Pattern ANYTHING = Pattern.compile(".*", Pattern.DOTALL);
     private static final Pattern OFF = Pattern.compile("off|false|0", Pattern.CASE_INSENSITIVE);

@@ -12,6 +12,7 @@ import dev.groundplane.warehouse.sql.Statement;
 import dev.groundplane.warehouse.sql.SupportedStatements;
 import dev.groundplane.warehouse.sql.TransactionCommand;
 import dev.groundplane.warehouse.type.EngineType;
+import dev.groundplane.warehouse.type.ParameterLiteral;
 import dev.groundplane.warehouse.type.SqlType;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -153,10 +154,32 @@ final class StatementRunner {
                 || Command.of(statement).isPresent()) {
             return given;
         }
+        var types = new ArrayList<>(given);
+        if (mayLook(statement, given)) {
+            infer(statement, types);
+        }
+        types.replaceAll(type -> type == SqlType.UNKNOWN ? SqlType.VARCHAR : type);
+        return types;
+    }
+
+    /** Whether the user may carry it out: nobody else learns the types of its columns. */
+    private boolean mayLook(Statement statement, List<SqlType> parameters) {
+        try {
+            authorize(
+                    statement,
+                    Optional.empty(),
+                    parameters.stream().map(ParameterLiteral::ofNull).toList());
+            return true;
+        } catch (SqlFailure | SQLException refused) {
+            log.debug("the parameters of {} are not looked at", statement.text(), refused);
+            return false;
+        }
+    }
+
+    private void infer(Statement statement, List<SqlType> types) {
         // The engine's own parameters, whose types it can tell where they are compared or stored.
         var placeholders =
-                IntStream.rangeClosed(1, given.size()).mapToObj(i -> "$" + i).toList();
-        var types = new ArrayList<>(given);
+                IntStream.rangeClosed(1, types.size()).mapToObj(i -> "$" + i).toList();
         try (var prepared = engine.prepare(EngineSql.of(statement, placeholders))) {
             var described = prepared.getParameterMetaData();
             for (var i = 1; i <= described.getParameterCount(); i++) {
@@ -168,8 +191,6 @@ final class StatementRunner {
         } catch (SQLException cannotTell) {
             log.debug("the engine cannot tell the parameters of {}", statement.text(), cannotTell);
         }
-        types.replaceAll(type -> type == SqlType.UNKNOWN ? SqlType.VARCHAR : type);
-        return types;
     }
 
     private void fail() {

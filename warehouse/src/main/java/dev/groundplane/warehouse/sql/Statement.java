@@ -136,11 +136,6 @@ public final class Statement {
                 : new Statement(text.substring(part.getFirst().start() - begin, end), part);
     }
 
-    /** Whether a word of it is this one, which is in capitals. */
-    public boolean mentions(String word) {
-        return tokens.stream().anyMatch(token -> token.is(word));
-    }
-
     List<Token> tokens() {
         return tokens;
     }

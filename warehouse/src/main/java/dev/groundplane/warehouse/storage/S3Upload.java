@@ -1,5 +1,6 @@
 package dev.groundplane.warehouse.storage;
 
+import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,14 +12,14 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
  * Writes an object, in parts when it is large. It is there when it was finished; if it was not, closing leaves nothing of it in
- * S3. For one thread.
+ * S3. Holds one part in memory, of 8 MiB at most. For one thread.
  */
 public final class S3Upload extends OutputStream {
     private static final int PART = 8 << 20;
 
     private final S3Client s3;
     private final S3Location location;
-    private final byte[] part = new byte[PART];
+    private byte[] part = new byte[64 << 10];
     private final List<CompletedPart> parts = new ArrayList<>();
     private @Nullable String upload;
     private int used;
@@ -44,6 +45,9 @@ public final class S3Upload extends OutputStream {
                 sendPart();
             }
             var count = Math.min(length - done, PART - used);
+            if (used + count > part.length) {
+                part = Arrays.copyOf(part, Math.min(PART, Math.max(used + count, 2 * part.length)));
+            }
             System.arraycopy(bytes, offset + done, part, used, count);
             used += count;
             done += count;
@@ -64,9 +68,17 @@ public final class S3Upload extends OutputStream {
                         .key(location.key())
                         .uploadId(id)
                         .partNumber(number),
-                RequestBody.fromBytes(Arrays.copyOf(part, used)));
+                content());
         parts.add(CompletedPart.builder().partNumber(number).eTag(sent.eTag()).build());
         used = 0;
+    }
+
+    /** What is in the part now; the SDK's own bodies of bytes are copies. */
+    private RequestBody content() {
+        var bytes = part;
+        var length = used;
+        return RequestBody.fromContentProvider(
+                () -> new ByteArrayInputStream(bytes, 0, length), length, "application/octet-stream");
     }
 
     /**
@@ -76,9 +88,7 @@ public final class S3Upload extends OutputStream {
      */
     public long finish() {
         if (upload == null) {
-            s3.putObject(
-                    request -> request.bucket(location.bucket()).key(location.key()),
-                    RequestBody.fromBytes(Arrays.copyOf(part, used)));
+            s3.putObject(request -> request.bucket(location.bucket()).key(location.key()), content());
         } else {
             sendPart();
             var id = upload;
@@ -93,10 +103,18 @@ public final class S3Upload extends OutputStream {
 
     @Override
     public void close() {
-        if (!finished && upload != null) {
-            var id = upload;
+        if (finished || upload == null) {
+            return;
+        }
+        var id = upload;
+        var interrupted = Thread.interrupted(); // which would keep the call from being made
+        try {
             s3.abortMultipartUpload(request ->
                     request.bucket(location.bucket()).key(location.key()).uploadId(id));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

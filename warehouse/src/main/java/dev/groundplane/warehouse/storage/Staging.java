@@ -3,9 +3,11 @@ package dev.groundplane.warehouse.storage;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Comparator;
@@ -76,7 +78,8 @@ public final class Staging {
     /** What one statement has in the staging directory. Thread-safe. */
     public final class Area implements AutoCloseable {
         private final Path path;
-        private final AtomicLong reservedBytes = new AtomicLong();
+        private long reservedBytes;
+        private boolean closed;
 
         private Area(Path path) {
             this.path = path;
@@ -88,34 +91,55 @@ public final class Staging {
         }
 
         /**
+         * Makes a file of this name. The caller closes it.
+         *
+         * @throws IOException when the area was closed, too
+         */
+        public synchronized OutputStream create(Path file) throws IOException {
+            requireOpen();
+            return Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        }
+
+        /** What is still under way when its statement has ended leaves nothing behind. */
+        private void requireOpen() throws IOException {
+            if (closed) {
+                throw new IOException("the statement has ended");
+            }
+        }
+
+        /**
          * Takes room for bytes that are about to be written.
          *
          * @throws SqlFailure when there is none left
+         * @throws IOException when the area was closed
          */
-        public void reserve(long bytes) {
+        public synchronized void reserve(long bytes) throws IOException {
+            requireOpen();
             if (usedBytes.addAndGet(bytes) > capacityBytes) {
                 usedBytes.addAndGet(-bytes);
                 throw full();
             }
-            reservedBytes.addAndGet(bytes);
+            reservedBytes += bytes;
         }
 
         /** Deletes a file and gives its room back. */
-        public void remove(Path file) throws IOException {
+        public synchronized void remove(Path file) throws IOException {
             var bytes = Files.size(file);
             Files.delete(file);
             usedBytes.addAndGet(-bytes);
-            reservedBytes.addAndGet(-bytes);
+            reservedBytes -= bytes;
         }
 
         @Override
-        public void close() {
+        public synchronized void close() {
+            closed = true;
             try {
                 delete(path);
             } catch (IOException e) {
                 throw new UncheckedIOException("files of a statement cannot be deleted", e);
             } finally {
-                usedBytes.addAndGet(-reservedBytes.getAndSet(0));
+                usedBytes.addAndGet(-reservedBytes);
+                reservedBytes = 0;
             }
         }
     }

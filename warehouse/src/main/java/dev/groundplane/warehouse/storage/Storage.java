@@ -5,6 +5,7 @@ import dev.groundplane.warehouse.sql.Authorization;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -16,8 +17,16 @@ import software.amazon.awssdk.services.s3.S3Client;
  *
  * @param gateway gives credentials of the namespace's roles
  * @param staging where files lie while the engine works on them
+ * @param uploads one permit for each {@link S3Upload} that may be open at a time
  */
-public record Storage(Gateway gateway, S3Connections connections, Staging staging) {
+public record Storage(Gateway gateway, S3Connections connections, Staging staging, Semaphore uploads) {
+    private static final int PARALLEL_UPLOADS = 4;
+
+    /** Storage to which all statements together send so many files at once that their parts fit into 32 MiB of memory. */
+    public Storage(Gateway gateway, S3Connections connections, Staging staging) {
+        this(gateway, connections, staging, new Semaphore(PARALLEL_UPLOADS, true));
+    }
+
     /**
      * S3 on behalf of a statement. The caller closes it.
      *

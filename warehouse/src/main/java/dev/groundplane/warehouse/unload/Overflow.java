@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +38,7 @@ final class Overflow implements AutoCloseable {
             engine.cancel();
         } catch (InterruptedException over) {
             return;
-        } catch (IOException | SQLException e) {
+        } catch (IOException e) {
             log.error("the size of {} is not known", files, e);
         }
     }

@@ -38,7 +38,8 @@ record Projection(String sql, String options) {
                                         .collect(Collectors.joining(", "))
                                 + from,
                         "FORMAT csv, HEADER %s, DELIMITER %s, QUOTE '\"', ESCAPE '\"', NULLSTR %s"
-                                .formatted(header, quote(String.valueOf(delimiter)), quote(nullString)));
+                                .formatted(
+                                        header, Names.literal(String.valueOf(delimiter)), Names.literal(nullString)));
             case UnloadFormat.Delimited delimited -> lines(command, delimited, columns, from);
         };
         return command.partition().isEmpty()
@@ -64,12 +65,12 @@ record Projection(String sql, String options) {
         for (var column : columns) {
             var isFolder = command.partition().stream().anyMatch(name -> name.equalsIgnoreCase(column.name()));
             if (!isFolder || command.includesPartition()) {
-                fields.add("coalesce(%s, %s)".formatted(field(column, format), quote(format.nullString())));
+                fields.add("coalesce(%s, %s)".formatted(field(column, format), Names.literal(format.nullString())));
                 names.add(column.name());
             }
         }
         var sql = new StringBuilder("SELECT ")
-                .append(String.join(" || %s || ".formatted(quote(delimiter)), fields))
+                .append(String.join(" || %s || ".formatted(Names.literal(delimiter)), fields))
                 .append(" AS ")
                 .append(Names.quote(String.join(delimiter, names)));
         for (var name : command.partition()) {
@@ -78,7 +79,7 @@ record Projection(String sql, String options) {
         return new Projection(
                 sql + from,
                 "FORMAT csv, HEADER %s, QUOTE '', ESCAPE '', DELIMITER %s"
-                        .formatted(format.header(), quote(delimiter)));
+                        .formatted(format.header(), Names.literal(delimiter)));
     }
 
     private static String field(Column column, UnloadFormat.Delimited format) {
@@ -116,9 +117,5 @@ record Projection(String sql, String options) {
                             : name;
                 })
                 .collect(Collectors.joining(", "));
-    }
-
-    private static String quote(String text) {
-        return "'" + text.replace("'", "''") + "'";
     }
 }

@@ -30,7 +30,7 @@ public final class Unload {
     private final UnloadCommand command;
 
     /**
-     * @param limit for its query; zero for none
+     * @param limit for all that it does; zero for none
      * @param user whose statement it is
      */
     public Unload(EngineSession engine, Duration limit, String user, Storage storage, UnloadCommand command) {
@@ -48,10 +48,15 @@ public final class Unload {
      * @throws SqlFailure when there is something already, or S3 refuses
      */
     public long run() throws SQLException {
+        return engine.within(limit, this::unload);
+    }
+
+    private long unload() throws SQLException {
         var target = S3Location.of(command.target());
-        try (var s3 = storage.s3(command.authorization(), command.region(), user);
-                var area = storage.staging().open()) {
-            var present = present(s3, target);
+        try (var s3 = engine.outside(() -> storage.s3(command.authorization(), command.region(), user));
+                var area = storage.staging().open();
+                var uploads = new Uploads(s3, storage.uploads(), command)) {
+            var present = engine.outside(() -> present(s3, target));
             if (!present.isEmpty() && !command.allowsOverwrite() && !command.cleansPath()) {
                 throw SqlFailure.of(
                         SqlState.INTERNAL_ERROR,
@@ -65,12 +70,18 @@ public final class Unload {
             for (var path : files(output)) {
                 area.reserve(Files.size(path));
             }
-            if (command.cleansPath()) {
-                for (var key : present) {
-                    s3.deleteObject(request -> request.bucket(target.bucket()).key(key));
+            var files = names(target, output);
+            engine.outside(() -> {
+                if (command.cleansPath()) {
+                    for (var key : present) {
+                        s3.deleteObject(
+                                request -> request.bucket(target.bucket()).key(key));
+                    }
                 }
-            }
-            new Uploads(s3, command).send(names(target, output), target, columns, rows);
+                uploads.send(files, target, columns, rows);
+                return files;
+            });
+            uploads.complete();
             engine.run("SET VARIABLE pg_last_unload_count = %d".formatted(rows));
             return rows;
         } catch (SdkException e) {
@@ -118,7 +129,7 @@ public final class Unload {
     private long write(PreparedStatement copy, Path output) throws SQLException {
         try (var overflow = new Overflow(engine, output, storage.staging().capacityBytes())) {
             try {
-                engine.execute(copy, limit);
+                engine.execute(copy);
                 return copy.getUpdateCount();
             } catch (SQLException e) {
                 if (overflow.happened()) {

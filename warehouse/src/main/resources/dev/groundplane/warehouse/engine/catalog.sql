@@ -45,9 +45,6 @@ CREATE VIEW pg_database AS
     SELECT row_number() OVER ()::UINTEGER AS oid, database_name AS datname, 100 AS datdba, 6 AS encoding,
         false AS datistemplate, true AS datallowconn, 'C' AS datcollate, 'C' AS datctype, NULL::VARCHAR AS datacl
     FROM sys.catalog.svv_redshift_databases;
--- Filled when a query names it.
-CREATE TABLE sys_serverless_usage(start_time TIMESTAMP, end_time TIMESTAMP, compute_seconds DOUBLE, compute_capacity DOUBLE,
-    data_storage INTEGER, cross_region_transferred_data INTEGER, charged_seconds INTEGER);
 -- What psql asks for.
 CREATE MACRO sys.functions.pg_encoding_to_char(encoding) AS CASE encoding WHEN 6 THEN 'UTF8' END;
 CREATE MACRO sys.functions.pg_table_is_visible(relation) AS

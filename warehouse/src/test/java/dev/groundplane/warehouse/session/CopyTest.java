@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.junit.jupiter.api.Test;
@@ -99,11 +100,16 @@ class CopyTest extends StorageFixture {
             99999999999|x ; 1204 ; Overflow                            ; i
             |x          ; 1213 ; Missing data for not-null field       ; i
             1|abcd      ; 1204 ; String length exceeds DDL length      ; s
+            1|a|1e400   ; 1204 ; Overflow for value 1e400              ; f
+            1|a|0x1p3   ; 1208 ; Invalid digit, Value '0x1p3'          ; f
+            1|a|1f      ; 1208 ; Invalid digit, Value '1f'             ; f
             """)
     void aBadRowIsToldAndNothingIsLoaded(String line, int code, String reason, String column) throws Exception {
-        run("CREATE TABLE t(i INTEGER NOT NULL, s VARCHAR(3))");
-        server.s3().put("f", "1|ok\n" + line + "\n3|ok\n");
-        run("BEGIN; INSERT INTO t VALUES (0, '-')");
+        var numbers = column.equals("f");
+        run("CREATE TABLE t(i INTEGER NOT NULL, s VARCHAR(3)%s)".formatted(numbers ? ", f DOUBLE PRECISION" : ""));
+        var good = "1|ok%s\n".formatted(numbers ? "|1.5e-3" : "");
+        server.s3().put("f", good + line + "\n" + good);
+        run("BEGIN; INSERT INTO t(i, s) VALUES (0, '-')");
 
         assertFails(
                 "COPY t FROM 's3://bucket/f'" + AS_ROLE,
@@ -141,6 +147,60 @@ class CopyTest extends StorageFixture {
         assertFails("COPY t FROM 's3://bucket/f'" + AS_ROLE + "MAXERROR 2", "XX000", "Load into table 't' failed");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", " MAXERROR 1"})
+    void numbersThatAreNoneAreLoadedInATransactionToo(String row) throws Exception {
+        run("CREATE TABLE t(f DOUBLE PRECISION)");
+        server.s3().put("f", "NaN\n-inf\nInfinity\n-2.5E+3\n\n");
+        run("BEGIN; INSERT INTO t VALUES (1)");
+        run("COPY t FROM 's3://bucket/f'" + AS_ROLE + "IGNOREBLANKLINES" + row);
+        run("COMMIT");
+        assertThat(rows("SELECT f FROM t"))
+                .containsExactlyInAnyOrder(
+                        List.of("1"), List.of("NaN"), List.of("-Infinity"), List.of("Infinity"), List.of("-2500"));
+    }
+
+    @Test
+    void aRowThatIsTooLongIsToldWithItsFileAndLine() throws Exception {
+        run("CREATE TABLE t(i INTEGER, s VARCHAR(MAX))");
+        server.s3().put("f", "1,one\n2,\"" + "two\n".repeat(1_500_000));
+        assertFails(
+                "COPY t FROM 's3://bucket/f'" + AS_ROLE + "CSV MAXERROR 100",
+                "XX000",
+                "s3://bucket/f: the row that begins in line 2 is longer than the 4 MB");
+        assertThat(rows("SELECT count(*) FROM t")).containsExactly(List.of("0"));
+    }
+
+    /** They go through a file of the warehouse's own. */
+    @Test
+    void goodRowsAmongBadOnesKeepTheirTexts() throws Exception {
+        run("CREATE TABLE t(s VARCHAR)");
+        var texts = List.of("a \"quote\"", "", "two\nlines", "comma, and \\", "é", " blanks ", "'", "\r");
+        server.s3()
+                .put(
+                        "f",
+                        texts.stream()
+                                .map(text -> "\"" + text.replace("\"", "\"\"") + "\"\n")
+                                .collect(Collectors.joining("bad,row\n")));
+        run("COPY t FROM 's3://bucket/f'" + AS_ROLE + "CSV MAXERROR 100");
+        assertThat(rows("SELECT s FROM t"))
+                .containsExactlyInAnyOrderElementsOf(
+                        texts.stream().map(List::of).toList());
+        server.s3().put("f", "@\nbad,row\n");
+        run("COPY t FROM 's3://bucket/f'" + AS_ROLE + "CSV MAXERROR 100 NULL AS '@'");
+        assertThat(rows("SELECT count(*), count(s) FROM t")).containsExactly(List.of("9", "8"));
+        assertThat(server.staging()).isEmptyDirectory();
+    }
+
+    @Test
+    void manyBadRowsAreKept() throws Exception {
+        run("CREATE TABLE t(i INTEGER)");
+        server.s3().put("f", "x\n".repeat(3000) + "1\n");
+        run("COPY t FROM 's3://bucket/f'" + AS_ROLE + "MAXERROR 3000");
+        assertThat(rows("SELECT count(*), max(line_number) FROM stl_load_errors"))
+                .containsExactly(List.of("3000", "3000"));
+    }
+
     @Test
     void anotherTransactionSeesRowsWhenTheyAreCommitted() throws Exception {
         run("CREATE TABLE t(i INTEGER)");
@@ -173,6 +233,7 @@ class CopyTest extends StorageFixture {
         assertThat(rows("SELECT sum(i) FROM t")).containsExactly(List.of("3"));
         server.s3().put("f", "no such file");
         assertFails("COPY t FROM 's3://bucket/f'" + AS_ROLE + compression, "XX000", "cannot read s3://bucket/f");
+        assertThat(server.s3().openStreams).hasValue(0);
     }
 
     private interface Compressor {

@@ -56,6 +56,21 @@ class ParkingTest {
     }
 
     @Test
+    void aSessionKnowsWhatItLoadedAndUnloadedLast() throws Exception {
+        var asOwner = " ACCESS_KEY_ID 'owner' SECRET_ACCESS_KEY 's'";
+        client.query("UNLOAD ('SELECT 7 UNION ALL SELECT 8') TO 's3://bucket/f' PARALLEL OFF" + asOwner);
+        client.query("CREATE TABLE t(i INTEGER)");
+        client.query("COPY t FROM 's3://bucket/f'" + asOwner);
+        var last = "SELECT pg_last_copy_id() || ' ' || pg_last_copy_count() || ' ' || pg_last_unload_count()";
+        var before = client.query(last);
+        assertThat(before).contains("D1 2 2");
+
+        assertThat(client.park()).isTrue();
+
+        assertThat(client.query(last)).isEqualTo(before);
+    }
+
+    @Test
     void theClientIsToldNothingAndTheNextChangeOfASettingOnly() throws Exception {
         client.query("SET application_name TO 'a'");
 

@@ -27,10 +27,15 @@ final class RawClient implements AutoCloseable, Idleness {
     private Socket socket = new Socket();
     private byte[] parked = new byte[0];
 
-    /** Connects, and reads up to ReadyForQuery. */
+    /** Connects as the administrator, and reads up to ReadyForQuery. */
     RawClient(Sessions sessions) throws IOException {
+        this(sessions, "admin");
+    }
+
+    /** Connects as a user, and reads up to ReadyForQuery. */
+    RawClient(Sessions sessions, String user) throws IOException {
         this.sessions = sessions;
-        var startup = new Startup(0, Map.of("user", "admin", "database", "dev"));
+        var startup = new Startup(0, Map.of("user", user, "database", "dev"));
         connect((stream, output) -> sessions.serve(startup, stream, output, this));
         answers();
     }

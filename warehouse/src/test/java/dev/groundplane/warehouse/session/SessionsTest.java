@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 import org.postgresql.core.BaseConnection;
 
@@ -126,6 +127,29 @@ class SessionsTest {
                 assertThat(found.getTimestamp(12).toInstant()).isEqualTo("2024-02-29T08:00:00Z");
                 assertThat(found.getObject(15)).isNull();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"simple", "extended"})
+    void theEndOfTheDayIsATime(String mode) throws Exception {
+        try (var connection = connect("admin", "secret", "dev", "preferQueryMode", mode, "prepareThreshold", "-1")) {
+            assertThat(rows(connection, "SELECT TIME '24:00:00', TIME '23:59:59.5', NULL::TIME"))
+                    .containsExactly(java.util.Arrays.asList("24:00:00", "23:59:59.5", null));
+        }
+    }
+
+    /** The engine's driver has no value for the last one. */
+    @Test
+    void aRowWhoseLastValueCannotBeToldLeavesTheProtocolWhole() throws Exception {
+        try (var connection = connect()) {
+            assertState(
+                    "22008",
+                    () -> rows(
+                            connection,
+                            "SELECT i, CASE WHEN i = 3 THEN TIMETZ '24:00:00+00' ELSE TIMETZ '01:00:00+00' END"
+                                    + " FROM generate_series(1, 5) AS g(i)"));
+            assertThat(rows(connection, "SELECT 1")).containsExactly(List.of("1"));
         }
     }
 

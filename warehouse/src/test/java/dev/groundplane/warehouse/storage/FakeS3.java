@@ -12,12 +12,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
@@ -52,6 +54,13 @@ public final class FakeS3 implements S3Connections {
     /** Writes fail from this many on. */
     public final AtomicInteger writesLeft = new AtomicInteger(Integer.MAX_VALUE);
 
+    /** The operation that S3 does not answer, as in {@code putObject}; {@code content} never comes, although getObject answers. */
+    public volatile String unanswered = "";
+    /** Contents that were not closed. */
+    public final AtomicInteger openStreams = new AtomicInteger();
+    /** Somebody waits for that. */
+    public final CountDownLatch asked = new CountDownLatch(1);
+
     private final AtomicInteger lastUpload = new AtomicInteger();
 
     public void put(String key, String content) {
@@ -70,6 +79,20 @@ public final class FakeS3 implements S3Connections {
     @Override
     public AwsCredentials assume(AwsCredentials by, String role) {
         return AwsBasicCredentials.create("owner", "secret");
+    }
+
+    /** Waits until the caller is interrupted, as the SDK does on a virtual thread. */
+    private void answer(String operation) {
+        if (!operation.equals(unanswered)) {
+            return;
+        }
+        asked.countDown();
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw AbortedException.create("Thread was interrupted", e);
+        }
     }
 
     private final class Client implements S3Client {
@@ -105,6 +128,7 @@ public final class FakeS3 implements S3Connections {
 
         @Override
         public ListObjectsV2Response listObjectsV2(ListObjectsV2Request request) {
+            answer("listObjectsV2");
             require();
             var prefix = request.prefix() == null ? "" : request.prefix();
             var found = objects.tailMap(prefix, true).entrySet().stream()
@@ -138,13 +162,30 @@ public final class FakeS3 implements S3Connections {
 
         @Override
         public <T> T getObject(GetObjectRequest request, ResponseTransformer<GetObjectResponse, T> transformer) {
+            answer("getObject");
             var content = content(request.key());
+            openStreams.incrementAndGet();
+            var stream = new ByteArrayInputStream(content) {
+                private boolean closed;
+
+                @Override
+                public synchronized void close() {
+                    openStreams.addAndGet(closed ? 0 : -1);
+                    closed = true;
+                }
+
+                @Override
+                public synchronized int read(byte[] bytes, int offset, int length) {
+                    answer("content");
+                    return super.read(bytes, offset, length);
+                }
+            };
             try {
                 return transformer.transform(
                         GetObjectResponse.builder()
                                 .contentLength((long) content.length)
                                 .build(),
-                        AbortableInputStream.create(new ByteArrayInputStream(content)));
+                        AbortableInputStream.create(stream));
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
@@ -157,6 +198,7 @@ public final class FakeS3 implements S3Connections {
 
         @Override
         public PutObjectResponse putObject(PutObjectRequest request, RequestBody body) {
+            answer("putObject");
             write();
             objects.put(request.key(), bytes(body));
             return PutObjectResponse.builder().build();
@@ -172,6 +214,7 @@ public final class FakeS3 implements S3Connections {
 
         @Override
         public UploadPartResponse uploadPart(UploadPartRequest request, RequestBody body) {
+            answer("uploadPart");
             write();
             uploads.get(request.uploadId()).put(request.partNumber(), bytes(body));
             return UploadPartResponse.builder()
@@ -181,6 +224,7 @@ public final class FakeS3 implements S3Connections {
 
         @Override
         public CompleteMultipartUploadResponse completeMultipartUpload(CompleteMultipartUploadRequest request) {
+            answer("completeMultipartUpload");
             write();
             var all = new ByteArrayOutputStream();
             uploads.remove(request.uploadId()).values().forEach(all::writeBytes);
