@@ -16,6 +16,7 @@ public final class MessageOutput {
     private byte[] buffer = new byte[8 * 1024];
     private int length;
     private int lengthField;
+    private long sent;
 
     /** Writes to a stream, which it does not close. */
     public MessageOutput(OutputStream output) {
@@ -248,9 +249,19 @@ public final class MessageOutput {
 
     /** Sends what was collected. Blocks as long as the client does not read. */
     public void flush() throws IOException {
-        output.write(buffer, 0, length);
-        length = 0;
+        send();
         output.flush();
+    }
+
+    /** How many bytes were written so far, also those that were not sent yet. */
+    public long written() {
+        return sent + length;
+    }
+
+    private void send() throws IOException {
+        output.write(buffer, 0, length);
+        sent += length;
+        length = 0;
     }
 
     private void empty(char type) throws IOException {
@@ -271,8 +282,7 @@ public final class MessageOutput {
         buffer[lengthField + 2] = (byte) (size >> 8);
         buffer[lengthField + 3] = (byte) size;
         if (length >= FLUSHED_FROM) {
-            output.write(buffer, 0, length);
-            length = 0;
+            send();
         }
     }
 

@@ -56,6 +56,11 @@ public final class Access {
         return user;
     }
 
+    /** The number of that user. */
+    public int userId() {
+        return me().id();
+    }
+
     /** Whether that is a superuser. */
     public boolean isSuperuser() {
         return me().superuser();

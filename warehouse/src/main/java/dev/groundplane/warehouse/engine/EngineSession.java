@@ -261,6 +261,11 @@ public final class EngineSession implements AutoCloseable {
         return connection.createAppender("temp", "main", temporaryTable);
     }
 
+    /** Adds rows to a table of any database. The caller closes it. */
+    public DuckDBAppender appender(String catalog, String schema, String table) throws SQLException {
+        return connection.createAppender(catalog, schema, table);
+    }
+
     /** A client's next request begins: what was cancelled before is over. */
     public void beginRequest() {
         cancelled = false;

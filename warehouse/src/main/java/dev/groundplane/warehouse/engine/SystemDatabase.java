@@ -34,6 +34,7 @@ final class SystemDatabase {
             new Script("catalog", "tables.sql"),
             new Script("catalog", "catalog.sql"),
             new Script("catalog", "privilege_views.sql"),
+            new Script("catalog", "history.sql"),
             new Script("information", "information.sql"));
 
     private SystemDatabase() {}
@@ -41,6 +42,7 @@ final class SystemDatabase {
     static void make(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute("ATTACH ':memory:' AS sys");
+            run(statement, "history_tables.sql"); // in a file; views of what is in it come with the others
             // One commit is faster than one for each definition.
             statement.execute("BEGIN TRANSACTION");
             for (var schema : List.of(HiddenSchema.NAME, "functions", "catalog", "information")) {

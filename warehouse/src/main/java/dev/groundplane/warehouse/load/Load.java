@@ -35,12 +35,14 @@ public final class Load {
     private final String user;
     private final Storage storage;
     private final LoadHistory history;
+    private final long id;
     private final CopyCommand command;
     private final List<LoadError> errors = new ArrayList<>();
 
     /**
      * @param limit for each of its statements; zero for none
      * @param user whose statement it is
+     * @param id its number
      */
     public Load(
             EngineSession engine,
@@ -48,12 +50,14 @@ public final class Load {
             String user,
             Storage storage,
             LoadHistory history,
+            long id,
             CopyCommand command) {
         this.engine = engine;
         this.limit = limit;
         this.user = user;
         this.storage = storage;
         this.history = history;
+        this.id = id;
         this.command = command;
     }
 
@@ -66,7 +70,6 @@ public final class Load {
     public List<String> run() throws SQLException {
         var begun = Instant.now();
         var table = TargetTable.of(engine, command);
-        var id = history.nextId();
         var files = List.<SourceFile>of();
         try {
             RecordReaders readers;

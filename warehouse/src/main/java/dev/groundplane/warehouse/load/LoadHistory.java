@@ -30,6 +30,7 @@ public final class LoadHistory implements AutoCloseable {
     /**
      * A load that has ended.
      *
+     * @param id the number of its statement
      * @param failure empty when it has not failed
      */
     record Entry(
@@ -43,13 +44,6 @@ public final class LoadHistory implements AutoCloseable {
             long rows,
             List<LoadError> errors,
             String failure) {}
-
-    /** The number of a new load. */
-    synchronized long nextId() throws SQLException {
-        return Long.parseLong(String.valueOf(engine.rows("SELECT nextval('load_history.main.load_id')")
-                .getFirst()
-                .getFirst()));
-    }
 
     synchronized void add(Entry entry) throws SQLException {
         var ended = timestamp(Instant.now());

@@ -30,6 +30,7 @@ final class ClientSession {
     private final SimpleQuery simple;
     private final ExtendedQuery extended;
     private final Idleness idleness;
+    private final Presence presence;
     /** After an error in the extended protocol all is passed over until the next Sync. */
     private boolean skipping;
     /** Between ReadyForQuery and the next message. */
@@ -37,6 +38,7 @@ final class ClientSession {
 
     /**
      * @param idleness what becomes of it when its client is silent
+     * @param presence tells the history that it is here
      * @param queriesRefused whether a usage limit is reached
      */
     ClientSession(
@@ -44,6 +46,7 @@ final class ClientSession {
             MessageOutput output,
             SessionContext session,
             Idleness idleness,
+            Presence presence,
             BooleanSupplier queriesRefused) {
         this.input = input;
         this.output = output;
@@ -54,11 +57,13 @@ final class ClientSession {
         this.simple = new SimpleQuery(runner, transaction, output);
         this.extended = new ExtendedQuery(runner, output);
         this.idleness = idleness;
+        this.presence = presence;
     }
 
     /** Begins, and answers messages until the client leaves or sends what is none, or the session is parked. */
     void begin(Cancellation.Key key) throws IOException, SQLException {
         SettingStatement.applyAll(session);
+        presence.began();
         output.backendKeyData(key.processId(), key.secretKey());
         ready();
         run(key);
@@ -68,6 +73,7 @@ final class ClientSession {
     void resume(SessionState state) throws IOException, SQLException {
         SettingStatement.applyAll(session);
         session.settings().changed(); // its client was told of them before
+        presence.resumed();
         state.prepared().forEach((name, one) -> extended.prepared().put(name, one.query()));
         idle = true;
         run(state.key());
@@ -81,6 +87,7 @@ final class ClientSession {
                 }
                 if (message instanceof FrontendMessage.Park) {
                     if (isParkable()) {
+                        presence.parked();
                         idleness.parked(state(key).encode());
                         return;
                     }
@@ -95,6 +102,7 @@ final class ClientSession {
         } finally {
             session.cursors().closeAll();
             extended.closePortals();
+            presence.ended();
         }
     }
 
@@ -111,7 +119,13 @@ final class ClientSession {
         var prepared = new LinkedHashMap<String, SessionState.Prepared>();
         extended.prepared().forEach((name, query) -> prepared.put(name, SessionState.Prepared.of(query)));
         return new SessionState(
-                session.user(), engine.database(), key, session.settings().values(), prepared);
+                session.user(),
+                engine.database(),
+                key,
+                session.settings().values(),
+                session.statements().lastQuery(),
+                presence.client(),
+                prepared);
     }
 
     private void answer(FrontendMessage message) throws IOException {

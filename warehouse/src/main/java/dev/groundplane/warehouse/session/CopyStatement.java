@@ -27,6 +27,7 @@ record CopyStatement(CopyCommand command) implements Command {
                 session.user(),
                 session.storage(),
                 session.loads(),
+                session.statements().currentId(),
                 command);
         return PlainResult.of("COPY").with(load.run());
     }

@@ -44,6 +44,7 @@ record EngineQuery(Statement statement, List<String> parameters, String sql) {
         IdentityGuard.check(statement, session.engine(), session.settings().searchPath());
         var prepared = session.engine().prepare(sql);
         try {
+            session.statements().planned();
             var limit = session.settings().statementTimeout();
             return EngineResult.of(statement, prepared, session.engine().execute(prepared, limit));
         } catch (SQLException e) {

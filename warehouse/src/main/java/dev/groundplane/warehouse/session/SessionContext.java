@@ -14,6 +14,7 @@ import dev.groundplane.warehouse.storage.Storage;
  * @param gateway the control plane
  * @param storage S3
  * @param loads what COPY did
+ * @param statements what the session's statements do
  * @param prepared what {@code PREPARE} made
  */
 record SessionContext(
@@ -24,6 +25,7 @@ record SessionContext(
         Gateway gateway,
         Storage storage,
         LoadHistory loads,
+        StatementLog statements,
         TransactionBlock transaction,
         Cursors cursors,
         PreparedStatements prepared) {
@@ -35,7 +37,8 @@ record SessionContext(
             String user,
             Gateway gateway,
             Storage storage,
-            LoadHistory loads) {
+            LoadHistory loads,
+            StatementLog statements) {
         this(
                 engine,
                 settings,
@@ -44,6 +47,7 @@ record SessionContext(
                 gateway,
                 storage,
                 loads,
+                statements,
                 new TransactionBlock(engine),
                 new Cursors(),
                 new PreparedStatements());

@@ -14,12 +14,16 @@ import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.gateway.Gateway;
+import dev.groundplane.warehouse.history.Caller;
+import dev.groundplane.warehouse.history.History;
 import dev.groundplane.warehouse.load.LoadHistory;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -38,6 +42,7 @@ public final class Sessions {
     private final Places places = new Places();
     private final Storage storage;
     private final LoadHistory loads;
+    private final History history;
     private final Cancellation cancellation = new Cancellation();
     private volatile boolean queriesRefused;
 
@@ -46,13 +51,15 @@ public final class Sessions {
      * @param gateway the control plane
      * @param storage S3
      * @param loads what COPY did
+     * @param history what statements do
      */
-    public Sessions(Engine engine, Gateway gateway, Storage storage, LoadHistory loads) {
+    public Sessions(Engine engine, Gateway gateway, Storage storage, LoadHistory loads, History history) {
         this.engine = engine;
         this.gateway = gateway;
         this.directory = new Directory(new GatewayPrincipals(gateway), engine);
         this.storage = storage;
         this.loads = loads;
+        this.history = history;
     }
 
     /** Whether queries are refused from now on, because a usage limit is reached. Transactions can be ended all the same. */
@@ -114,9 +121,14 @@ public final class Sessions {
             var access = new Access(engineSession, directory, engine.rowFunctions(), user);
             var settings = new Settings(user, state.settings());
             settings.actAs(user, access.isSuperuser());
-            var context = new SessionContext(engineSession, settings, access, user, gateway, storage, loads);
-            engineSession.process(state.key().processId());
-            course.take(new ClientSession(input, output, context, idleness, () -> queriesRefused));
+            var process = state.key().processId();
+            var statements = new StatementLog(history, process, state.lastQuery());
+            var context =
+                    new SessionContext(engineSession, settings, access, user, gateway, storage, loads, statements);
+            engineSession.process(process);
+            var caller = new Caller(access.userId(), user, process, state.database());
+            var presence = new Presence(history, caller, state);
+            course.take(new ClientSession(input, output, context, idleness, presence, () -> queriesRefused));
         } finally {
             cancellation.remove(state.key());
         }
@@ -141,7 +153,17 @@ public final class Sessions {
                     .filter(parameter -> parameter.getKey().equalsIgnoreCase(name))
                     .forEach(parameter -> settings.set(name, List.of(parameter.getValue())));
         }
+        var client = new SessionState.Client(
+                Instant.now().truncatedTo(ChronoUnit.MICROS).toString(),
+                parameters.getOrDefault("driver_version", ""),
+                parameters.getOrDefault("os_version", ""));
         return new SessionState(
-                user, parameters.getOrDefault("database", user), cancellation.newKey(), settings.values(), Map.of());
+                user,
+                parameters.getOrDefault("database", user),
+                cancellation.newKey(),
+                settings.values(),
+                -1,
+                client,
+                Map.of());
     }
 }

@@ -1,6 +1,7 @@
 package dev.groundplane.warehouse.session;
 
 import dev.groundplane.pgwire.Column;
+import dev.groundplane.pgwire.Report;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.pgwire.TransactionStatus;
 import dev.groundplane.warehouse.access.Access;
@@ -46,6 +47,19 @@ final class StatementRunner {
      * @throws SqlFailure when it fails; the transaction knows
      */
     Result run(Statement statement, List<String> parameters) {
+        var recorded = session.statements().begin(statement, session);
+        try {
+            return session.statements().done(recorded, statement, carryOut(statement, parameters), session);
+        } catch (SqlFailure e) {
+            session.statements().failed(recorded, e.report(), session);
+            throw e;
+        } catch (RuntimeException e) { // the session's loop tells its client; the statement is over all the same
+            session.statements().failed(recorded, Report.error(SqlState.INTERNAL_ERROR, e.toString()), session);
+            throw e;
+        }
+    }
+
+    private Result carryOut(Statement statement, List<String> parameters) {
         try {
             var command = TransactionCommand.of(statement);
             if (command.isPresent()) {
@@ -104,6 +118,7 @@ final class StatementRunner {
 
     private Result carriedOut(Statement statement, Optional<Command> ours, List<String> parameters)
             throws SQLException {
+        session.statements().prepare(statement, engine);
         if (ours.isEmpty()) {
             return EngineQuery.of(statement, parameters).run(session);
         }
@@ -123,6 +138,15 @@ final class StatementRunner {
      * @param parameters literals that stand for the values
      */
     List<Column> describe(Statement statement, List<String> parameters) {
+        try {
+            return columns(statement, parameters);
+        } catch (SqlFailure e) { // it will not be carried out after that
+            session.statements().failed(session.statements().begin(statement, session), e.report(), session);
+            throw e;
+        }
+    }
+
+    private List<Column> columns(Statement statement, List<String> parameters) {
         try {
             if (TransactionCommand.of(statement).isPresent()) {
                 return List.of();

@@ -4,6 +4,8 @@ import dev.groundplane.pgwire.ServerHandshake;
 import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineLimits;
 import dev.groundplane.warehouse.gateway.Gateway;
+import dev.groundplane.warehouse.history.History;
+import dev.groundplane.warehouse.history.Retention;
 import dev.groundplane.warehouse.load.LoadHistory;
 import dev.groundplane.warehouse.storage.FakeS3;
 import dev.groundplane.warehouse.storage.Staging;
@@ -38,6 +40,7 @@ final class TestServer implements AutoCloseable {
     private final Path staging;
     private final Engine engine;
     private final LoadHistory loads;
+    private final History history;
     private final Sessions sessions;
     private final ServerHandshake handshake;
     private final ServerSocket listener;
@@ -58,16 +61,28 @@ final class TestServer implements AutoCloseable {
     /** @param gateway answers what else they ask of the control plane */
     static Sessions sessions(Engine engine, Path directory, Gateway gateway) throws IOException, SQLException {
         return sessions(
-                engine, directory, new TestPrincipals(gateway), new FakeS3(), new LoadHistory(engine.session("dev")));
+                engine,
+                directory,
+                new TestPrincipals(gateway),
+                new FakeS3(),
+                new LoadHistory(engine.session("dev")),
+                new History(engine.session("dev"), Retention.STANDARD));
     }
 
     private static Sessions sessions(
-            Engine engine, Path directory, TestPrincipals principals, FakeS3 s3, LoadHistory loads) throws IOException {
+            Engine engine,
+            Path directory,
+            TestPrincipals principals,
+            FakeS3 s3,
+            LoadHistory loads,
+            History history)
+            throws IOException {
         return new Sessions(
                 engine,
                 principals,
                 new Storage(principals, s3, new Staging(directory.resolve(Engine.STAGING), STAGING_BYTES)),
-                loads);
+                loads,
+                history);
     }
 
     /** @param gateway answers what the warehouse asks of the control plane */
@@ -76,7 +91,8 @@ final class TestServer implements AutoCloseable {
         staging = directory.resolve(Engine.STAGING);
         var principals = new TestPrincipals(gateway);
         loads = new LoadHistory(engine.session("dev"));
-        sessions = sessions(engine, directory, principals, s3, loads);
+        history = new History(engine.session("dev"), Retention.STANDARD);
+        sessions = sessions(engine, directory, principals, s3, loads, history);
         handshake = new ServerHandshake(principals::verifiers, tls);
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofPlatform().daemon().start(this::accept);
@@ -128,6 +144,7 @@ final class TestServer implements AutoCloseable {
     @Override
     public void close() throws Exception {
         listener.close();
+        history.close();
         loads.close();
         engine.close();
     }
