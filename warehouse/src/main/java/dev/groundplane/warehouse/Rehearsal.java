@@ -60,7 +60,7 @@ final class Rehearsal {
     public static void main(String[] words) throws IOException, SQLException {
         new CommandLine(new Main()).getUsageMessage();
         var directory = Path.of(words[0]);
-        var administrator = new Principals.User(Principals.ADMINISTRATOR, "admin", true, true, "infinity", -1);
+        var administrator = new Principals.User(Principals.ADMINISTRATOR, "admin", true, true, "infinity", -1, 0);
         var principals = new ObjectMapper().valueToTree(new Principals(List.of(administrator), List.of(), List.of()));
         Gateway gateway = (operation, members) -> principals;
         try (var engine = Engine.open(directory, "dev", new EngineLimits(BYTES, BYTES, 1));

@@ -42,12 +42,14 @@ public final class Engine implements AutoCloseable {
             Thread.ofPlatform().daemon().name("statement timeouts").factory());
 
     private final Set<String> rowFunctions;
+    private volatile BackendSignals signals = (signal, process, caller, superuser) -> false;
 
     private Engine(DuckDBConnection root, Path directory, String database) throws SQLException {
         this.root = root;
         this.databases = new Databases(root, directory, database);
         attachHistory(directory.resolve("load_history.db"));
-        ScalarFunctions.register(root);
+        ScalarFunctions.register(root, (signal, process, caller, superuser) ->
+                signals.send(signal, process, caller, superuser));
         SystemDatabase.make(root);
         try (var statement = root.createStatement()) {
             rowFunctions = PrivilegeViews.rowFunctions(statement);
@@ -108,6 +110,11 @@ public final class Engine implements AutoCloseable {
      */
     public EngineSession session(String database) throws SQLException {
         return EngineSession.open(root.duplicate(), database, databases, timer);
+    }
+
+    /** Who ends what sessions run, or them, when a statement asks for it. */
+    public void signals(BackendSignals backends) {
+        signals = backends;
     }
 
     /** The databases, by name. */

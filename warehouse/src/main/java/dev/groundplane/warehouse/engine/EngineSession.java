@@ -31,6 +31,7 @@ public final class EngineSession implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final AtomicReference<@Nullable Statement> running = new AtomicReference<>();
     private volatile boolean cancelled;
+    private volatile @Nullable String cancelReason;
     private List<String> path = List.of(PUBLIC);
     private boolean inTransaction;
 
@@ -269,10 +270,22 @@ public final class EngineSession implements AutoCloseable {
     /** A client's next request begins: what was cancelled before is over. */
     public void beginRequest() {
         cancelled = false;
+        cancelReason = null;
+    }
+
+    /** Why the present request was cancelled, for its client; null when nobody said. */
+    public @Nullable String cancelReason() {
+        return cancelReason;
     }
 
     /** Breaks off the present request: the statement that runs, or the next one of the request. */
     public void cancel() throws SQLException {
+        cancel(null);
+    }
+
+    /** @param reason for the client; null for none in particular */
+    public void cancel(@Nullable String reason) throws SQLException {
+        cancelReason = reason;
         cancelled = true;
         var statement = running.get();
         if (statement != null) {

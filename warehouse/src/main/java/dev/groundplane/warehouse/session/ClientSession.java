@@ -30,6 +30,7 @@ final class ClientSession {
     private final SimpleQuery simple;
     private final ExtendedQuery extended;
     private final Idleness idleness;
+    private final Termination termination;
     private final Presence presence;
     /** After an error in the extended protocol all is passed over until the next Sync. */
     private boolean skipping;
@@ -38,6 +39,7 @@ final class ClientSession {
 
     /**
      * @param idleness what becomes of it when its client is silent
+     * @param termination may end it from outside
      * @param presence tells the history that it is here
      * @param queriesRefused whether a usage limit is reached
      */
@@ -46,6 +48,7 @@ final class ClientSession {
             MessageOutput output,
             SessionContext session,
             Idleness idleness,
+            Termination termination,
             Presence presence,
             BooleanSupplier queriesRefused) {
         this.input = input;
@@ -57,6 +60,7 @@ final class ClientSession {
         this.simple = new SimpleQuery(runner, transaction, output);
         this.extended = new ExtendedQuery(runner, output);
         this.idleness = idleness;
+        this.termination = termination;
         this.presence = presence;
     }
 
@@ -81,7 +85,7 @@ final class ClientSession {
 
     private void run(Cancellation.Key key) throws IOException, SQLException {
         try {
-            for (var message = input.read(); message != null; message = input.read()) {
+            for (var message = termination.next(input); message != null; message = termination.next(input)) {
                 if (message instanceof FrontendMessage.Terminate) {
                     return;
                 }
@@ -102,13 +106,14 @@ final class ClientSession {
         } finally {
             session.cursors().closeAll();
             extended.closePortals();
-            presence.ended();
+            presence.ended(termination.isTimedOut());
         }
     }
 
     /** Whether {@link SessionState} has all that there is to this session now. */
     private boolean isParkable() throws SQLException {
         return idle
+                && !termination.hasTimeout()
                 && transaction.status() == TransactionStatus.IDLE
                 && session.access().isMyself()
                 && session.prepared().isEmpty()
@@ -200,6 +205,7 @@ final class ClientSession {
         }
         output.readyForQuery(transaction.status());
         output.flush();
+        termination.said();
         idle = true;
     }
 }

@@ -13,14 +13,17 @@ final class Presence {
     private final SessionState.Client client;
     private boolean gone;
 
-    /** @param caller who logged in */
-    Presence(History history, Caller caller, SessionState state) {
+    /**
+     * @param caller who logged in
+     * @param timeout after which it ends when it is idle; zero for never
+     */
+    Presence(History history, Caller caller, Duration timeout, SessionState state) {
         this.history = history;
         this.client = state.client();
         this.info = new SessionInfo(
                 caller,
                 Instant.parse(client.begun()),
-                Duration.ZERO,
+                timeout,
                 state.settings().getOrDefault("application_name", ""),
                 client.driver(),
                 client.system());
@@ -45,9 +48,14 @@ final class Presence {
     }
 
     /** It has ended, unless it left before. */
-    void ended() {
-        if (!gone) {
-            gone = true;
+    void ended(boolean timedOut) {
+        if (gone) {
+            return;
+        }
+        gone = true;
+        if (timedOut) {
+            history.timedOut(info);
+        } else {
             history.ended(info);
         }
     }

@@ -14,6 +14,7 @@ import dev.groundplane.warehouse.storage.Storage;
  * @param gateway the control plane
  * @param storage S3
  * @param loads what COPY did
+ * @param backends all sessions
  * @param statements what the session's statements do
  * @param prepared what {@code PREPARE} made
  */
@@ -25,6 +26,7 @@ record SessionContext(
         Gateway gateway,
         Storage storage,
         LoadHistory loads,
+        Backends backends,
         StatementLog statements,
         TransactionBlock transaction,
         Cursors cursors,
@@ -38,6 +40,7 @@ record SessionContext(
             Gateway gateway,
             Storage storage,
             LoadHistory loads,
+            Backends backends,
             StatementLog statements) {
         this(
                 engine,
@@ -47,6 +50,7 @@ record SessionContext(
                 gateway,
                 storage,
                 loads,
+                backends,
                 statements,
                 new TransactionBlock(engine),
                 new Cursors(),

@@ -26,6 +26,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +45,9 @@ public final class Sessions {
     private final Storage storage;
     private final LoadHistory loads;
     private final History history;
+    private final Backends backends = new Backends();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("session timeouts").factory());
     private final Cancellation cancellation = new Cancellation();
     private volatile boolean queriesRefused;
 
@@ -60,6 +65,7 @@ public final class Sessions {
         this.storage = storage;
         this.loads = loads;
         this.history = history;
+        engine.signals(backends);
     }
 
     /** Whether queries are refused from now on, because a usage limit is reached. Transactions can be ended all the same. */
@@ -124,13 +130,18 @@ public final class Sessions {
             var process = state.key().processId();
             var statements = new StatementLog(history, process, state.lastQuery());
             var context =
-                    new SessionContext(engineSession, settings, access, user, gateway, storage, loads, statements);
+                    new SessionContext(engineSession, settings, access, user, gateway, storage, loads, backends, statements);
             engineSession.process(process);
+            var timeout = access.sessionTimeout();
+            var termination = new Termination(stream, output, engineSession, timer, timeout);
+            backends.add(process, new Backends.Backend(access.userId(), engineSession, termination));
             var caller = new Caller(access.userId(), user, process, state.database());
-            var presence = new Presence(history, caller, state);
-            course.take(new ClientSession(input, output, context, idleness, presence, () -> queriesRefused));
+            var presence = new Presence(history, caller, timeout, state);
+            course.take(
+                    new ClientSession(input, output, context, idleness, termination, presence, () -> queriesRefused));
         } finally {
             cancellation.remove(state.key());
+            backends.remove(state.key().processId());
         }
     }
 

@@ -82,8 +82,22 @@ final class StatementRunner {
             throw e;
         } catch (SQLException e) {
             fail();
-            throw new SqlFailure(EngineErrors.report(e));
+            throw new SqlFailure(report(e));
         }
+    }
+
+    private Report report(SQLException failure) {
+        var report = EngineErrors.report(failure);
+        if (!report.sqlState().equals(SqlState.QUERY_CANCELED)) {
+            return report;
+        }
+        var reason = engine.cancelReason();
+        return Report.error(
+                report.sqlState(),
+                reason == null
+                        ? "Query (%d) cancelled on user's request"
+                                .formatted(session.statements().currentId())
+                        : reason);
     }
 
     /** Refuses what the user may not do. */

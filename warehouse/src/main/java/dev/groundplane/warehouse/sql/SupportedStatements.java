@@ -15,7 +15,6 @@ public final class SupportedStatements {
             "ALTER",
             "ATTACH",
             "CALL",
-            "CANCEL",
             "CHECKPOINT",
             "COPY",
             "CREATE",

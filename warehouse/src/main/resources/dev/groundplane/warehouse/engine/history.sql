@@ -7,6 +7,10 @@ CREATE TABLE sys.groundplane.open_session (
     user_id INTEGER, user_name VARCHAR, session_id INTEGER, database_name VARCHAR, begun TIMESTAMP, timeout BIGINT,
     application VARCHAR, driver VARCHAR, system VARCHAR);
 CREATE MACRO sys.functions.pg_last_query_id() AS coalesce(getvariable('pg_last_query_id'), -1);
+CREATE MACRO sys.functions.pg_cancel_backend(pid) AS signal_backend(
+    'CANCEL', pid::INTEGER, sys.functions.current_user_id(), getvariable('groundplane_superuser')::BOOLEAN);
+CREATE MACRO sys.functions.pg_terminate_backend(pid) AS signal_backend(
+    'TERMINATE', pid::INTEGER, sys.functions.current_user_id(), getvariable('groundplane_superuser')::BOOLEAN);
 CREATE MACRO sys.groundplane.may_see(whose) AS
     getvariable('groundplane_superuser') OR whose = sys.functions.current_user_id();
 -- All statements that the session's user may see.
