@@ -15,6 +15,7 @@ import dev.groundplane.warehouse.storage.Storage;
  * @param storage S3
  * @param loads what COPY did
  * @param backends all sessions
+ * @param limit of queries
  * @param statements what the session's statements do
  * @param prepared what {@code PREPARE} made
  */
@@ -27,6 +28,7 @@ record SessionContext(
         Storage storage,
         LoadHistory loads,
         Backends backends,
+        QueryLimit limit,
         StatementLog statements,
         TransactionBlock transaction,
         Cursors cursors,
@@ -41,6 +43,7 @@ record SessionContext(
             Storage storage,
             LoadHistory loads,
             Backends backends,
+            QueryLimit limit,
             StatementLog statements) {
         this(
                 engine,
@@ -51,6 +54,7 @@ record SessionContext(
                 storage,
                 loads,
                 backends,
+                limit,
                 statements,
                 new TransactionBlock(engine),
                 new Cursors(),

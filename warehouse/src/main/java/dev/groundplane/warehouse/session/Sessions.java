@@ -125,12 +125,14 @@ public final class Sessions {
             cancellation.add(state.key(), engineSession);
             var input = new MessageInput(stream, ServerHandshake.LONGEST_MESSAGE);
             var access = new Access(engineSession, directory, engine.rowFunctions(), user);
-            var settings = new Settings(user, state.settings());
+            var parameters = WorkgroupParameters.of(gateway);
+            var settings = new Settings(user, parameters.values(), state.settings());
             settings.actAs(user, access.isSuperuser());
             var process = state.key().processId();
+            var limit = new QueryLimit(timer, parameters.longestExecution());
             var statements = new StatementLog(history, process, state.lastQuery());
             var context =
-                    new SessionContext(engineSession, settings, access, user, gateway, storage, loads, backends, statements);
+                    new SessionContext(engineSession, settings, access, user, gateway, storage, loads, backends, limit, statements);
             engineSession.process(process);
             var timeout = access.sessionTimeout();
             var termination = new Termination(stream, output, engineSession, timer, timeout);
@@ -158,7 +160,7 @@ public final class Sessions {
     /** What a session begins with. */
     private SessionState state(Map<String, String> parameters) {
         var user = parameters.getOrDefault("user", "");
-        var settings = new Settings(user, Map.of());
+        var settings = new Settings(user, Map.of(), Map.of());
         for (var name : SETTINGS) {
             parameters.entrySet().stream()
                     .filter(parameter -> parameter.getKey().equalsIgnoreCase(name))

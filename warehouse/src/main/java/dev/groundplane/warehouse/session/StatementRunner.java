@@ -8,6 +8,7 @@ import dev.groundplane.warehouse.access.Access;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.sql.EngineSql;
+import dev.groundplane.warehouse.sql.QueryType;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.sql.Statement;
 import dev.groundplane.warehouse.sql.SupportedStatements;
@@ -48,7 +49,7 @@ final class StatementRunner {
      */
     Result run(Statement statement, List<String> parameters) {
         var recorded = session.statements().begin(statement, session);
-        try {
+        try (var watch = session.limit().watch(QueryType.of(statement), recorded.id(), engine)) {
             return session.statements().done(recorded, statement, carryOut(statement, parameters), session);
         } catch (SqlFailure e) {
             session.statements().failed(recorded, e.report(), session);

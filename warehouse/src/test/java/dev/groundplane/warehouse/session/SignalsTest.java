@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +93,21 @@ final class SignalsTest extends AccessFixture {
         assertThat(rows(admin, "SELECT DISTINCT user_name FROM stv_recents ORDER BY 1"))
                 .containsExactly("admin", "bob");
         refused(bob, "SELECT text FROM load_history.main.statement", "permission denied");
+    }
+
+    @Test
+    void aWorkgroupHasALimitAndDefaults() throws Exception {
+        server.principals()
+                .parameters(Map.of("max_query_execution_time", "1", "query_group", "nightly", "search_path", "desk"));
+        try (var later = connect("bob", PASSWORD)) {
+            assertThat(rows(later, "SHOW query_group")).containsExactly("nightly");
+            assertThat(rows(later, "SELECT id FROM own")).containsExactly("1");
+            fails(later, ENDLESS, "57014", "cancelled by WLM abort action");
+            assertThat(rows(later, "SELECT 1")).containsExactly("1");
+            run(later, "SET query_group TO 'other'");
+            run(later, "RESET query_group");
+            assertThat(rows(later, "SHOW query_group")).containsExactly("nightly");
+        }
     }
 
     @Test

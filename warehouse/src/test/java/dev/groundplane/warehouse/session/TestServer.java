@@ -37,6 +37,7 @@ final class TestServer implements AutoCloseable {
     private static final long STAGING_BYTES = 64L << 20;
 
     private final FakeS3 s3 = new FakeS3();
+    private final TestPrincipals principals;
     private final Path staging;
     private final Engine engine;
     private final LoadHistory loads;
@@ -89,7 +90,7 @@ final class TestServer implements AutoCloseable {
     TestServer(Path directory, Supplier<SSLContext> tls, Gateway gateway) throws IOException, SQLException {
         engine = Engine.open(directory, "dev", new EngineLimits(500_000_000, 500_000_000, 2));
         staging = directory.resolve(Engine.STAGING);
-        var principals = new TestPrincipals(gateway);
+        principals = new TestPrincipals(gateway);
         loads = new LoadHistory(engine.session("dev"));
         history = new History(engine.session("dev"), Retention.STANDARD);
         sessions = sessions(engine, directory, principals, s3, loads, history);
@@ -101,6 +102,11 @@ final class TestServer implements AutoCloseable {
     /** S3 as the warehouse sees it. */
     FakeS3 s3() {
         return s3;
+    }
+
+    /** The workgroup's users and parameters. */
+    TestPrincipals principals() {
+        return principals;
     }
 
     /** Where files lie while statements work on them. */
