@@ -39,7 +39,8 @@ public final class SupportedStatements {
 
     private static final Set<String> CHANGES = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
     private static final String HIDDEN_SCHEMA = "main";
-    private static final Set<String> OF_OBJECTS = Set.of("CREATE", "ALTER", "DROP");
+    private static final Set<String> OF_OBJECTS = Set.of("CREATE", "ALTER", "DROP", "ATTACH", "DETACH");
+    private static final Set<String> POLICIES = Set.of("RLS", "MASKING");
     private static final Set<String> BETWEEN = Set.of("OR", "REPLACE", "TEMP", "TEMPORARY", "LOCAL");
 
     private SupportedStatements() {}
@@ -84,6 +85,7 @@ public final class SupportedStatements {
                 .skip(1)
                 .map(Token::keyword)
                 .filter(word -> !BETWEEN.contains(word))
+                .map(word -> POLICIES.contains(word) ? word + " POLICY" : word)
                 .findFirst()
                 .orElse("");
     }
