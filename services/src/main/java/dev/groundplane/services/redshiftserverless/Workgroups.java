@@ -35,8 +35,14 @@ final class Workgroups {
     private static final int LOWEST_PORT = 1024;
     private static final int HIGHEST_PORT = 65_535;
 
-    private static final Set<String> CREATE =
-            Set.of("workgroupName", "namespaceName", "baseCapacity", "port", "publiclyAccessible", "configParameters.*", "tags.*");
+    private static final Set<String> CREATE = Set.of(
+            "workgroupName",
+            "namespaceName",
+            "baseCapacity",
+            "port",
+            "publiclyAccessible",
+            "configParameters.*",
+            "tags.*");
 
     private final RedshiftStore store;
     private final UsageLimits limits;
@@ -147,7 +153,8 @@ final class Workgroups {
     }
 
     UpdateWorkgroupResponse update(Call call, UpdateWorkgroupRequest request) {
-        RedshiftErrors.checkMembers(request, Set.of("workgroupName", "baseCapacity", "publiclyAccessible", "configParameters.*"));
+        RedshiftErrors.checkMembers(
+                request, Set.of("workgroupName", "baseCapacity", "publiclyAccessible", "configParameters.*"));
         checkAccess(request.publiclyAccessible());
         String name = Rules.name("workgroupName", request.workgroupName());
         return call.commit(tx -> {

@@ -48,8 +48,8 @@ public final class Engine implements AutoCloseable {
         this.root = root;
         this.databases = new Databases(root, directory, database);
         attachHistory(directory.resolve("load_history.db"));
-        ScalarFunctions.register(root, (signal, process, caller, superuser) ->
-                signals.send(signal, process, caller, superuser));
+        ScalarFunctions.register(
+                root, (signal, process, caller, superuser) -> signals.send(signal, process, caller, superuser));
         SystemDatabase.make(root);
         try (var statement = root.createStatement()) {
             rowFunctions = PrivilegeViews.rowFunctions(statement);

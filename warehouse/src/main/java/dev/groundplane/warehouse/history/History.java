@@ -34,9 +34,8 @@ public final class History implements AutoCloseable {
     private final HistoryFile file;
     /** What happens after the end is not written. */
     private final ScheduledExecutorService writer = new ScheduledThreadPoolExecutor(
-            1,
-            Thread.ofPlatform().daemon().name("history").factory(),
-            new ThreadPoolExecutor.DiscardPolicy());
+            1, Thread.ofPlatform().daemon().name("history").factory(), new ThreadPoolExecutor.DiscardPolicy());
+
     private final Set<RunningStatement> running = ConcurrentHashMap.newKeySet();
     private final Map<Integer, SessionInfo> sessions = new ConcurrentHashMap<>();
 

@@ -47,7 +47,9 @@ final class HistoryFile implements AutoCloseable {
             }
             try (var table = engine.appender(FILE, "main", "connection_event")) {
                 for (var event : events) {
-                    table.beginRow().append(timestamp(event.at())).append(event.kind().words());
+                    table.beginRow()
+                            .append(timestamp(event.at()))
+                            .append(event.kind().words());
                     add(table, event.session());
                     table.append(TimeUnit.NANOSECONDS.toMicros(event.lasted().toNanos()));
                     table.endRow();
@@ -103,8 +105,7 @@ final class HistoryFile implements AutoCloseable {
         table.endRow();
     }
 
-    private static void add(
-            DuckDBAppender table, RunningStatement.Beginning beginning, RunningStatement.Status status)
+    private static void add(DuckDBAppender table, RunningStatement.Beginning beginning, RunningStatement.Status status)
             throws SQLException {
         table.append(beginning.id()).append(timestamp(beginning.at()));
         add(table, beginning.caller());

@@ -44,6 +44,9 @@ final class RecordedResult implements Result {
         } catch (SqlFailure e) {
             end(Status.FAILED, e.report().message());
             throw e;
+        } catch (IOException e) {
+            end(Status.FAILED, "the client has gone");
+            throw e;
         }
     }
 

@@ -131,8 +131,8 @@ public final class Sessions {
             var process = state.key().processId();
             var limit = new QueryLimit(timer, parameters.longestExecution());
             var statements = new StatementLog(history, process, state.lastQuery());
-            var context =
-                    new SessionContext(engineSession, settings, access, user, gateway, storage, loads, backends, limit, statements);
+            var context = new SessionContext(
+                    engineSession, settings, access, user, gateway, storage, loads, backends, limit, statements);
             engineSession.process(process);
             var timeout = access.sessionTimeout();
             var termination = new Termination(stream, output, engineSession, timer, timeout);

@@ -96,8 +96,7 @@ final class Settings {
         if (known == null && !values.containsKey(key)) {
             throw unknown(name);
         }
-        return values.getOrDefault(
-                key, known == null ? "" : standards.getOrDefault(key, known.standard()));
+        return values.getOrDefault(key, known == null ? "" : standards.getOrDefault(key, known.standard()));
     }
 
     /** For how long a statement may run; zero for any time. */

@@ -75,7 +75,8 @@ final class Termination {
     }
 
     /** The client's next message; null when it has left, or the session ends. */
-    @Nullable FrontendMessage next(MessageInput input) throws IOException {
+    @Nullable
+    FrontendMessage next(MessageInput input) throws IOException {
         if (!beginWait()) {
             return null;
         }

@@ -13,7 +13,9 @@ public enum QueryType {
     UNLOAD,
     CTAS,
     DDL,
-    UTILITY;
+    UTILITY,
+    /** A statement that has a query in it, or runs one that was prepared. */
+    OTHER;
 
     private static final Set<String> DEFINITIONS =
             Set.of("CREATE", "ALTER", "DROP", "TRUNCATE", "COMMENT", "GRANT", "REVOKE");
@@ -30,6 +32,7 @@ public enum QueryType {
             case "COPY" -> COPY;
             case "UNLOAD" -> UNLOAD;
             case "CREATE" -> CommandTag.of(statement, 0).startsWith("SELECT") ? CTAS : DDL;
+            case "EXECUTE", "DECLARE", "REFRESH", "EXPLAIN" -> OTHER;
             default -> DEFINITIONS.contains(verb) ? DDL : UTILITY;
         };
     }
@@ -37,7 +40,7 @@ public enum QueryType {
     /** Whether it reads or writes rows of tables, so that it is a query of {@code STL_QUERY}. */
     public boolean isQuery() {
         return switch (this) {
-            case SELECT, INSERT, UPDATE, DELETE, MERGE, COPY, UNLOAD, CTAS -> true;
+            case SELECT, INSERT, UPDATE, DELETE, MERGE, COPY, UNLOAD, CTAS, OTHER -> true;
             case DDL, UTILITY -> false;
         };
     }

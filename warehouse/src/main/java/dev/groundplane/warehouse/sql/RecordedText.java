@@ -13,6 +13,7 @@ public final class RecordedText {
             Set.of("PASSWORD", "CREDENTIALS", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN");
     /** They may stand between such a word and its string. */
     private static final Set<String> BETWEEN = Set.of("AS", "=", "WITH");
+
     private RecordedText() {}
 
     /** The text of a statement. */

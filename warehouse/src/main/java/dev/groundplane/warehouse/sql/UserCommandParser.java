@@ -192,7 +192,8 @@ final class UserCommandParser {
     }
 
     private UserCommand.Options given() {
-        return new UserCommand.Options(password, createDatabase, superuser, validUntil, connectionLimit, sessionTimeout);
+        return new UserCommand.Options(
+                password, createDatabase, superuser, validUntil, connectionLimit, sessionTimeout);
     }
 
     private int sessionTimeout() {

@@ -79,7 +79,8 @@ final class HistoryTest {
     void numbersAreNeverGivenAgain() throws Exception {
         long first;
         try (var history = new History(engine.session("dev"), Retention.STANDARD)) {
-            first = history.begin(CALLER, "", 0, QueryType.SELECT, "never ended").id();
+            first = history.begin(CALLER, "", 0, QueryType.SELECT, "never ended")
+                    .id();
         }
         try (var history = new History(engine.session("dev"), Retention.STANDARD)) {
             assertThat(history.begin(CALLER, "", 0, QueryType.SELECT, "").id()).isGreaterThan(first);

@@ -13,17 +13,20 @@ final class HistoryTest extends WarehouseFixture {
         rows("SELECT i FROM t");
         assertFails("SELECT i FROM missing", "42P01", "missing");
 
-        assertThat(rows("SELECT trim(query_type), trim(status), trim(query_label), returned_rows, trim(query_text), error_message"
-                        + " FROM sys_query_history WHERE query_text NOT LIKE 'SET extra%' AND end_time IS NOT NULL ORDER BY query_id"))
+        assertThat(
+                        rows(
+                                "SELECT trim(query_type), trim(status), trim(query_label), returned_rows, trim(query_text), error_message"
+                                        + " FROM sys_query_history WHERE query_text NOT LIKE 'SET extra%' AND end_time IS NOT NULL ORDER BY query_id"))
                 .containsExactly(
                         "UTILITY|success|default|0|SET query_group TO 'night'|null",
                         "DDL|success|night|0|CREATE TABLE t (i INTEGER)|null",
                         "INSERT|success|night|0|INSERT INTO t VALUES (1), (2)|null",
                         "SELECT|success|night|2|SELECT i FROM t|null",
                         "SELECT|failed|night|0|SELECT i FROM missing|relation \"missing\" does not exist");
-        assertThat(rows("SELECT user_id, session_id = pg_backend_pid(), trim(database_name), result_cache_hit, queue_time,"
-                        + " elapsed_time >= execution_time, end_time >= start_time, returned_bytes > 0, compute_type"
-                        + " FROM sys_query_history WHERE query_text = 'SELECT i FROM t'"))
+        assertThat(rows(
+                        "SELECT user_id, session_id = pg_backend_pid(), trim(database_name), result_cache_hit, queue_time,"
+                                + " elapsed_time >= execution_time, end_time >= start_time, returned_bytes > 0, compute_type"
+                                + " FROM sys_query_history WHERE query_text = 'SELECT i FROM t'"))
                 .containsExactly("100|t|dev|f|0|t|t|t|primary");
     }
 
@@ -42,7 +45,8 @@ final class HistoryTest extends WarehouseFixture {
     @Test
     void historyOutlivesTheWorker() throws Exception {
         rows("SELECT 17 AS before");
-        var last = rows("SELECT query_id FROM sys_query_history WHERE query_text = 'SELECT 17 AS before'").getFirst();
+        var last = rows("SELECT query_id FROM sys_query_history WHERE query_text = 'SELECT 17 AS before'")
+                .getFirst();
 
         restart();
 
@@ -63,8 +67,10 @@ final class HistoryTest extends WarehouseFixture {
         rows(text);
         run("CREATE TABLE t (i INTEGER)", "SET timezone TO 'UTC'");
 
-        assertThat(rows("SELECT q.aborted, trim(q.label), t.pieces FROM stl_query q JOIN (SELECT query, count(*) AS pieces"
-                        + " FROM stl_querytext GROUP BY query) t USING (query) WHERE querytxt LIKE 'SELECT ''xxx%'"))
+        assertThat(
+                        rows(
+                                "SELECT q.aborted, trim(q.label), t.pieces FROM stl_query q JOIN (SELECT query, count(*) AS pieces"
+                                        + " FROM stl_querytext GROUP BY query) t USING (query) WHERE querytxt LIKE 'SELECT ''xxx%'"))
                 .containsExactly("0|default|26");
         assertThat(rows("SELECT listagg(text) WITHIN GROUP (ORDER BY sequence) FROM sys_query_text t"
                         + " WHERE query_id = (SELECT min(query) FROM stl_query WHERE querytxt LIKE 'SELECT ''xxx%')"))
@@ -73,7 +79,8 @@ final class HistoryTest extends WarehouseFixture {
                         + " AND text NOT LIKE 'SET extra%' ORDER BY starttime"))
                 .containsExactly("DDL|CREATE TABLE t (i INTEGER)", "UTILITY|SET timezone TO 'UTC'");
         assertThat(rows("SELECT trim(text) FROM stl_ddltext")).containsExactly("CREATE TABLE t (i INTEGER)");
-        assertThat(rows("SELECT trim(text) FROM stl_utilitytext WHERE text LIKE '%zone%'")).containsExactly("SET timezone TO 'UTC'");
+        assertThat(rows("SELECT trim(text) FROM stl_utilitytext WHERE text LIKE '%zone%'"))
+                .containsExactly("SET timezone TO 'UTC'");
         assertThat(rows("SELECT process = pg_backend_pid(), trim(user_name), trim(db_name) FROM stv_sessions"))
                 .containsExactly("t|admin|dev");
     }
@@ -110,8 +117,9 @@ final class HistoryTest extends WarehouseFixture {
         run("CREATE USER bob PASSWORD 'Password1'");
         assertFails("ALTERR USER bob PASSWORD 'Password2'", "42601", "ALTERR");
 
-        assertThat(rows("SELECT query_text FROM sys_query_history WHERE query_text LIKE '%bob%' AND end_time IS NOT NULL"
-                        + " ORDER BY query_id"))
+        assertThat(rows(
+                        "SELECT query_text FROM sys_query_history WHERE query_text LIKE '%bob%' AND end_time IS NOT NULL"
+                                + " ORDER BY query_id"))
                 .containsExactly("CREATE USER bob PASSWORD '***'", "ALTERR USER bob PASSWORD '***'");
     }
 

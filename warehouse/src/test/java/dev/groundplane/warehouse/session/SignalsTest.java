@@ -15,10 +15,14 @@ final class SignalsTest extends AccessFixture {
 
     @Test
     void aSuperuserCancelsWhatAnotherRuns() throws Exception {
-        assertThat(cancelled("SELECT pg_cancel_backend(%s)")).startsWith("ERROR: Query (").contains("cancelled on user");
+        assertThat(cancelled("SELECT pg_cancel_backend(%s)"))
+                .startsWith("ERROR: Query (")
+                .contains("cancelled on user");
         assertThat(cancelled("CANCEL %s 'by the operator'")).contains("by the operator");
-        assertThat(rows(admin, "SELECT DISTINCT trim(status) FROM sys_query_history WHERE query_text LIKE '%range%'"
-                        + " AND user_id > 100"))
+        assertThat(rows(
+                        admin,
+                        "SELECT DISTINCT trim(status) FROM sys_query_history WHERE query_text LIKE '%range%'"
+                                + " AND user_id > 100"))
                 .containsExactly("canceled");
         assertThat(rows(bob, "SELECT 1")).containsExactly("1");
     }
@@ -27,7 +31,8 @@ final class SignalsTest extends AccessFixture {
     private String cancelled(String statement) throws Exception {
         var process = process(bob);
         var failed = CompletableFuture.supplyAsync(() -> failure(bob));
-        while (rows(admin, "SELECT 1 FROM stv_inflight WHERE text LIKE '%range%' AND userid > 100").isEmpty()) {
+        while (rows(admin, "SELECT 1 FROM stv_inflight WHERE text LIKE '%range%' AND userid > 100")
+                .isEmpty()) {
             Thread.onSpinWait();
         }
         run(admin, statement.formatted(process));
@@ -62,7 +67,8 @@ final class SignalsTest extends AccessFixture {
     void aSessionThatRunsIsTerminated() throws Exception {
         var process = process(bob);
         var failed = CompletableFuture.supplyAsync(() -> failure(bob));
-        while (rows(admin, "SELECT 1 FROM stv_inflight WHERE text LIKE '%range%' AND userid > 100").isEmpty()) {
+        while (rows(admin, "SELECT 1 FROM stv_inflight WHERE text LIKE '%range%' AND userid > 100")
+                .isEmpty()) {
             Thread.onSpinWait();
         }
         run(admin, "SELECT pg_terminate_backend(process) FROM stv_sessions WHERE process = " + process);
@@ -86,7 +92,8 @@ final class SignalsTest extends AccessFixture {
         rows(bob, "SELECT 'of bob'");
         rows(admin, "SELECT 'of admin'");
 
-        assertThat(rows(bob, "SELECT DISTINCT user_id > 100 FROM sys_query_history")).containsExactly("t");
+        assertThat(rows(bob, "SELECT DISTINCT user_id > 100 FROM sys_query_history"))
+                .containsExactly("t");
         assertThat(rows(bob, "SELECT DISTINCT user_name FROM stv_recents")).containsExactly("bob");
         assertThat(rows(bob, "SELECT user_name FROM stv_sessions")).containsExactly("bob");
         assertThat(rows(bob, "SELECT 1 FROM sys_connection_log")).isEmpty();

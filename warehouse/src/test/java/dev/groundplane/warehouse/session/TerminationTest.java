@@ -35,7 +35,8 @@ final class TerminationTest {
                     served.getInputStream(), new MessageOutput(told), session, timer, Duration.ofMillis(20));
 
             assertThat(client.isConnected()).isTrue();
-            assertThat(termination.next(new MessageInput(served.getInputStream(), 1000))).isNull();
+            assertThat(termination.next(new MessageInput(served.getInputStream(), 1000)))
+                    .isNull();
             assertThat(termination.isTimedOut()).isTrue();
             assertThat(told.toString(StandardCharsets.UTF_8)).contains("57P05", "idle session timeout");
         }

@@ -71,12 +71,7 @@ final class TestServer implements AutoCloseable {
     }
 
     private static Sessions sessions(
-            Engine engine,
-            Path directory,
-            TestPrincipals principals,
-            FakeS3 s3,
-            LoadHistory loads,
-            History history)
+            Engine engine, Path directory, TestPrincipals principals, FakeS3 s3, LoadHistory loads, History history)
             throws IOException {
         return new Sessions(
                 engine,
