@@ -142,7 +142,7 @@ public final class History implements AutoCloseable {
         synchronized (waiting) {
             if (!writing) {
                 writing = true;
-                writer.schedule(this::write, MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+                var _ = writer.schedule(this::write, MOMENT.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }

@@ -49,7 +49,7 @@ final class StatementRunner {
      */
     Result run(Statement statement, List<String> parameters) {
         var recorded = session.statements().begin(statement, session);
-        try (var watch = session.limit().watch(QueryType.of(statement), recorded.id(), engine)) {
+        try (var _ = session.limit().watch(QueryType.of(statement), recorded.id(), engine)) {
             return session.statements().done(recorded, statement, carryOut(statement, parameters), session);
         } catch (SqlFailure e) {
             session.statements().failed(recorded, e.report(), session);
