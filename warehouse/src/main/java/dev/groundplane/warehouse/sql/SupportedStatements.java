@@ -39,7 +39,7 @@ public final class SupportedStatements {
 
     private static final Set<String> CHANGES = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
     private static final String HIDDEN_SCHEMA = "main";
-    private static final Set<String> OF_OBJECTS = Set.of("CREATE", "ALTER", "DROP", "ATTACH", "DETACH");
+    private static final Set<String> OF_OBJECTS = Set.of("CREATE", "ALTER", "DROP");
     private static final Set<String> POLICIES = Set.of("RLS", "MASKING");
     private static final Set<String> BETWEEN = Set.of("OR", "REPLACE", "TEMP", "TEMPORARY", "LOCAL");
 
@@ -53,7 +53,7 @@ public final class SupportedStatements {
         }
         requireVisibleTarget(statement);
         if (OTHERS.contains(verb)) {
-            var object = OF_OBJECTS.contains(verb) ? object(statement.tokens()) : "";
+            var object = OF_OBJECTS.contains(verb) || isOfPolicy(statement.tokens()) ? object(statement.tokens()) : "";
             throw SqlFailure.unsupported((verb + " " + object).strip());
         }
         if (!VERBS.contains(verb)) {
@@ -78,6 +78,11 @@ public final class SupportedStatements {
         if (target.size() > 1 && target.get(target.size() - 2).equals(HIDDEN_SCHEMA)) {
             throw SqlFailure.of(SqlState.INVALID_SCHEMA_NAME, "schema \"%s\" does not exist".formatted(HIDDEN_SCHEMA));
         }
+    }
+
+    /** {@code ATTACH RLS POLICY} and its like. */
+    private static boolean isOfPolicy(List<Token> tokens) {
+        return tokens.size() > 1 && POLICIES.contains(tokens.get(1).keyword());
     }
 
     private static String object(List<Token> tokens) {
