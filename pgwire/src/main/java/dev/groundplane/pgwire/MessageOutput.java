@@ -18,6 +18,7 @@ public final class MessageOutput {
     private int length;
     /** Where the message that is being written begins; where the next one will between two. */
     private int begun;
+    private long sent;
 
     /** Writes to a stream, which it does not close. */
     public MessageOutput(OutputStream output) {
@@ -250,10 +251,21 @@ public final class MessageOutput {
 
     /** Sends what was collected. Blocks as long as the client does not read. */
     public void flush() throws IOException {
-        output.write(buffer, 0, begun);
+        length = begun;
+        send();
+        output.flush();
+    }
+
+    /** How many bytes were written so far, also those that were not sent yet. */
+    public long written() {
+        return sent + begun;
+    }
+
+    private void send() throws IOException {
+        output.write(buffer, 0, length);
+        sent += length;
         length = 0;
         begun = 0;
-        output.flush();
     }
 
     private void empty(char type) throws IOException {
@@ -275,8 +287,7 @@ public final class MessageOutput {
         buffer[lengthField + 2] = (byte) (size >> 8);
         buffer[lengthField + 3] = (byte) size;
         if (length >= FLUSHED_FROM) {
-            output.write(buffer, 0, length);
-            length = 0;
+            send();
         }
         begun = length;
     }

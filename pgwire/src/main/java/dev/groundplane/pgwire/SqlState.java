@@ -57,7 +57,9 @@ public final class SqlState {
     public static final String STATEMENT_TOO_COMPLEX = "54001";
     public static final String OBJECT_IN_USE = "55006";
     public static final String QUERY_CANCELED = "57014";
+    public static final String ADMIN_SHUTDOWN = "57P01";
     public static final String CANNOT_CONNECT_NOW = "57P03";
+    public static final String IDLE_SESSION_TIMEOUT = "57P05";
     public static final String CONFIGURATION_LIMIT_EXCEEDED = "53400";
     public static final String DATA_CORRUPTED = "XX001";
     public static final String INTERNAL_ERROR = "XX000";

@@ -39,6 +39,7 @@ import dev.groundplane.server.warehouse.ServerlessUsage;
 import dev.groundplane.server.warehouse.WarehouseGateway;
 import dev.groundplane.server.warehouse.WorkerCalls;
 import dev.groundplane.server.warehouse.WorkerCommand;
+import dev.groundplane.server.warehouse.WorkgroupParameters;
 import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.services.iam.Principal;
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
@@ -184,6 +185,8 @@ public final class ControlPlane implements AutoCloseable {
                         new AssumeRole(services.redshift()::roles, services::sts),
                         "ReadPrincipals",
                         (warehouse, request) -> services.redshift().principals(warehouse),
+                        "WorkgroupParameters",
+                        new WorkgroupParameters(services.redshift()::parameters),
                         "ChangePrincipals",
                         new ChangePrincipals(services.redshift(), services.calls()),
                         "ServerlessUsage",

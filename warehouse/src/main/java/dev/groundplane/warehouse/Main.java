@@ -3,6 +3,8 @@ package dev.groundplane.warehouse;
 import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineLimits;
 import dev.groundplane.warehouse.gateway.GatewayConnection;
+import dev.groundplane.warehouse.history.History;
+import dev.groundplane.warehouse.history.Retention;
 import dev.groundplane.warehouse.load.LoadHistory;
 import dev.groundplane.warehouse.session.Sessions;
 import dev.groundplane.warehouse.storage.Authorities;
@@ -99,12 +101,13 @@ public final class Main implements Callable<Integer> {
     private void work(InetSocketAddress address, String token, EngineLimits limits, Termination termination)
             throws IOException, SQLException, InterruptedException {
         try (var engine = Engine.open(directory, database, limits);
-                var loads = new LoadHistory(engine.session(database))) {
+                var loads = new LoadHistory(engine.session(database));
+                var history = new History(engine.session(database), Retention.STANDARD)) {
             var control = new GatewayConnection(address, token);
             var connections = new ControlPlaneConnections(endpoint, region, Authorities.of(authorities));
             var storage =
                     new Storage(control, connections, new Staging(directory.resolve(Engine.STAGING), spillMib * MIB));
-            var worker = new Worker(address, token, new Sessions(engine, control, storage, loads));
+            var worker = new Worker(address, token, new Sessions(engine, control, storage, loads, history));
             termination.whenWanted(worker::stop);
             worker.run();
         }

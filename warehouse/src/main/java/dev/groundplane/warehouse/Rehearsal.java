@@ -7,6 +7,8 @@ import dev.groundplane.warehouse.access.Principals;
 import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineLimits;
 import dev.groundplane.warehouse.gateway.Gateway;
+import dev.groundplane.warehouse.history.History;
+import dev.groundplane.warehouse.history.Retention;
 import dev.groundplane.warehouse.load.LoadHistory;
 import dev.groundplane.warehouse.session.Idleness;
 import dev.groundplane.warehouse.session.Sessions;
@@ -58,15 +60,16 @@ final class Rehearsal {
     public static void main(String[] words) throws IOException, SQLException {
         new CommandLine(new Main()).getUsageMessage();
         var directory = Path.of(words[0]);
-        var administrator = new Principals.User(Principals.ADMINISTRATOR, "admin", true, true, "infinity", -1);
+        var administrator = new Principals.User(Principals.ADMINISTRATOR, "admin", true, true, "infinity", -1, 0);
         var principals = new ObjectMapper().valueToTree(new Principals(List.of(administrator), List.of(), List.of()));
         Gateway gateway = (operation, members) -> principals;
         try (var engine = Engine.open(directory, "dev", new EngineLimits(BYTES, BYTES, 1));
-                var loads = new LoadHistory(engine.session("dev"))) {
+                var loads = new LoadHistory(engine.session("dev"));
+                var history = new History(engine.session("dev"), Retention.STANDARD)) {
             var connections =
                     new ControlPlaneConnections(URI.create("http://127.0.0.1:1"), "us-east-1", Authorities.of(null));
             var storage = new Storage(gateway, connections, new Staging(directory.resolve(Engine.STAGING), BYTES));
-            new Sessions(engine, gateway, storage, loads)
+            new Sessions(engine, gateway, storage, loads, history)
                     .serve(
                             new StartupPacket.Startup(0, Map.of("user", "admin", "database", "dev")),
                             new ByteArrayInputStream(requests()),

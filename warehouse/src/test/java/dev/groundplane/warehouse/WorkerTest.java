@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineLimits;
 import dev.groundplane.warehouse.gateway.Gateway;
+import dev.groundplane.warehouse.history.History;
+import dev.groundplane.warehouse.history.Retention;
 import dev.groundplane.warehouse.load.LoadHistory;
 import dev.groundplane.warehouse.session.Sessions;
 import dev.groundplane.warehouse.storage.FakeS3;
@@ -29,6 +31,7 @@ class WorkerTest {
     Path directory;
 
     private Engine engine;
+    private History history;
     private Sessions sessions;
 
     @BeforeEach
@@ -38,12 +41,18 @@ class WorkerTest {
             throw new AssertionError("nobody asks for " + operation);
         };
         var staging = new Staging(directory.resolve(Engine.STAGING), 1 << 20);
+        history = new History(engine.session("dev"), Retention.STANDARD);
         sessions = new Sessions(
-                engine, gateway, new Storage(gateway, new FakeS3(), staging), new LoadHistory(engine.session("dev")));
+                engine,
+                gateway,
+                new Storage(gateway, new FakeS3(), staging),
+                new LoadHistory(engine.session("dev")),
+                history);
     }
 
     @AfterEach
     void close() throws Exception {
+        history.close();
         engine.close();
     }
 

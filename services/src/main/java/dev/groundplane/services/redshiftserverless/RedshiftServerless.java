@@ -11,6 +11,7 @@ import dev.groundplane.platform.store.Stored;
 import dev.groundplane.services.AccessModel;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
@@ -133,6 +134,14 @@ public final class RedshiftServerless implements AutoCloseable {
      */
     public JsonNode principals(Warehouse warehouse) {
         return principals.read(warehouse.scope(), namespace(warehouse));
+    }
+
+    /** What is set for all sessions of a workgroup, by key. */
+    public Map<String, String> parameters(Warehouse warehouse) {
+        return store.workgroups()
+                .find(warehouse.scope(), warehouse.workgroup())
+                .map(found -> ConfigParameters.byKey(found.value().configParameters()))
+                .orElseGet(Map::of);
     }
 
     /**

@@ -5,11 +5,13 @@ import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.redshiftserverless.model.ConfigParameter;
 import software.amazon.awssdk.services.redshiftserverless.model.CreateWorkgroupRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.CreateWorkgroupResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.DeleteWorkgroupRequest;
@@ -33,8 +35,14 @@ final class Workgroups {
     private static final int LOWEST_PORT = 1024;
     private static final int HIGHEST_PORT = 65_535;
 
-    private static final Set<String> CREATE =
-            Set.of("workgroupName", "namespaceName", "baseCapacity", "port", "publiclyAccessible", "tags.*");
+    private static final Set<String> CREATE = Set.of(
+            "workgroupName",
+            "namespaceName",
+            "baseCapacity",
+            "port",
+            "publiclyAccessible",
+            "configParameters.*",
+            "tags.*");
 
     private final RedshiftStore store;
     private final UsageLimits limits;
@@ -54,6 +62,7 @@ final class Workgroups {
         checkAccess(request.publiclyAccessible());
         String name = Rules.name("workgroupName", request.workgroupName());
         String namespace = Rules.name("namespaceName", request.namespaceName());
+        List<ConfigParameter> parameters = ConfigParameters.changed(List.of(), request.configParameters());
         int capacity = capacity(Objects.requireNonNullElse(request.baseCapacity(), DEFAULT_CAPACITY));
         if (store.database().shared()) {
             throw RedshiftErrors.invalid("The warehouse's databases lie in one control plane's data directory, so it is"
@@ -81,6 +90,7 @@ final class Workgroups {
                     .port(port)
                     .endpoint(Endpoint.builder().address(address).port(port).build())
                     .publiclyAccessible(false)
+                    .configParameters(parameters)
                     .status(WorkgroupStatus.AVAILABLE)
                     .creationDate(clock.instant())
                     .build();
@@ -143,7 +153,8 @@ final class Workgroups {
     }
 
     UpdateWorkgroupResponse update(Call call, UpdateWorkgroupRequest request) {
-        RedshiftErrors.checkMembers(request, Set.of("workgroupName", "baseCapacity", "publiclyAccessible"));
+        RedshiftErrors.checkMembers(
+                request, Set.of("workgroupName", "baseCapacity", "publiclyAccessible", "configParameters.*"));
         checkAccess(request.publiclyAccessible());
         String name = Rules.name("workgroupName", request.workgroupName());
         return call.commit(tx -> {
@@ -151,6 +162,10 @@ final class Workgroups {
             Workgroup.Builder changed = stored.value().toBuilder();
             if (request.baseCapacity() != null) {
                 changed.baseCapacity(capacity(request.baseCapacity()));
+            }
+            if (request.hasConfigParameters()) {
+                changed.configParameters(
+                        ConfigParameters.changed(stored.value().configParameters(), request.configParameters()));
             }
             Stored<Workgroup> update = stored.with(changed.build());
             store.workgroups().update(tx, update);

@@ -13,6 +13,7 @@ import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.sql.Statement;
 import dev.groundplane.warehouse.sql.UserCommand;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +59,11 @@ public final class Access {
     /** The id of that user. */
     public int userId() {
         return me().id();
+    }
+
+    /** After how long a session of that user's ends when it is idle; zero for never. */
+    public Duration sessionTimeout() {
+        return Duration.ofSeconds(me().sessionTimeout());
     }
 
     /** Whether that is a superuser. */

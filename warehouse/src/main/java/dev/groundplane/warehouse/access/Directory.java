@@ -99,7 +99,8 @@ public final class Directory {
                         user.superuser(),
                         user.createDatabase(),
                         user.validUntil(),
-                        user.connectionLimit())));
+                        user.connectionLimit(),
+                        user.sessionTimeout())));
         var groups = new ArrayList<List<Object>>();
         now.groups().forEach(group -> groups.add(List.of(group.id(), group.name())));
         var members = new ArrayList<List<Object>>();

@@ -21,9 +21,16 @@ public record Principals(List<User> users, List<Group> groups, List<Role> roles)
      * @param createDatabase may make databases
      * @param validUntil as given, {@code infinity} for always; what it ends is the password
      * @param connectionLimit of sessions at once; -1 for none
+     * @param sessionTimeout in seconds, after which a session ends when it is idle; 0 for never
      */
     public record User(
-            int id, String name, boolean superuser, boolean createDatabase, String validUntil, int connectionLimit) {}
+            int id,
+            String name,
+            boolean superuser,
+            boolean createDatabase,
+            String validUntil,
+            int connectionLimit,
+            int sessionTimeout) {}
 
     /** @param members ids of users */
     public record Group(int id, String name, List<Integer> members) {}

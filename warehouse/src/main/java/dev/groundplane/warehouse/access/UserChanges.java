@@ -71,7 +71,8 @@ final class UserChanges {
                 && options.superuser() == null
                 && options.createDatabase() == null
                 && options.validUntil() == null
-                && options.connectionLimit() == null;
+                && options.connectionLimit() == null
+                && options.sessionTimeout() == null;
         if (!by.superuser() && !own) {
             throw SqlFailure.of(
                     SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: must be superuser for " + command.tag());
@@ -145,7 +146,8 @@ final class UserChanges {
                 Objects.requireNonNullElse(options.superuser(), false),
                 Objects.requireNonNullElse(options.createDatabase(), false),
                 ValidUntil.checked(Objects.requireNonNullElse(options.validUntil(), ValidUntil.ALWAYS)),
-                Objects.requireNonNullElse(options.connectionLimit(), -1));
+                Objects.requireNonNullElse(options.connectionLimit(), -1),
+                Objects.requireNonNullElse(options.sessionTimeout(), 0));
         var changes = new ArrayList<Change>();
         changes.add(new Change.PutUser(user, verifier(options.password())));
         if (!command.groups().isEmpty()) {
@@ -177,7 +179,8 @@ final class UserChanges {
                 Objects.requireNonNullElse(options.superuser(), old.superuser()),
                 Objects.requireNonNullElse(options.createDatabase(), old.createDatabase()),
                 ValidUntil.checked(Objects.requireNonNullElse(options.validUntil(), old.validUntil())),
-                Objects.requireNonNullElse(options.connectionLimit(), old.connectionLimit()));
+                Objects.requireNonNullElse(options.connectionLimit(), old.connectionLimit()),
+                Objects.requireNonNullElse(options.sessionTimeout(), old.sessionTimeout()));
         return new Change.PutUser(user, options.password() == null ? null : verifier(options.password()));
     }
 

@@ -42,12 +42,14 @@ public final class Engine implements AutoCloseable {
             Thread.ofPlatform().daemon().name("statement timeouts").factory());
 
     private volatile Supplier<String> serverlessUsage = () -> "[]";
+    private volatile BackendSignals signals = (signal, process, caller, superuser) -> false;
 
     private Engine(DuckDBConnection root, Path directory, String database) throws IOException, SQLException {
         this.root = root;
         this.databases = new Databases(root, directory, database);
-        HistoryFile.open(root, directory);
-        ScalarFunctions.register(root);
+        HistoryDatabase.open(root, directory);
+        ScalarFunctions.register(
+                root, (signal, process, caller, superuser) -> signals.send(signal, process, caller, superuser));
         ScalarFunctions.register(root, SystemDatabase.USAGE, () -> serverlessUsage.get());
         SystemDatabase.make(root, directory);
     }
@@ -100,6 +102,11 @@ public final class Engine implements AutoCloseable {
      */
     public EngineSession session(String database) throws SQLException {
         return EngineSession.open(root.duplicate(), database, databases, timer);
+    }
+
+    /** Who ends what sessions run, or them, when a statement asks for it. */
+    public void signals(BackendSignals backends) {
+        signals = backends;
     }
 
     /** The databases, by name. */

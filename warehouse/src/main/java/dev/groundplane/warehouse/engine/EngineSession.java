@@ -309,9 +309,9 @@ public final class EngineSession implements AutoCloseable {
         interruption.requireGoing();
     }
 
-    /** Adds rows to a table of a database's own schema. The caller closes it. */
-    public DuckDBAppender appender(String inDatabase, String table) throws SQLException {
-        return connection.createAppender(inDatabase, "main", table);
+    /** Adds rows to a table of any database. The caller closes it. */
+    public DuckDBAppender appender(String catalog, String schema, String table) throws SQLException {
+        return connection.createAppender(catalog, schema, table);
     }
 
     /** The numbers that functions tell of what the session loaded and unloaded last; null where it has not. */
@@ -348,7 +348,17 @@ public final class EngineSession implements AutoCloseable {
 
     /** Breaks off the present request: what runs of it, and what would follow. Between two requests it does nothing. */
     public void cancel() {
-        interruption.cancel();
+        cancel(null);
+    }
+
+    /** @param reason for the client; null for none in particular */
+    public void cancel(@Nullable String reason) {
+        interruption.cancel(reason);
+    }
+
+    /** Why the present request was cancelled, for its client; null when nobody said. */
+    public @Nullable String cancelReason() {
+        return interruption.reason();
     }
 
     @Override

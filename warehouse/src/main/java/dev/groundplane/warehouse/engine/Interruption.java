@@ -20,6 +20,7 @@ final class Interruption {
     private final ScheduledExecutorService timer;
     private boolean inRequest;
     private boolean cancelled;
+    private @Nullable String reason;
     /** Limits that are over and whose work has not ended. */
     private int overdue;
 
@@ -45,20 +46,32 @@ final class Interruption {
     synchronized void beginRequest() {
         inRequest = true;
         cancelled = false;
+        reason = null;
     }
 
     /** The client's request was answered: until the next one there is nothing to cancel. */
     synchronized void endRequest() {
         inRequest = false;
         cancelled = false;
+        reason = null;
     }
 
-    /** Breaks off the present request; without one it does nothing. */
-    synchronized void cancel() {
+    /**
+     * Breaks off the present request; without one it does nothing.
+     *
+     * @param why for the client; null for no reason in particular
+     */
+    synchronized void cancel(@Nullable String why) {
         if (inRequest) {
+            reason = why;
             cancelled = true;
             breakOff(running);
         }
+    }
+
+    /** Why the present request was cancelled; null when nobody said, or it was not. */
+    synchronized @Nullable String reason() {
+        return reason;
     }
 
     /** @throws QueryCancelled when the present request was cancelled or its time is over */

@@ -15,7 +15,7 @@ import org.duckdb.DuckDBWritableVector;
 final class ScalarFunctions {
     private ScalarFunctions() {}
 
-    static void register(DuckDBConnection connection) throws SQLException {
+    static void register(DuckDBConnection connection, BackendSignals signals) throws SQLException {
         for (var function : Functions.ALL) {
             DuckDBFunctions.scalarFunction()
                     .withName(function.name())
@@ -25,6 +25,17 @@ final class ScalarFunctions {
                     .withVectorizedFunction((input, output) -> apply(function, input, output))
                     .register(connection);
         }
+        DuckDBFunctions.scalarFunction()
+                .withName("signal_backend")
+                .withParameters(
+                        DuckDBColumnType.VARCHAR,
+                        DuckDBColumnType.INTEGER,
+                        DuckDBColumnType.INTEGER,
+                        DuckDBColumnType.BOOLEAN)
+                .withReturnType(DuckDBColumnType.INTEGER)
+                .withVolatile() // planning it must not do it
+                .withVectorizedFunction((input, output) -> send(signals, input, output))
+                .register(connection);
         // The engine's function of this name is of numbers alone.
         DuckDBFunctions.scalarFunction()
                 .withName("trunc")
@@ -42,6 +53,21 @@ final class ScalarFunctions {
                 .withFunction(value)
                 .withVolatile()
                 .register(connection);
+    }
+
+    private static void send(BackendSignals signals, DuckDBDataChunkReader input, DuckDBWritableVector output) {
+        for (var row = 0L; row < input.rowCount(); row++) {
+            if (input.vector(1).isNull(row)) {
+                output.setNull(row);
+            } else {
+                var found = signals.send(
+                        BackendSignals.Signal.valueOf(input.vector(0).getString(row)),
+                        input.vector(1).getInt(row),
+                        input.vector(2).getInt(row),
+                        input.vector(3).getBoolean(row));
+                output.setInt(row, found ? 1 : 0);
+            }
+        }
     }
 
     private static void dates(DuckDBDataChunkReader input, DuckDBWritableVector output) {

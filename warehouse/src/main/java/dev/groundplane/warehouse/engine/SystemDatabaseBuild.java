@@ -28,6 +28,7 @@ final class SystemDatabaseBuild {
             new Script("catalog", "serverless_usage.sql"),
             new Script("catalog", "privilege_views.sql"),
             new Script("catalog", "load_history.sql"),
+            new Script("catalog", "history.sql"),
             new Script("information", "information.sql"));
 
     private SystemDatabaseBuild() {}
@@ -38,10 +39,11 @@ final class SystemDatabaseBuild {
         Files.deleteIfExists(file);
         try (var connection = (DuckDBConnection) new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
                 var statement = connection.createStatement()) {
-            ScalarFunctions.register(connection);
+            ScalarFunctions.register(connection, (signal, process, caller, superuser) -> false);
             ScalarFunctions.register(connection, SystemDatabase.USAGE, () -> "[]");
             statement.execute("ATTACH ':memory:' AS load_history");
             SqlScript.run(statement, "load_history_tables.sql");
+            SqlScript.run(statement, "history_tables.sql");
             statement.execute("ATTACH '%s' AS sys".formatted(file.toString().replace("'", "''")));
             for (var schema : List.of(HiddenSchema.NAME, "functions", "catalog", "information")) {
                 statement.execute("CREATE SCHEMA sys." + schema);

@@ -10,9 +10,20 @@ public final class FunctionFailure extends RuntimeException {
     private static final String MARK = FunctionFailure.class.getName() + ": ";
     private static final int STATE_LENGTH = 5;
 
-    /** @param sqlState of five characters */
+    private final String told;
+
+    /**
+     * @param sqlState of five characters
+     * @param message for the client
+     */
     public FunctionFailure(String sqlState, String message) {
         super(sqlState + " " + message);
+        this.told = message;
+    }
+
+    /** What the client is told, where the engine has no part in it. */
+    public String told() {
+        return told;
     }
 
     /** The SQLSTATE in the engine's text of a failure; null when that is another failure. */

@@ -35,6 +35,7 @@ public final class Load {
     private final int userId;
     private final Storage storage;
     private final LoadHistory history;
+    private final long id;
     private final CopyCommand command;
     private final List<LoadError> errors = new ArrayList<>();
 
@@ -42,6 +43,7 @@ public final class Load {
      * @param limit for all that it does; zero for none
      * @param user who logged in
      * @param userId whose statement it is
+     * @param id its number
      */
     public Load(
             EngineSession engine,
@@ -50,6 +52,7 @@ public final class Load {
             int userId,
             Storage storage,
             LoadHistory history,
+            long id,
             CopyCommand command) {
         this.engine = engine;
         this.limit = limit;
@@ -57,6 +60,7 @@ public final class Load {
         this.userId = userId;
         this.storage = storage;
         this.history = history;
+        this.id = id;
         this.command = command;
     }
 
@@ -73,7 +77,6 @@ public final class Load {
     private List<String> load() throws SQLException {
         var begun = Instant.now();
         var table = TargetTable.of(engine, command);
-        var id = history.nextId();
         var files = List.<SourceFile>of();
         try {
             RecordReaders readers;

@@ -24,6 +24,7 @@ public final class LoadHistory implements AutoCloseable {
     /**
      * A load that has ended.
      *
+     * @param id the number of its statement
      * @param user who logged in
      * @param userId whose statement it was, who is shown it
      * @param failure empty when it has not failed
@@ -40,13 +41,6 @@ public final class LoadHistory implements AutoCloseable {
             long rows,
             List<LoadError> errors,
             String failure) {}
-
-    /** The number of a new load. */
-    synchronized long nextId() throws SQLException {
-        return Long.parseLong(String.valueOf(engine.rows("SELECT nextval('load_history.main.load_id')")
-                .getFirst()
-                .getFirst()));
-    }
 
     /** Keeps what a load did. */
     synchronized void add(Entry entry) throws SQLException {
@@ -105,7 +99,7 @@ public final class LoadHistory implements AutoCloseable {
 
     /** All at once: a statement for each row takes milliseconds, in which other loads wait. */
     private void insert(String table, List<List<Object>> rows) throws SQLException {
-        try (var appender = engine.appender("load_history", table)) {
+        try (var appender = engine.appender("load_history", "main", table)) {
             for (var row : rows) {
                 appender.beginRow();
                 for (var value : row) {

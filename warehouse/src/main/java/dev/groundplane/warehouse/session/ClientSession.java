@@ -30,6 +30,8 @@ final class ClientSession {
     private final SimpleQuery simple;
     private final ExtendedQuery extended;
     private final Idleness idleness;
+    private final Termination termination;
+    private final Presence presence;
     /** After an error in the extended protocol all is passed over until the next Sync. */
     private boolean skipping;
     /** Between ReadyForQuery and the next message. */
@@ -37,6 +39,8 @@ final class ClientSession {
 
     /**
      * @param idleness what becomes of it when its client is silent
+     * @param termination may end it from outside
+     * @param presence tells the history that it is here
      * @param queriesRefused whether a usage limit is reached
      */
     ClientSession(
@@ -44,6 +48,8 @@ final class ClientSession {
             MessageOutput output,
             SessionContext session,
             Idleness idleness,
+            Termination termination,
+            Presence presence,
             BooleanSupplier queriesRefused) {
         this.input = input;
         this.output = output;
@@ -54,11 +60,14 @@ final class ClientSession {
         this.simple = new SimpleQuery(runner, transaction, output);
         this.extended = new ExtendedQuery(runner, output);
         this.idleness = idleness;
+        this.termination = termination;
+        this.presence = presence;
     }
 
     /** Begins, and answers messages until the client leaves or sends what is none, or the session is parked. */
     void begin(Cancellation.Key key) throws IOException, SQLException {
         SettingStatement.applyAll(session);
+        presence.began();
         output.backendKeyData(key.processId(), key.secretKey());
         ready();
         run(key);
@@ -69,6 +78,7 @@ final class ClientSession {
         SettingStatement.applyAll(session);
         engine.lastLoads(state.lastLoads());
         session.settings().changed(); // its client was told of them before
+        presence.resumed();
         state.prepared().forEach((name, one) -> extended.prepared().put(name, one.query()));
         idle = true;
         run(state.key());
@@ -76,12 +86,13 @@ final class ClientSession {
 
     private void run(Cancellation.Key key) throws IOException, SQLException {
         try {
-            for (var message = input.read(); message != null; message = input.read()) {
+            for (var message = termination.next(input); message != null; message = termination.next(input)) {
                 if (message instanceof FrontendMessage.Terminate) {
                     return;
                 }
                 if (message instanceof FrontendMessage.Park) {
                     if (isParkable()) {
+                        presence.parked();
                         idleness.parked(state(key).encode());
                         return;
                     }
@@ -96,12 +107,14 @@ final class ClientSession {
         } finally {
             session.cursors().closeAll();
             extended.closePortals();
+            presence.ended(termination.isTimedOut());
         }
     }
 
     /** Whether {@link SessionState} has all that there is to this session now. */
     private boolean isParkable() throws SQLException {
         return idle
+                && !termination.hasTimeout()
                 && transaction.status() == TransactionStatus.IDLE
                 && session.access().isMyself()
                 && session.prepared().isEmpty()
@@ -112,7 +125,14 @@ final class ClientSession {
         var prepared = new LinkedHashMap<String, SessionState.Prepared>();
         extended.prepared().forEach((name, query) -> prepared.put(name, SessionState.Prepared.of(query)));
         return new SessionState(
-                session.user(), engine.database(), key, session.settings().values(), prepared, engine.lastLoads());
+                session.user(),
+                engine.database(),
+                key,
+                session.settings().values(),
+                session.statements().lastQuery(),
+                presence.client(),
+                prepared,
+                engine.lastLoads());
     }
 
     private void answer(FrontendMessage message) throws IOException {
@@ -188,6 +208,7 @@ final class ClientSession {
         engine.endRequest(); // before the client can know: what it cancels from then on is over
         output.readyForQuery(transaction.status());
         output.flush();
+        termination.said();
         idle = true;
     }
 }

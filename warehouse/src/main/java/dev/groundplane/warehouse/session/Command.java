@@ -26,6 +26,7 @@ interface Command {
                 CopyStatement::of,
                 UnloadStatement::of,
                 CursorStatement::of,
+                CancelStatement::of,
                 PreparedCommand::of);
     }
 

@@ -28,6 +28,7 @@ record CopyStatement(CopyCommand command) implements Command {
                 session.access().userId(),
                 session.storage(),
                 session.loads(),
+                session.statements().currentId(),
                 command);
         return PlainResult.of("COPY").with(load.run());
     }

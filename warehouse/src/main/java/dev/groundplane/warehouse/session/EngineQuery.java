@@ -41,6 +41,7 @@ record EngineQuery(Statement statement, List<String> parameters, String sql) {
         IdentityGuard.check(statement, session.engine(), session.engine().path());
         var prepared = session.engine().prepare(sql);
         try {
+            session.statements().planned();
             return EngineResult.of(statement, prepared, session);
         } catch (SQLException e) {
             prepared.close();

@@ -14,6 +14,9 @@ import dev.groundplane.warehouse.storage.Storage;
  * @param gateway the control plane
  * @param storage S3
  * @param loads what COPY did
+ * @param backends all sessions
+ * @param limit of queries
+ * @param statements what the session's statements do
  * @param prepared what {@code PREPARE} made
  */
 record SessionContext(
@@ -24,6 +27,9 @@ record SessionContext(
         Gateway gateway,
         Storage storage,
         LoadHistory loads,
+        Backends backends,
+        QueryLimit limit,
+        StatementLog statements,
         TransactionBlock transaction,
         Cursors cursors,
         PreparedStatements prepared) {
@@ -35,7 +41,10 @@ record SessionContext(
             String user,
             Gateway gateway,
             Storage storage,
-            LoadHistory loads) {
+            LoadHistory loads,
+            Backends backends,
+            QueryLimit limit,
+            StatementLog statements) {
         this(
                 engine,
                 settings,
@@ -44,6 +53,9 @@ record SessionContext(
                 gateway,
                 storage,
                 loads,
+                backends,
+                limit,
+                statements,
                 new TransactionBlock(engine),
                 new Cursors(),
                 new PreparedStatements());

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key stays valid
  * @param settings that are not as they are by default
+ * @param lastQuery the number of the last query that it ran; -1 for none
+ * @param client what is known of it
  * @param prepared by the client's names; the unnamed one's is empty
  * @param lastLoads what functions tell of what was loaded and unloaded last; null where nothing was
  */
@@ -23,9 +25,20 @@ record SessionState(
         String database,
         Cancellation.Key key,
         Map<String, String> settings,
+        long lastQuery,
+        Client client,
         Map<String, Prepared> prepared,
         List<@Nullable Long> lastLoads) {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * What is known of a session's client.
+     *
+     * @param begun when it connected, as ISO 8601
+     * @param driver its version; empty when it did not say
+     * @param system its operating system; likewise
+     */
+    record Client(String begun, String driver, String system) {}
 
     /**
      * A prepared statement.

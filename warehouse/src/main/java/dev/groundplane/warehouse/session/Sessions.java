@@ -14,14 +14,20 @@ import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.gateway.Gateway;
+import dev.groundplane.warehouse.history.Caller;
+import dev.groundplane.warehouse.history.History;
 import dev.groundplane.warehouse.load.LoadHistory;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +44,10 @@ public final class Sessions {
     private final Places places = new Places();
     private final Storage storage;
     private final LoadHistory loads;
+    private final History history;
+    private final Backends backends = new Backends();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("session timeouts").factory());
     private final Cancellation cancellation = new Cancellation();
     private volatile boolean queriesRefused;
 
@@ -46,14 +56,17 @@ public final class Sessions {
      * @param gateway the control plane
      * @param storage S3
      * @param loads what COPY did
+     * @param history what statements do
      */
-    public Sessions(Engine engine, Gateway gateway, Storage storage, LoadHistory loads) {
+    public Sessions(Engine engine, Gateway gateway, Storage storage, LoadHistory loads, History history) {
         this.engine = engine;
         this.gateway = gateway;
         engine.serverlessUsage(() -> ServerlessUsage.of(gateway));
         this.directory = new Directory(new GatewayPrincipals(gateway), engine);
         this.storage = storage;
         this.loads = loads;
+        this.history = history;
+        engine.signals(backends);
     }
 
     /** Whether queries are refused from now on, because a usage limit is reached. Transactions can be ended all the same. */
@@ -113,13 +126,25 @@ public final class Sessions {
             cancellation.add(state.key(), engineSession);
             var input = new MessageInput(stream, ServerHandshake.LONGEST_MESSAGE);
             var access = new Access(engineSession, directory, user);
-            var settings = new Settings(user, state.settings());
+            var parameters = WorkgroupParameters.of(gateway);
+            var settings = new Settings(user, parameters.values(), state.settings());
             settings.actAs(user, access.isSuperuser());
-            var context = new SessionContext(engineSession, settings, access, user, gateway, storage, loads);
-            engineSession.process(state.key().processId());
-            course.take(new ClientSession(input, output, context, idleness, () -> queriesRefused));
+            var process = state.key().processId();
+            var limit = new QueryLimit(timer, parameters.longestExecution());
+            var statements = new StatementLog(history, process, state.lastQuery());
+            var context = new SessionContext(
+                    engineSession, settings, access, user, gateway, storage, loads, backends, limit, statements);
+            engineSession.process(process);
+            var timeout = access.sessionTimeout();
+            var termination = new Termination(stream, output, engineSession, timer, timeout);
+            backends.add(process, new Backends.Backend(access.userId(), engineSession, termination));
+            var caller = new Caller(access.userId(), user, process, state.database());
+            var presence = new Presence(history, caller, timeout, state);
+            course.take(
+                    new ClientSession(input, output, context, idleness, termination, presence, () -> queriesRefused));
         } finally {
             cancellation.remove(state.key());
+            backends.remove(state.key().processId());
         }
     }
 
@@ -136,17 +161,23 @@ public final class Sessions {
     /** What a session begins with. */
     private SessionState state(Map<String, String> parameters) {
         var user = parameters.getOrDefault("user", "");
-        var settings = new Settings(user, Map.of());
+        var settings = new Settings(user, Map.of(), Map.of());
         for (var name : SETTINGS) {
             parameters.entrySet().stream()
                     .filter(parameter -> parameter.getKey().equalsIgnoreCase(name))
                     .forEach(parameter -> settings.set(name, List.of(parameter.getValue())));
         }
+        var client = new SessionState.Client(
+                Instant.now().truncatedTo(ChronoUnit.MICROS).toString(),
+                parameters.getOrDefault("driver_version", ""),
+                parameters.getOrDefault("os_version", ""));
         return new SessionState(
                 user,
                 parameters.getOrDefault("database", user),
                 cancellation.newKey(),
                 settings.values(),
+                -1,
+                client,
                 Map.of(),
                 List.of());
     }

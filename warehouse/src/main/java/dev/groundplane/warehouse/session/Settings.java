@@ -66,15 +66,18 @@ final class Settings {
 
     private String user;
     private boolean superuser;
+    private final Map<String, String> standards;
     private final Map<String, String> values = new LinkedHashMap<>();
     private final Map<String, String> told = new LinkedHashMap<>();
 
     /**
      * A user's settings.
      *
+     * @param standards what the workgroup has instead of what they are by default
      * @param values those that are not as they are by default, which were checked when they were set
      */
-    Settings(String user, Map<String, String> values) {
+    Settings(String user, Map<String, String> standards, Map<String, String> values) {
+        this.standards = standards;
         this.user = user;
         this.values.putAll(values);
     }
@@ -98,7 +101,7 @@ final class Settings {
         if (known == null && !values.containsKey(key)) {
             throw unknown(name);
         }
-        return values.getOrDefault(key, known == null ? "" : known.standard());
+        return values.getOrDefault(key, known == null ? "" : standards.getOrDefault(key, known.standard()));
     }
 
     /** For how long a statement may run; zero for any time. */

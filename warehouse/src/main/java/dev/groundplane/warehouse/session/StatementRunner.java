@@ -1,12 +1,14 @@
 package dev.groundplane.warehouse.session;
 
 import dev.groundplane.pgwire.Column;
+import dev.groundplane.pgwire.Report;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.pgwire.TransactionStatus;
 import dev.groundplane.warehouse.access.Access;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.sql.EngineSql;
+import dev.groundplane.warehouse.sql.QueryType;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.sql.Statement;
 import dev.groundplane.warehouse.sql.SupportedStatements;
@@ -47,6 +49,19 @@ final class StatementRunner {
      * @throws SqlFailure when it fails; the transaction knows
      */
     Result run(Statement statement, List<String> parameters) {
+        var recorded = session.statements().begin(statement, session);
+        try (var _ = session.limit().watch(QueryType.of(statement), recorded.id(), engine)) {
+            return session.statements().done(recorded, statement, carryOut(statement, parameters), session);
+        } catch (SqlFailure e) {
+            session.statements().failed(recorded, e.report(), session);
+            throw e;
+        } catch (RuntimeException e) { // the session's loop tells its client; the statement is over all the same
+            session.statements().failed(recorded, Report.error(SqlState.INTERNAL_ERROR, e.toString()), session);
+            throw e;
+        }
+    }
+
+    private Result carryOut(Statement statement, List<String> parameters) {
         try {
             var command = TransactionCommand.of(statement);
             if (command.isPresent()) {
@@ -69,8 +84,22 @@ final class StatementRunner {
             throw e;
         } catch (SQLException e) {
             fail();
-            throw new SqlFailure(EngineErrors.report(e));
+            throw new SqlFailure(report(e));
         }
+    }
+
+    private Report report(SQLException failure) {
+        var report = EngineErrors.report(failure);
+        if (!report.sqlState().equals(SqlState.QUERY_CANCELED)) {
+            return report;
+        }
+        var reason = engine.cancelReason();
+        return Report.error(
+                report.sqlState(),
+                reason == null
+                        ? "Query (%d) cancelled on user's request"
+                                .formatted(session.statements().currentId())
+                        : reason);
     }
 
     /** Refuses what the user may not do. */
@@ -105,6 +134,7 @@ final class StatementRunner {
 
     private Result carriedOut(Statement statement, Optional<Command> ours, List<String> parameters)
             throws SQLException {
+        session.statements().prepare(statement, engine);
         if (ours.isEmpty()) {
             return EngineQuery.of(statement, parameters).run(session);
         }
@@ -124,6 +154,15 @@ final class StatementRunner {
      * @param parameters literals that stand for the values
      */
     List<Column> describe(Statement statement, List<String> parameters) {
+        try {
+            return columns(statement, parameters);
+        } catch (SqlFailure e) { // it will not be carried out after that
+            session.statements().failed(session.statements().begin(statement, session), e.report(), session);
+            throw e;
+        }
+    }
+
+    private List<Column> columns(Statement statement, List<String> parameters) {
         try {
             if (TransactionCommand.of(statement).isPresent()) {
                 return List.of();

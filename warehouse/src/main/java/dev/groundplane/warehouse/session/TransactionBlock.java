@@ -15,6 +15,7 @@ final class TransactionBlock {
     private final EngineSession engine;
     private TransactionStatus status = TransactionStatus.IDLE;
     private boolean implicit;
+    private int begun;
 
     TransactionBlock(EngineSession engine) {
         this.engine = engine;
@@ -24,11 +25,15 @@ final class TransactionBlock {
         return status;
     }
 
+    /** How many transactions were begun so far. */
+    int begun() {
+        return begun;
+    }
+
     /** Begins the transaction that several statements of one simple query have together, unless there is one. */
     void beginImplicit() throws SQLException {
         if (status == TransactionStatus.IDLE) {
-            engine.begin();
-            status = TransactionStatus.OPEN;
+            open();
             implicit = true;
         }
     }
@@ -62,13 +67,16 @@ final class TransactionBlock {
 
     private void begin() throws SQLException {
         switch (status) {
-            case IDLE -> {
-                engine.begin();
-                status = TransactionStatus.OPEN;
-            }
+            case IDLE -> open();
             case OPEN -> implicit = false; // PostgreSQL only warns where there is one already
             case FAILED -> requireUsable();
         }
+    }
+
+    private void open() throws SQLException {
+        engine.begin();
+        begun++;
+        status = TransactionStatus.OPEN;
     }
 
     private void end(boolean commits) throws SQLException {

@@ -36,7 +36,10 @@ final class AlterTableParser {
         if (reader.accept("ALTER")) {
             return altered();
         }
-        throw SqlFailure.unsupported("ALTER TABLE … " + reader.take().keyword());
+        throw SqlFailure.unsupported("ALTER TABLE … "
+                + (reader.accept("ROW", "LEVEL", "SECURITY")
+                        ? "ROW LEVEL SECURITY"
+                        : reader.take().keyword()));
     }
 
     private Alteration added() {

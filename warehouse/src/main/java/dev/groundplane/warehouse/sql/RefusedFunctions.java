@@ -28,6 +28,7 @@ final class RefusedFunctions {
             "query",
             "query_table",
             "seq_scan",
+            "signal_backend",
             "sniff_csv",
             "truncate_duckdb_logs",
             "write_log");

@@ -19,8 +19,6 @@ final class UnsupportedFunctions {
             "CHANGE_QUERY_PRIORITY",
             "CHANGE_SESSION_PRIORITY",
             "CHANGE_USER_PRIORITY",
-            "PG_CANCEL_BACKEND",
-            "PG_TERMINATE_BACKEND",
             "REBOOT_CLUSTER",
             "SET_CONFIG",
             "CURRENT_SETTING",

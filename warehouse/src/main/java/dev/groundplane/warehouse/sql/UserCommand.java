@@ -15,13 +15,15 @@ public sealed interface UserCommand {
      * @param password the password itself, or empty for one that is taken away
      * @param validUntil as written, {@code infinity} for always
      * @param connectionLimit -1 for none
+     * @param sessionTimeout in seconds; 0 for none
      */
     record Options(
             @Nullable String password,
             @Nullable Boolean createDatabase,
             @Nullable Boolean superuser,
             @Nullable String validUntil,
-            @Nullable Integer connectionLimit) {
+            @Nullable Integer connectionLimit,
+            @Nullable Integer sessionTimeout) {
         /** Keeps the password out of log lines. */
         @Override
         public String toString() {

@@ -13,6 +13,8 @@ final class UserCommandParser {
     private static final Set<String> KINDS = Set.of("USER", "GROUP", "ROLE");
     private static final Pattern MD5 = Pattern.compile("md5[0-9a-f]{32}");
     private static final Pattern SHA256_DIGEST = Pattern.compile("sha256\\|[0-9a-f]{64}\\|.*");
+    private static final int SHORTEST_TIMEOUT = 60;
+    private static final int LONGEST_TIMEOUT = 1_728_000; // 20 days
     private static final String SHA256 = "sha256|";
 
     private final Statement statement;
@@ -22,6 +24,7 @@ final class UserCommandParser {
     private @Nullable Boolean superuser;
     private @Nullable String validUntil;
     private @Nullable Integer connectionLimit;
+    private @Nullable Integer sessionTimeout;
 
     UserCommandParser(Statement statement) {
         this.statement = statement;
@@ -172,8 +175,11 @@ final class UserCommandParser {
                 connectionLimit = reader.accept("UNLIMITED") ? -1 : reader.number();
             } else if (creates && reader.accept("IN", "GROUP")) {
                 groups.addAll(names());
-            } else if (reader.sees("SESSION", "TIMEOUT")
-                    || reader.sees("SYSLOG")
+            } else if (reader.accept("SESSION", "TIMEOUT")) {
+                sessionTimeout = sessionTimeout();
+            } else if (!creates && reader.accept("RESET", "SESSION", "TIMEOUT")) {
+                sessionTimeout = 0;
+            } else if (reader.sees("SYSLOG")
                     || reader.sees("EXTERNALID")
                     || reader.sees("RESET")
                     || reader.sees("SET")) {
@@ -186,7 +192,19 @@ final class UserCommandParser {
     }
 
     private UserCommand.Options given() {
-        return new UserCommand.Options(password, createDatabase, superuser, validUntil, connectionLimit);
+        return new UserCommand.Options(
+                password, createDatabase, superuser, validUntil, connectionLimit, sessionTimeout);
+    }
+
+    private int sessionTimeout() {
+        var seconds = reader.number();
+        if (seconds < SHORTEST_TIMEOUT || seconds > LONGEST_TIMEOUT) {
+            throw SqlFailure.of(
+                    SqlState.INVALID_PARAMETER_VALUE,
+                    "SESSION TIMEOUT %d must be from %d to %d seconds"
+                            .formatted(seconds, SHORTEST_TIMEOUT, LONGEST_TIMEOUT));
+        }
+        return seconds;
     }
 
     private static String text(Token token) {

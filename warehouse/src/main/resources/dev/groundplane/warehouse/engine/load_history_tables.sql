@@ -1,6 +1,5 @@
 -- What COPY did, in a database of its own, because it stays when the transaction of a COPY does not. Nothing older than a week.
 
-CREATE SEQUENCE IF NOT EXISTS load_history.main.load_id;
 CREATE TABLE IF NOT EXISTS load_history.main.load (
     id BIGINT, ended TIMESTAMP, begun TIMESTAMP, user_name VARCHAR, database_name VARCHAR, table_name VARCHAR, table_id BIGINT,
     source VARCHAR, format VARCHAR, rows BIGINT, files BIGINT, bytes BIGINT, errors BIGINT, failure VARCHAR);

@@ -1,7 +1,7 @@
 -- Users, groups and roles as the process knows them, and stand-ins for the views of all databases' privileges.
 
 CREATE TABLE users(id INTEGER, name VARCHAR, superuser BOOLEAN, create_database BOOLEAN, valid_until VARCHAR,
-    connection_limit INTEGER);
+    connection_limit INTEGER, session_timeout INTEGER);
 CREATE TABLE groups(id INTEGER, name VARCHAR);
 CREATE TABLE group_members(group_id INTEGER, user_id INTEGER);
 CREATE TABLE roles(id INTEGER, name VARCHAR);

@@ -16,7 +16,7 @@ CREATE VIEW svv_user_info AS
     SELECT name AS user_name, id AS user_id, create_database AS createdb, superuser, false AS catalog_update,
         CASE WHEN connection_limit < 0 THEN 'UNLIMITED' ELSE connection_limit::VARCHAR END AS connection_limit,
         CASE WHEN superuser THEN 'UNRESTRICTED' ELSE 'RESTRICTED' END AS syslog_access, NULL::TIMESTAMP AS last_ddl_ts,
-        NULL::VARCHAR AS session_timeout, NULL::VARCHAR AS external_user_id
+        session_timeout, NULL::VARCHAR AS external_user_id
     FROM sys.groundplane.users WHERE getvariable('groundplane_superuser') OR id = sys.functions.current_user_id();
 CREATE VIEW svv_roles AS
     SELECT id AS role_id, name AS role_name, NULL::VARCHAR AS role_owner, NULL::VARCHAR AS external_id

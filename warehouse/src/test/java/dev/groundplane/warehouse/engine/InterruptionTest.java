@@ -34,7 +34,7 @@ class InterruptionTest {
         interruption.end();
         interruption.endRequest();
 
-        interruption.cancel();
+        interruption.cancel(null);
 
         interruption.beginRequest();
         interruption.begin(work("second"));
@@ -46,7 +46,7 @@ class InterruptionTest {
     void aCancelEndsWhatRunsAndWhatWouldFollowInTheRequest() throws Exception {
         interruption.beginRequest();
         interruption.begin(work("first"));
-        interruption.cancel();
+        interruption.cancel(null);
         interruption.end();
         assertThatExceptionOfType(QueryCancelled.class).isThrownBy(() -> interruption.begin(work("second")));
 
@@ -62,7 +62,7 @@ class InterruptionTest {
         var twice = new CountDownLatch(2);
         interruption.beginRequest();
         interruption.begin(twice::countDown);
-        interruption.cancel();
+        interruption.cancel(null);
         twice.await();
     }
 

@@ -104,7 +104,8 @@ class GrantTest extends AccessFixture {
         fails(admin, "CREATE USER bob PASSWORD 'Password1'", "42710", "user \"bob\" already exists");
         fails(admin, "CREATE USER x PASSWORD 'weak'", "22023", "8 to 64 characters");
         fails(admin, "CREATE USER x PASSWORD 'md5" + "0".repeat(32) + "'", "0A000", "MD5");
-        fails(admin, "CREATE USER x PASSWORD DISABLE SESSION TIMEOUT 60", "0A000", "SESSION");
+        fails(admin, "CREATE USER x PASSWORD DISABLE SESSION TIMEOUT 59", "22023", "from 60 to 1728000 seconds");
+        fails(admin, "CREATE USER x PASSWORD DISABLE SYSLOG ACCESS UNRESTRICTED", "0A000", "SYSLOG");
         fails(admin, "CREATE USER \"IAM:x\" PASSWORD 'Password1'", "22023", "PASSWORD DISABLE");
         fails(admin, "DROP USER bob", "2BP01", "has a privilege on");
         fails(admin, "ALTER USER admin RENAME TO boss", "42501", "update-namespace");

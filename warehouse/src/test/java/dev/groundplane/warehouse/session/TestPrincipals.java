@@ -15,6 +15,7 @@ final class TestPrincipals implements Gateway {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ScramVerifier SECRET = ScramVerifier.of("secret", new byte[16], 4096);
 
+    private Map<String, String> parameters = Map.of();
     private final Gateway others;
     private final Map<String, Map<Integer, ObjectNode>> kept = new HashMap<>();
     private final Map<Integer, String> verifiers = new HashMap<>();
@@ -51,12 +52,20 @@ final class TestPrincipals implements Gateway {
                 .toList();
     }
 
+    /** What is set for all sessions that begin from now on. */
+    synchronized void parameters(Map<String, String> workgroup) {
+        parameters = Map.copyOf(workgroup);
+    }
+
     @Override
     public synchronized JsonNode call(String operation, Map<String, ?> members) {
         switch (operation) {
             case "ReadPrincipals" -> {}
             case "ChangePrincipals" ->
                 JSON.valueToTree(members.get("changes")).forEach(change -> change((ObjectNode) change));
+            case "WorkgroupParameters" -> {
+                return JSON.valueToTree(Map.of("parameters", parameters));
+            }
             default -> {
                 return others.call(operation, members);
             }

@@ -4,6 +4,8 @@ import dev.groundplane.pgwire.ServerHandshake;
 import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineLimits;
 import dev.groundplane.warehouse.gateway.Gateway;
+import dev.groundplane.warehouse.history.History;
+import dev.groundplane.warehouse.history.Retention;
 import dev.groundplane.warehouse.load.LoadHistory;
 import dev.groundplane.warehouse.storage.FakeS3;
 import dev.groundplane.warehouse.storage.Staging;
@@ -37,9 +39,11 @@ final class TestServer implements AutoCloseable {
     private static final long STAGING_BYTES = 64L << 20;
 
     private final FakeS3 s3 = new FakeS3();
+    private final TestPrincipals principals;
     private final Path staging;
     private final Engine engine;
     private final LoadHistory loads;
+    private final History history;
     private final Sessions sessions;
     private final ServerHandshake handshake;
     private final ServerSocket listener;
@@ -61,25 +65,33 @@ final class TestServer implements AutoCloseable {
     /** @param gateway answers what else they ask of the control plane */
     static Sessions sessions(Engine engine, Path directory, Gateway gateway) throws IOException, SQLException {
         return sessions(
-                engine, directory, new TestPrincipals(gateway), new FakeS3(), new LoadHistory(engine.session("dev")));
+                engine,
+                directory,
+                new TestPrincipals(gateway),
+                new FakeS3(),
+                new LoadHistory(engine.session("dev")),
+                new History(engine.session("dev"), Retention.STANDARD));
     }
 
     private static Sessions sessions(
-            Engine engine, Path directory, TestPrincipals principals, FakeS3 s3, LoadHistory loads) throws IOException {
+            Engine engine, Path directory, TestPrincipals principals, FakeS3 s3, LoadHistory loads, History history)
+            throws IOException {
         return new Sessions(
                 engine,
                 principals,
                 new Storage(principals, s3, new Staging(directory.resolve(Engine.STAGING), STAGING_BYTES)),
-                loads);
+                loads,
+                history);
     }
 
     /** @param gateway answers what the warehouse asks of the control plane */
     TestServer(Path directory, Supplier<SSLContext> tls, Gateway gateway) throws IOException, SQLException {
         engine = Engine.open(directory, "dev", new EngineLimits(500_000_000, 500_000_000, 2));
         staging = directory.resolve(Engine.STAGING);
-        var principals = new TestPrincipals(gateway);
+        principals = new TestPrincipals(gateway);
         loads = new LoadHistory(engine.session("dev"));
-        sessions = sessions(engine, directory, principals, s3, loads);
+        history = new History(engine.session("dev"), Retention.STANDARD);
+        sessions = sessions(engine, directory, principals, s3, loads, history);
         handshake = new ServerHandshake(principals::verifiers, tls);
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofPlatform().daemon().start(this::accept);
@@ -88,6 +100,11 @@ final class TestServer implements AutoCloseable {
     /** S3 as the warehouse sees it. */
     FakeS3 s3() {
         return s3;
+    }
+
+    /** The workgroup's users and parameters. */
+    TestPrincipals principals() {
+        return principals;
     }
 
     /** Where files lie while statements work on them. */
@@ -137,6 +154,7 @@ final class TestServer implements AutoCloseable {
             client.getValue().close();
             client.getKey().join(); // its session is the engine's, too
         }
+        history.close();
         loads.close();
         engine.close();
     }

@@ -10,14 +10,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file of what was loaded, which is worth less than the databases: when it is damaged it is set aside and another one begun,
+ * The file of what was loaded and what statements did, which is worth less than the databases: when it is damaged it is set aside and another one begun,
  * instead of keeping them from being opened.
  */
-final class HistoryFile {
-    private static final Logger log = LoggerFactory.getLogger(HistoryFile.class);
+final class HistoryDatabase {
+    private static final Logger log = LoggerFactory.getLogger(HistoryDatabase.class);
     private static final String DATABASE = "load_history";
 
-    private HistoryFile() {}
+    private HistoryDatabase() {}
 
     /** Attaches it, and forgets what is old. */
     static void open(Connection root, Path directory) throws IOException, SQLException {
@@ -31,7 +31,7 @@ final class HistoryFile {
             }
             var aside = setAside(root, file);
             log.error(
-                    "the history of loads cannot be opened; it begins anew, and what there was is {}", aside, damaged);
+                    "the history of statements and loads cannot be opened; it begins anew, and what there was is {}", aside, damaged);
             attach(root, file);
         }
     }
@@ -40,6 +40,7 @@ final class HistoryFile {
         try (var statement = root.createStatement()) {
             statement.execute("ATTACH %s AS %s".formatted(Names.literal(file.toString()), DATABASE));
             SqlScript.run(statement, "load_history_tables.sql");
+            SqlScript.run(statement, "history_tables.sql");
         }
     }
 
