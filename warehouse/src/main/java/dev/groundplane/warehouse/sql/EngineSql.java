@@ -34,7 +34,19 @@ public final class EngineSql {
      * @throws SqlFailure when there are fewer parameters than the query names
      */
     public static String of(Statement statement, List<String> parameters) {
-        return CatalogQuery.of(statement, parameters).orElseGet(() -> of(statement.tokens(), parameters));
+        return statement.verb().equals("EXPLAIN")
+                ? explained(statement, parameters)
+                : CatalogQuery.of(statement, parameters).orElseGet(() -> of(statement.tokens(), parameters));
+    }
+
+    /** What is explained is the engine's as if it stood alone. */
+    private static String explained(Statement statement, List<String> parameters) {
+        var explained = statement.explained();
+        var options = statement.tokens().stream()
+                .limit(statement.tokens().size() - explained.tokens().size())
+                .filter(token -> !token.is("VERBOSE")) // the engine's plans have one length
+                .toList();
+        return of(options, parameters) + " " + of(explained, parameters);
     }
 
     /** A part of a statement without parameters. */
