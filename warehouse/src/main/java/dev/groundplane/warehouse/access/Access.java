@@ -28,7 +28,6 @@ public final class Access {
 
     private final EngineSession engine;
     private final Directory directory;
-    private final Set<String> systemFunctions;
     private final Relations relations;
     private final PrivilegeTables tables;
     private final String sessionUser;
@@ -36,14 +35,11 @@ public final class Access {
 
     /**
      * @param directory of all users
-     * @param systemFunctions the warehouse's own functions of rows
      * @param user who logged in
      */
-    public Access(EngineSession engine, Directory directory, Set<String> systemFunctions, String user)
-            throws SQLException {
+    public Access(EngineSession engine, Directory directory, String user) throws SQLException {
         this.engine = engine;
         this.directory = directory;
-        this.systemFunctions = systemFunctions;
         this.relations = new Relations(engine);
         this.tables = new PrivilegeTables(engine);
         this.sessionUser = user;
@@ -103,7 +99,7 @@ public final class Access {
     }
 
     private QueryCheck queries(Rights rights) {
-        return new QueryCheck(engine, relations, rights, systemFunctions::contains, me().id());
+        return new QueryCheck(engine, relations, rights, me().id());
     }
 
     private ObjectCheck objects(Rights rights) {

@@ -147,27 +147,17 @@ final class PrivilegeTables {
         }
     }
 
-    /** An object has another name now; of a schema also what is in it. */
+    /** A relation has another name now. What something of that name has left behind is not its own. */
     void rename(Target target, String name) throws SQLException {
-        var tables = new ArrayList<>(List.of("object_owner", "object_privilege"));
-        if (target.kind() == Target.Kind.SCHEMA) {
-            tables.add("default_privilege");
-        }
-        for (var table : tables) {
-            if (target.kind() == Target.Kind.SCHEMA) {
-                run(
-                        "UPDATE " + table(target.database(), table) + " SET schema_name = ? WHERE schema_name = ?",
-                        name,
-                        target.schema());
-            } else {
-                run(
-                        "UPDATE " + table(target.database(), table)
-                                + " SET object_name = ? WHERE kind = ? AND schema_name = ? AND object_name = ?",
-                        name,
-                        target.word(),
-                        target.schema(),
-                        target.name());
-            }
+        forget(Target.relation(target.database(), target.schema(), name));
+        for (var table : List.of("object_owner", "object_privilege")) {
+            run(
+                    "UPDATE " + table(target.database(), table)
+                            + " SET object_name = ? WHERE kind = ? AND schema_name = ? AND object_name = ?",
+                    name,
+                    target.word(),
+                    target.schema(),
+                    target.name());
         }
     }
 

@@ -8,7 +8,6 @@ import dev.groundplane.warehouse.sql.SqlFailure;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** Checks of a user's queries and changes. Made for one statement. */
 final class QueryCheck {
@@ -18,30 +17,24 @@ final class QueryCheck {
     private final EngineSession engine;
     private final Relations relations;
     private final Rights rights;
-    private final Predicate<String> systemFunctions;
     private final int caller;
 
-    /**
-     * @param caller the user's id
-     * @param systemFunctions whether a function of rows is one of the warehouse's own
-     */
-    QueryCheck(
-            EngineSession engine, Relations relations, Rights rights, Predicate<String> systemFunctions, int caller) {
+    /** @param caller the user's id */
+    QueryCheck(EngineSession engine, Relations relations, Rights rights, int caller) {
         this.engine = engine;
         this.relations = relations;
         this.rights = rights;
-        this.systemFunctions = systemFunctions;
         this.caller = caller;
     }
 
     /** @param query in the engine's SQL */
     void query(String query) throws SQLException {
-        check(QueryTree.ofQuery(engine, query, systemFunctions));
+        check(QueryTree.ofQuery(engine, query));
     }
 
     /** @param change an INSERT, UPDATE or DELETE in the engine's SQL */
     void change(String change) throws SQLException {
-        check(QueryTree.ofChange(engine, change, systemFunctions));
+        check(QueryTree.ofChange(engine, change));
     }
 
     private void check(Reading reading) throws SQLException {
@@ -126,7 +119,7 @@ final class QueryCheck {
                     SqlState.INSUFFICIENT_PRIVILEGE,
                     "permission denied: views upon more than %d views".formatted(DEEPEST));
         }
-        var reading = QueryTree.ofQuery(engine, relation.view(), systemFunctions);
+        var reading = QueryTree.ofQuery(engine, relation.view());
         for (var source : reading.sources) {
             for (var one : relations.requireIn(relation, source.path())) {
                 read(owner, one, source, reading, depth + 1);

@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 
 /**
@@ -55,21 +54,9 @@ final class QueryTree {
             "SUBQUERY",
             "TYPE");
 
-    /** What reaches past the query: sequences, the engine's own state, text that is a query. */
-    private static final Set<String> REFUSED_FUNCTIONS = Set.of(
-            "nextval",
-            "currval",
-            "setval",
-            "write_log",
-            "getvariable",
-            "getenv",
-            "stats",
-            "sleep_ms",
-            "current_query",
-            "json_execute_serialized_sql",
-            "query",
-            "query_table",
-            "which_secret");
+    /** What reaches past the query: sequences, the engine's own state. What runs text as a query, nobody may call. */
+    private static final Set<String> REFUSED_FUNCTIONS =
+            Set.of("nextval", "currval", "setval", "getvariable", "stats", "sleep_ms", "current_query");
 
     /** The engine's functions of rows that read nothing but their arguments. */
     private static final Set<String> ROW_FUNCTIONS = Set.of(
@@ -83,34 +70,29 @@ final class QueryTree {
             "pg_timezone_names");
 
     private final Reading reading = new Reading();
-    private final Predicate<String> systemFunctions;
 
-    private QueryTree(Predicate<String> systemFunctions) {
-        this.systemFunctions = systemFunctions;
-    }
+    private QueryTree() {}
 
     /**
      * What a query reads.
      *
      * @param query in the engine's SQL
-     * @param systemFunctions whether a function of rows is one of the warehouse's own
      * @throws SqlFailure when it is no query, or has something in it that is not known here
      */
-    static Reading ofQuery(EngineSession engine, String query, Predicate<String> systemFunctions) throws SQLException {
-        var tree = new QueryTree(systemFunctions);
+    static Reading ofQuery(EngineSession engine, String query) throws SQLException {
+        var tree = new QueryTree();
         tree.node(serialized(engine, query), Set.of());
         return tree.reading;
     }
 
     /** What an INSERT, UPDATE or DELETE reads and writes: the engine's parser tells of them within a query only. */
-    static Reading ofChange(EngineSession engine, String change, Predicate<String> systemFunctions)
-            throws SQLException {
+    static Reading ofChange(EngineSession engine, String change) throws SQLException {
         var wrapped = serialized(engine, "WITH change AS (" + change + ") SELECT 1");
         var entries = wrapped.path("cte_map").path("map");
         if (entries.size() != 1) {
             throw unknown("statement");
         }
-        var tree = new QueryTree(systemFunctions);
+        var tree = new QueryTree();
         tree.node(entries.path(0).path("value").path("query_node"), Set.of());
         return tree.reading;
     }
@@ -250,7 +232,7 @@ final class QueryTree {
         var name = lower(function.path("function_name"));
         var allowed = function.path("schema").asText().isEmpty()
                 && function.path("catalog").asText().isEmpty()
-                && (ROW_FUNCTIONS.contains(name) || systemFunctions.test(name));
+                && ROW_FUNCTIONS.contains(name);
         if (!allowed) {
             throw SqlFailure.of(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for function " + name);
         }

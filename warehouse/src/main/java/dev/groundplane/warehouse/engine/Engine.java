@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.duckdb.DuckDBConnection;
@@ -41,17 +40,12 @@ public final class Engine implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("statement timeouts").factory());
 
-    private final Set<String> rowFunctions;
-
     private Engine(DuckDBConnection root, Path directory, String database) throws SQLException {
         this.root = root;
         this.databases = new Databases(root, directory, database);
         attachHistory(directory.resolve("load_history.db"));
         ScalarFunctions.register(root);
         SystemDatabase.make(root);
-        try (var statement = root.createStatement()) {
-            rowFunctions = PrivilegeViews.rowFunctions(statement);
-        }
     }
 
     /**
@@ -126,11 +120,6 @@ public final class Engine implements AutoCloseable {
         try (var connection = root.duplicate()) {
             PrivilegeViews.fill(connection, tables);
         }
-    }
-
-    /** The warehouse's own functions that give rows. */
-    public Set<String> rowFunctions() {
-        return rowFunctions;
     }
 
     @Override

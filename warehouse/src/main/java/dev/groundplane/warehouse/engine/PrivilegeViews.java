@@ -4,10 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -35,17 +33,6 @@ final class PrivilegeViews {
     static List<String> databases(Statement statement) throws SQLException {
         var names = new ArrayList<String>();
         try (var found = statement.executeQuery(USER_DATABASES)) {
-            while (found.next()) {
-                names.add(found.getString(1));
-            }
-        }
-        return names;
-    }
-
-    static Set<String> rowFunctions(Statement statement) throws SQLException {
-        var names = new HashSet<String>();
-        try (var found = statement.executeQuery("SELECT DISTINCT function_name FROM duckdb_functions()"
-                + " WHERE database_name = 'sys' AND function_type = 'table_macro'")) {
             while (found.next()) {
                 names.add(found.getString(1));
             }

@@ -111,7 +111,7 @@ public final class Sessions {
                 var place = places.take(directory.refresh(), user)) {
             cancellation.add(state.key(), engineSession);
             var input = new MessageInput(stream, ServerHandshake.LONGEST_MESSAGE);
-            var access = new Access(engineSession, directory, engine.rowFunctions(), user);
+            var access = new Access(engineSession, directory, user);
             var settings = new Settings(user, state.settings());
             settings.actAs(user, access.isSuperuser());
             var context = new SessionContext(engineSession, settings, access, user, gateway, storage, loads);

@@ -63,18 +63,6 @@ public final class Statement {
         return false;
     }
 
-    /** Whether a name stands before a parenthesis in it. */
-    public boolean calls(String function) {
-        for (var i = 0; i + 1 < tokens.size(); i++) {
-            if (tokens.get(i + 1).isSymbol("(")
-                    && tokens.get(i).isName()
-                    && tokens.get(i).name().equals(function)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /**
      * The statement after {@code EXPLAIN} and its options.
      *
