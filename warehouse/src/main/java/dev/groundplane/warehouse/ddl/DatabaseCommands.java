@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 final class DatabaseCommands {
     /** "Redshift Database Developer Guide, CREATE DATABASE"; the name is a file's, too. */
     private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_$-]{0,126}");
-    /** Names of the engine's own databases, and Redshift's. */
+    /** Names of the engine's own databases and schemas, and Redshift's databases. */
     private static final Set<String> RESERVED = Set.of(
             "sys",
             "memory",
@@ -23,7 +23,15 @@ final class DatabaseCommands {
             "template0",
             "template1",
             "padb_harvest",
-            "awsdatacatalog");
+            "awsdatacatalog",
+            "public",
+            "main",
+            "groundplane",
+            "functions",
+            "catalog",
+            "information",
+            "information_schema",
+            "pg_catalog");
 
     private final EngineSession engine;
 
@@ -41,6 +49,7 @@ final class DatabaseCommands {
                     "Use letters, digits, underscores and hyphens, and none of "
                             + String.join(", ", RESERVED.stream().sorted().toList()) + ".");
         }
+        requireNoSchema(name);
         if (!engine.databases().create(name)) {
             throw SqlFailure.of(SqlState.DUPLICATE_DATABASE, "database \"%s\" already exists".formatted(name));
         }
@@ -73,6 +82,19 @@ final class DatabaseCommands {
             }
         } catch (IOException e) {
             throw new SQLException("the file of database \"%s\" cannot be removed: %s".formatted(name, e), e);
+        }
+    }
+
+    /** The engine would not know what a name before a dot is. */
+    private void requireNoSchema(String name) throws SQLException {
+        var found =
+                engine.rows("SELECT database_name FROM duckdb_schemas() WHERE lower(schema_name) = ? LIMIT 1", name);
+        if (!found.isEmpty()) {
+            throw SqlFailure.of(
+                    SqlState.INVALID_PARAMETER_VALUE,
+                    "database \"%s\" cannot have this name: database \"%s\" has a schema of that name"
+                            .formatted(name, found.getFirst().getFirst()),
+                    "A name as in %s.t would mean both.".formatted(name));
         }
     }
 

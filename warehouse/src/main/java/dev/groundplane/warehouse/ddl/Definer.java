@@ -1,6 +1,7 @@
 package dev.groundplane.warehouse.ddl;
 
 import dev.groundplane.pgwire.SqlState;
+import dev.groundplane.warehouse.engine.HiddenSchema;
 import dev.groundplane.warehouse.engine.Names;
 import dev.groundplane.warehouse.sql.Ddl;
 import dev.groundplane.warehouse.sql.Ddl.Kind;
@@ -57,7 +58,7 @@ public final class Definer {
 
     private void createSchema(Ddl.CreateSchema create) throws SQLException {
         var name = create.name();
-        if (name.equals(Relations.HIDDEN_SCHEMA) || name.startsWith("pg_") || name.equals("information_schema")) {
+        if (name.equals(HiddenSchema.MAIN) || name.startsWith("pg_") || name.equals("information_schema")) {
             throw SqlFailure.of(SqlState.RESERVED_NAME, "unacceptable schema name \"%s\"".formatted(name));
         }
         if (new Relations(context).schemaExists(name)) {
@@ -66,9 +67,22 @@ public final class Definer {
             }
             throw SqlFailure.of(SqlState.DUPLICATE_SCHEMA, "schema \"%s\" already exists".formatted(name));
         }
+        requireNoDatabase(name);
         context.engine()
                 .run("CREATE SCHEMA %s.%s"
                         .formatted(Names.quote(context.engine().database()), Names.quote(name)));
+    }
+
+    /** The engine would not know what a name before a dot is. */
+    private void requireNoDatabase(String name) throws SQLException {
+        if (!context.engine()
+                .rows("SELECT 1 FROM duckdb_databases() WHERE lower(database_name) = ?", name)
+                .isEmpty()) {
+            throw SqlFailure.of(
+                    SqlState.INVALID_PARAMETER_VALUE,
+                    "schema \"%s\" cannot have this name: there is a database of that name".formatted(name),
+                    "A name as in %s.t would mean both.".formatted(name));
+        }
     }
 
     private void requireOwner(@Nullable String owner) {

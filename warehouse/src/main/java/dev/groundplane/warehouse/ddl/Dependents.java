@@ -42,9 +42,7 @@ final class Dependents {
 
     private static boolean isOf(ViewQuery.Reference reference, Relation relation) {
         var name = reference.name();
-        return name.getLast().equals(relation.name())
-                && name.size() > 1
-                && name.get(name.size() - 2).equals(relation.schema());
+        return name.size() > 1 && relation.isNamed(name);
     }
 
     /** Drops the views that name a relation, or refuses when there are any. */

@@ -1,6 +1,7 @@
 package dev.groundplane.warehouse.ddl;
 
 import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.engine.HiddenSchema;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
@@ -16,7 +17,7 @@ final class HiddenObjects {
             SELECT database_name, table_name FROM duckdb_tables() t
             WHERE schema_name = '%s' AND database_name = current_database()
                 AND NOT EXISTS (FROM duckdb_views() v
-                    WHERE v.database_name = t.database_name AND contains(v.sql, t.table_name))""".formatted(Relations.HIDDEN_SCHEMA);
+                    WHERE v.database_name = t.database_name AND contains(v.sql, t.table_name))""".formatted(HiddenSchema.MAIN);
 
     private HiddenObjects() {}
 
@@ -34,7 +35,7 @@ final class HiddenObjects {
                             kind,
                             Relation.sql(
                                     Objects.requireNonNull(name.getFirst()),
-                                    Relations.HIDDEN_SCHEMA,
+                                    HiddenSchema.MAIN,
                                     Objects.requireNonNull(name.get(1)))));
         }
     }

@@ -1,6 +1,7 @@
 package dev.groundplane.warehouse.ddl;
 
 import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.engine.HiddenSchema;
 import dev.groundplane.warehouse.engine.Names;
 import dev.groundplane.warehouse.sql.ColumnClause.Identity;
 import java.sql.SQLException;
@@ -20,7 +21,7 @@ final class IdentitySequences {
     /** Makes a sequence for a column of a table; the column's default. */
     String make(Identity identity, Relation table) throws SQLException {
         var sequence = PREFIX + UUID.randomUUID().toString().replace("-", "");
-        var name = Names.quote(table.database()) + "." + Relations.HIDDEN_SCHEMA + "." + sequence;
+        var name = Names.quote(table.database()) + "." + HiddenSchema.MAIN + "." + sequence;
         engine.run("CREATE %s MINVALUE %d MAXVALUE %d START %d INCREMENT %d"
                 .formatted(
                         table.isTemporary() ? "TEMP SEQUENCE " + sequence : "SEQUENCE " + name,

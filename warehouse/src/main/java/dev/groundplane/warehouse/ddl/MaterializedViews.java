@@ -1,6 +1,7 @@
 package dev.groundplane.warehouse.ddl;
 
 import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.engine.HiddenSchema;
 import dev.groundplane.warehouse.sql.Ddl;
 import dev.groundplane.warehouse.sql.Ddl.Kind;
 import java.sql.SQLException;
@@ -26,7 +27,7 @@ final class MaterializedViews {
         var query = new Views(context).bound(context.engineSql(create.query()));
         var data = new Relation(
                 place.database(),
-                Relations.HIDDEN_SCHEMA,
+                HiddenSchema.MAIN,
                 "mv_tbl__" + UUID.randomUUID().toString().replace("-", ""),
                 false,
                 Notes.Relation.NONE);
@@ -43,7 +44,7 @@ final class MaterializedViews {
                 .require(refresh.name(), Kind.MATERIALIZED_VIEW)
                 .notes()
                 .view());
-        var data = Relation.sql(engine.database(), Relations.HIDDEN_SCHEMA, Objects.requireNonNull(view.data()));
+        var data = Relation.sql(engine.database(), HiddenSchema.MAIN, Objects.requireNonNull(view.data()));
         context.runLong("DELETE FROM " + data);
         context.runLong("INSERT INTO %s %s".formatted(data, view.query()));
     }

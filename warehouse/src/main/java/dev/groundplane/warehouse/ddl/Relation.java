@@ -2,6 +2,7 @@ package dev.groundplane.warehouse.ddl;
 
 import dev.groundplane.warehouse.engine.Names;
 import dev.groundplane.warehouse.sql.Ddl.Kind;
+import java.util.List;
 
 /**
  * A table or a view that there is.
@@ -16,6 +17,11 @@ record Relation(String database, String schema, String name, boolean isView, Not
 
     static String sql(String database, String schema, String name) {
         return Names.quote(database) + "." + Names.quote(schema) + "." + Names.quote(name);
+    }
+
+    /** Whether a statement that is about this relation means it by a name, with those before it if there are any. */
+    boolean isNamed(List<String> path) {
+        return Names.isNamed(path, List.of(database, schema, name));
     }
 
     /** What CREATE is followed by to make it, a table. */

@@ -2,6 +2,7 @@ package dev.groundplane.warehouse.ddl;
 
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.engine.HiddenSchema;
 import dev.groundplane.warehouse.sql.Ddl.Kind;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import java.sql.SQLException;
@@ -14,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds what names stand for. */
 final class Relations {
-    /** The schema of each database in which nothing of the users' is: sequences and rows of materialized views. */
-    static final String HIDDEN_SCHEMA = "main";
-
     private static final String ALL = """
             SELECT database_name, schema_name, table_name AS name, false AS is_view, comment
             FROM duckdb_tables() WHERE NOT internal AND database_name IN (current_database(), 'temp')
@@ -51,7 +49,7 @@ final class Relations {
 
     private static boolean isIn(Relation relation, String schema) {
         return !relation.isTemporary()
-                && !schema.equals(HIDDEN_SCHEMA)
+                && !schema.equals(HiddenSchema.MAIN)
                 && relation.schema().equals(schema);
     }
 
@@ -67,7 +65,7 @@ final class Relations {
     /** All tables and views of the database. */
     List<Relation> all() throws SQLException {
         return relations("SELECT * FROM (%s) WHERE database_name = current_database()".formatted(ALL)).stream()
-                .filter(relation -> !relation.schema().equals(HIDDEN_SCHEMA))
+                .filter(relation -> !relation.schema().equals(HiddenSchema.MAIN))
                 .toList();
     }
 
@@ -131,7 +129,7 @@ final class Relations {
                         SqlState.INVALID_TABLE_DEFINITION,
                         "temporary table \"%s\" has no schema to be in".formatted(String.join(".", name)));
             }
-            return new Relation("temp", HIDDEN_SCHEMA, name.getLast(), false, Notes.Relation.NONE);
+            return new Relation("temp", HiddenSchema.MAIN, name.getLast(), false, Notes.Relation.NONE);
         }
         var schema = name.size() == 1 ? currentSchema() : name.get(name.size() - 2);
         if (!schemaExists(schema)) {
@@ -166,7 +164,7 @@ final class Relations {
 
     /** Whether users have such a schema. */
     boolean schemaExists(String schema) throws SQLException {
-        return !schema.equals(HIDDEN_SCHEMA)
+        return !schema.equals(HiddenSchema.MAIN)
                 && !engine.rows(
                                 "SELECT 1 FROM duckdb_schemas() WHERE NOT internal AND schema_name = ? "
                                         + "AND database_name = current_database()",

@@ -137,7 +137,7 @@ final class Tables {
         if (key.kind() != TableConstraint.Kind.FOREIGN_KEY) {
             return key;
         }
-        var isOwn = key.table().getLast().equals(table.name()) && key.table().size() == 1;
+        var isOwn = table.isNamed(key.table());
         var referred = isOwn ? table : relations.require(key.table(), Kind.TABLE);
         var definition = isOwn ? own : TableDefinition.of(engine, referred);
         for (var column : key.referred()) {

@@ -2,7 +2,9 @@ package dev.groundplane.warehouse.ddl;
 
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.engine.HiddenSchema;
 import dev.groundplane.warehouse.engine.Names;
+import dev.groundplane.warehouse.engine.SystemDatabase;
 import dev.groundplane.warehouse.sql.Ddl;
 import dev.groundplane.warehouse.sql.Ddl.Kind;
 import dev.groundplane.warehouse.sql.SqlFailure;
@@ -72,6 +74,10 @@ final class Views {
         var query = ViewQuery.of(engine, sql);
         var names = new ArrayList<@Nullable String>();
         for (var reference : query.references()) {
+            if (isSystem(reference.name())) {
+                names.add(null);
+                continue;
+            }
             var relation = relations.find(reference.name());
             if (relation.isPresent() && relation.get().isTemporary()) {
                 throw SqlFailure.of(
@@ -86,6 +92,11 @@ final class Views {
         return query.hasStar()
                 ? "SELECT %s FROM (%s) AS %s".formatted(TableDefinition.list(columns(qualified)), qualified, "q")
                 : qualified;
+    }
+
+    /** The warehouse's own views have their whole names already. */
+    private static boolean isSystem(List<String> name) {
+        return name.size() == 3 && name.getFirst().equals(SystemDatabase.NAME);
     }
 
     private List<String> columns(String query) throws SQLException {
@@ -129,7 +140,7 @@ final class Views {
         private String body() {
             if (view.data() != null) {
                 return "SELECT * FROM "
-                        + Relation.sql(place.database(), Relations.HIDDEN_SCHEMA, Objects.requireNonNull(view.data()));
+                        + Relation.sql(place.database(), HiddenSchema.MAIN, Objects.requireNonNull(view.data()));
             }
             return view.lateBinding()
                     ? "SELECT * FROM query(coalesce(getvariable('%s'), '%s'))"

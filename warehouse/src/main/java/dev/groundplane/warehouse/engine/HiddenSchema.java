@@ -8,6 +8,12 @@ public final class HiddenSchema {
     /** Also the name of a schema in the system database, for the same. */
     public static final String NAME = "groundplane";
 
+    /**
+     * The schema that each of the engine's databases has by itself: sequences and the rows of materialized views are there. Nobody
+     * is shown it or may make or change anything there.
+     */
+    public static final String MAIN = "main";
+
     private HiddenSchema() {}
 
     /** Makes it in a database where it is not there yet. Everybody may use the schema public, as in Redshift. */

@@ -1,5 +1,7 @@
 package dev.groundplane.warehouse.engine;
 
+import java.util.List;
+
 /** Names in the engine's SQL. */
 public final class Names {
     private Names() {}
@@ -12,6 +14,12 @@ public final class Names {
             folded.append(c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c);
         }
         return folded.toString();
+    }
+
+    /** Whether a name, with as many as there are before it, can be that of an object whose whole name this is. */
+    public static boolean isNamed(List<String> name, List<String> whole) {
+        return name.size() <= whole.size()
+                && whole.subList(whole.size() - name.size(), whole.size()).equals(name);
     }
 
     /** A name in quotes. */

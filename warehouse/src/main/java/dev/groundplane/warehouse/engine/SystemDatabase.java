@@ -13,7 +13,10 @@ import java.util.regex.Pattern;
  * What Redshift has and the engine does not: functions and system views, in a database {@code sys} that is made anew with each
  * engine and lies in memory.
  */
-final class SystemDatabase {
+public final class SystemDatabase {
+    /** Its name. */
+    public static final String NAME = "sys";
+
     /** The schemas in which names without one are looked for, after the session's own. */
     static final String SEARCH_PATH = "sys.functions,sys.catalog";
 

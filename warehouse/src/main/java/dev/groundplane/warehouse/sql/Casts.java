@@ -9,9 +9,6 @@ import java.util.Set;
 final class Casts {
     private static final Set<String> TEXT_TYPES =
             Set.of("VARCHAR", "CHAR", "CHARACTER", "NVARCHAR", "NCHAR", "BPCHAR", "TEXT");
-    private static final Set<String> REFUSED = Set.of("GEOMETRY", "GEOGRAPHY", "HLLSKETCH");
-
-    private static final int SINGLE_PRECISION_BITS = 24;
 
     private Casts() {}
 
@@ -45,7 +42,7 @@ final class Casts {
      */
     static List<Token> cast(String form, List<Token> operand, List<Token> type) {
         var name = type.isEmpty() ? "" : type.getFirst().keyword();
-        if (REFUSED.contains(name)) {
+        if (TypeParser.REFUSED.contains(name)) {
             throw SqlFailure.unsupported("type " + name);
         }
         if (name.equals("SUPER")) {
@@ -120,7 +117,7 @@ final class Casts {
     private static boolean isSinglePrecision(List<Token> type) {
         return type.stream()
                 .filter(token -> token.kind() == Kind.NUMBER)
-                .anyMatch(token -> Integer.parseInt(token.text()) <= SINGLE_PRECISION_BITS);
+                .anyMatch(token -> Integer.parseInt(token.text()) <= TypeParser.BITS_OF_REAL);
     }
 
     /** {@code date '20220502'}, {@code interval '1w'}; empty when there is none that the engine does not read itself. */

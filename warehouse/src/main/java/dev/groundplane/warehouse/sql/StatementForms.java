@@ -10,7 +10,8 @@ final class StatementForms {
     /** @throws SqlFailure that names the form, when there is none */
     static List<Token> rewrite(List<Token> tokens) {
         refuse(tokens);
-        return tokens.getFirst().is("MERGE") ? removeDuplicates(tokens) : withoutQualifiers(tokens);
+        refuseRemoveDuplicates(tokens);
+        return withoutQualifiers(tokens);
     }
 
     /** {@code OPERATOR(pg_catalog.~)}, as psql writes, is {@code ~}, and {@code ::pg_catalog.text} is {@code ::text}. */
@@ -84,15 +85,10 @@ final class StatementForms {
                 "CREATE ? TABLE ? AS ?", mark == 1 ? Tokens.of("TEMP") : temporary, tokens.subList(at, end), query);
     }
 
-    /**
-     * {@code MERGE INTO target USING source ON condition REMOVE DUPLICATES}: rows of the target that match are replaced by the
-     * source's, of which each is there once, and those that match none are inserted.
-     */
-    private static List<Token> removeDuplicates(List<Token> tokens) {
-        var remove = Tokens.find(tokens, "REMOVE");
-        if (remove < 0) {
-            return tokens;
+    /** {@code MERGE INTO target USING source ON condition REMOVE DUPLICATES} has no clauses that say what is to be done. */
+    private static void refuseRemoveDuplicates(List<Token> tokens) {
+        if (tokens.getFirst().is("MERGE") && Tokens.find(tokens, "REMOVE") >= 0) {
+            throw SqlFailure.unsupported("MERGE … REMOVE DUPLICATES");
         }
-        throw SqlFailure.unsupported("MERGE … REMOVE DUPLICATES");
     }
 }

@@ -15,7 +15,7 @@ final class TypeParser {
     private static final int LARGEST_PRECISION = 38;
     private static final int STANDARD_PRECISION = 18;
     /** FLOAT of more bits is DOUBLE PRECISION. */
-    private static final int BITS_OF_REAL = 24;
+    static final int BITS_OF_REAL = 24;
 
     private static final Map<String, String> PLAIN = Map.ofEntries(
             Map.entry("SMALLINT", "SMALLINT"),
@@ -34,7 +34,8 @@ final class TypeParser {
             Map.entry("TIMETZ", "TIMETZ"),
             Map.entry("TIMESTAMPTZ", "TIMESTAMPTZ"),
             Map.entry("SUPER", "JSON"));
-    private static final Set<String> REFUSED = Set.of("GEOMETRY", "GEOGRAPHY", "HLLSKETCH");
+    /** Types that there are not here. */
+    static final Set<String> REFUSED = Set.of("GEOMETRY", "GEOGRAPHY", "HLLSKETCH");
 
     private TypeParser() {}
 

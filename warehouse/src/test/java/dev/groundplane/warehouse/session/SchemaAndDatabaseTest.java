@@ -50,6 +50,15 @@ class SchemaAndDatabaseTest extends WarehouseFixture {
     }
 
     @Test
+    void databasesAndSchemasHaveNamesOfTheirOwn() throws Exception {
+        run("CREATE SCHEMA risk");
+        assertFails("CREATE DATABASE risk", "22023", "database \"dev\" has a schema of that name");
+        run("CREATE DATABASE sales");
+        assertFails("CREATE SCHEMA sales", "22023", "there is a database of that name");
+        assertThat(directory.resolve("risk.duckdb")).doesNotExist();
+    }
+
+    @Test
     void catalogsAreShown() throws Exception {
         run("CREATE SCHEMA risk", "CREATE TABLE risk.trade(id INT NOT NULL, name VARCHAR(20))");
         assertThat(rows("SHOW SCHEMAS FROM DATABASE dev LIKE 'r%'"))
@@ -140,6 +149,16 @@ class SchemaAndDatabaseTest extends WarehouseFixture {
                 DROP SCHEMA public                   | 0A000 | DROP SCHEMA of public
                 DROP SCHEMA nowhere                  | 3F000 | schema "nowhere" does not exist
                 CREATE DATABASE sys                  | 22023 | cannot have this name
+                CREATE DATABASE public               | 22023 | cannot have this name
+                CREATE DATABASE main                 | 22023 | cannot have this name
+                CREATE DATABASE groundplane          | 22023 | cannot have this name
+                CREATE DATABASE functions            | 22023 | cannot have this name
+                CREATE DATABASE catalog              | 22023 | cannot have this name
+                CREATE DATABASE information          | 22023 | cannot have this name
+                CREATE DATABASE information_schema   | 22023 | cannot have this name
+                CREATE DATABASE pg_catalog           | 22023 | cannot have this name
+                CREATE SCHEMA dev                    | 22023 | there is a database of that name
+                CREATE SCHEMA memory                 | 22023 | there is a database of that name
                 CREATE DATABASE "a/b"                | 22023 | cannot have this name
                 CREATE DATABASE d COLLATE CASE_INSENSITIVE | 0A000 | CREATE DATABASE with COLLATE
                 DROP DATABASE dev                    | 0A000 | the namespace's first

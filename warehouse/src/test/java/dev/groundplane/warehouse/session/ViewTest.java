@@ -2,6 +2,7 @@ package dev.groundplane.warehouse.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +64,22 @@ class ViewTest extends WarehouseFixture {
         assertThat(rows("SELECT schema_name, name FROM svv_mv_info")).containsExactly("public|total");
         assertThat(rows("SELECT table_name, table_type FROM svv_tables WHERE table_schema = 'public'"))
                 .containsExactly("total|VIEW");
+    }
+
+    @Test
+    void viewsMayBeOfTheCatalog() throws Exception {
+        run(
+                "CREATE VIEW named AS SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = 'risk'",
+                "CREATE VIEW standard AS SELECT * FROM information_schema.tables WHERE table_schema = 'risk'",
+                "CREATE VIEW short AS SELECT tablename FROM pg_tables t WHERE schemaname = 'risk'",
+                "CREATE MATERIALIZED VIEW kept AS SELECT * FROM pg_catalog.pg_tables WHERE schemaname = 'risk'",
+                "CREATE VIEW late AS SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = 'risk' WITH NO SCHEMA BINDING");
+        restart();
+        for (var view : List.of("named", "short", "kept", "late")) {
+            assertThat(rows("SELECT tablename FROM " + view)).as(view).containsExactly("sale");
+        }
+        assertThat(rows("SELECT table_name, table_type FROM standard")).containsExactly("sale|BASE TABLE");
+        run("REFRESH MATERIALIZED VIEW kept", "DROP TABLE risk.sale");
     }
 
     @Test
