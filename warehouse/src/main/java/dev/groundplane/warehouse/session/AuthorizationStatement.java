@@ -26,6 +26,7 @@ record AuthorizationStatement(SessionAuthorization command) implements Command {
             access.actAs(command.user().get());
         }
         session.settings().actAs(access.user(), access.isSuperuser());
+        session.engine().searchPath(session.settings().searchPath()); // where none of it is there, it stays as it was
         return PlainResult.of(command.tag());
     }
 }

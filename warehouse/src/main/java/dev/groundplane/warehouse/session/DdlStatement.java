@@ -51,10 +51,16 @@ record DdlStatement(Statement statement, Ddl ddl) implements Command {
 
     @Override
     public Result run(SessionContext session, List<String> parameters) throws SQLException {
-        var settings = session.settings();
         var definer = new Definer(new DdlContext(
-                session.engine(), settings.searchPath(), session.user(), settings.statementTimeout(), parameters));
+                session.engine(),
+                session.engine().path(),
+                session.user(),
+                session.settings().statementTimeout(),
+                parameters));
         definer.define(ddl);
+        if (ddl instanceof Ddl.CreateSchema) {
+            session.engine().searchPath(session.settings().searchPath()); // which may name it already
+        }
         var definition = definer.definition();
         return ddl instanceof Ddl.ShowDefinition show && definition != null
                 ? shown(show, definition)

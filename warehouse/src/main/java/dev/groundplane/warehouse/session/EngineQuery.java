@@ -41,7 +41,7 @@ record EngineQuery(Statement statement, List<String> parameters, String sql) {
         if (statement.mentions(ServerlessUsage.VIEW)) {
             ServerlessUsage.refresh(session);
         }
-        IdentityGuard.check(statement, session.engine(), session.settings().searchPath());
+        IdentityGuard.check(statement, session.engine(), session.engine().path());
         var prepared = session.engine().prepare(sql);
         try {
             var limit = session.settings().statementTimeout();

@@ -35,7 +35,7 @@ record SettingStatement(SettingCommand command) implements Command {
         return switch (command) {
             case SettingCommand.Set(var name, var values) -> {
                 if (name.equals("search_path")) {
-                    searchPath(engine, values); // what fails is not kept
+                    searchPath(engine, settings.searchPath(values)); // what fails is not kept
                 }
                 settings.set(name, values);
                 if (name.equals("timezone")) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A session's settings, by Redshift's names in small letters. What a value would not change anything by is refused. For one thread. */
 final class Settings {
@@ -103,7 +104,15 @@ final class Settings {
 
     /** The schemas in which names without one are looked for, first to last. */
     List<String> searchPath() {
-        return List.of(get("search_path").split("\\s*,\\s*"));
+        return searchPath(List.of(get("search_path")));
+    }
+
+    /** The schemas that such a path names, as clients write it. */
+    List<String> searchPath(List<String> written) {
+        return Stream.of(String.join(",", written).split(","))
+                .map(name -> name.replace("\"", "").strip().toLowerCase(Locale.ROOT))
+                .map(name -> name.equals("$user") ? user.toLowerCase(Locale.ROOT) : name)
+                .toList();
     }
 
     /** Sets a value; names with a dot are the client's own. */
