@@ -2,6 +2,8 @@ package dev.groundplane.warehouse.access;
 
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.sql.Ddl;
+import dev.groundplane.warehouse.sql.DdlParser;
 import dev.groundplane.warehouse.sql.EngineSql;
 import dev.groundplane.warehouse.sql.GrantCommand;
 import dev.groundplane.warehouse.sql.MergeParts;
@@ -23,8 +25,9 @@ public final class Access {
     /** Statements of which it matters which objects they make, change or remove. */
     private static final Set<String> RECORDED = Set.of("CREATE", "ALTER", "DROP", "GRANT", "REVOKE");
 
-    private static final Set<String> EXPLAINED =
+    private static final Set<String> QUERIES =
             Set.of("", "SELECT", "WITH", "VALUES", "TABLE", "INSERT", "UPDATE", "DELETE", "MERGE");
+    private static final Set<String> MAINTENANCE = Set.of("TRUNCATE", "ANALYZE", "ANALYSE", "VACUUM");
 
     private final EngineSession engine;
     private final Directory directory;
@@ -51,11 +54,11 @@ public final class Access {
     public String user() {
         return user;
     }
+
     /** The id of that user. */
     public int userId() {
         return me().id();
     }
-
 
     /** Whether that is a superuser. */
     public boolean isSuperuser() {
@@ -131,22 +134,24 @@ public final class Access {
             return check(explained(statement), parameters);
         }
         var object = ObjectStatement.of(statement);
-        var superuser = isSuperuser();
-        if (superuser && object.isEmpty()) {
-            return true;
-        }
-        var rights = rights();
         if (object.isPresent()) {
+            var rights = rights();
             return objects(rights).before(object.get())
-                    && (superuser || madeOf(object.get(), queries(rights), parameters));
+                    && (isSuperuser() || madeOf(object.get(), queries(rights), parameters));
         }
-        return check(statement, parameters, rights);
+        if (!QUERIES.contains(statement.verb()) && !MAINTENANCE.contains(statement.verb())) {
+            return false;
+        }
+        if (!isSuperuser()) {
+            check(statement, parameters, rights());
+        }
+        return true;
     }
 
     /** With ANALYZE the engine carries out whatever follows. */
     private static Statement explained(Statement statement) {
         var explained = statement.explained();
-        if (!EXPLAINED.contains(explained.verb())) {
+        if (!QUERIES.contains(explained.verb())) {
             throw SqlFailure.unsupported("EXPLAIN of " + explained.verb());
         }
         return explained;
@@ -160,7 +165,7 @@ public final class Access {
         return true;
     }
 
-    private boolean check(Statement statement, List<String> parameters, Rights rights) throws SQLException {
+    private void check(Statement statement, List<String> parameters, Rights rights) throws SQLException {
         switch (statement.verb()) {
             case "", "SELECT", "WITH", "VALUES", "TABLE" -> queries(rights).query(EngineSql.of(statement, parameters));
             case "INSERT", "UPDATE", "DELETE" -> queries(rights).change(EngineSql.of(statement, parameters));
@@ -169,27 +174,28 @@ public final class Access {
                     queries(rights).change(part);
                 }
             }
-            case "TRUNCATE", "ANALYZE", "VACUUM" -> maintain(statement, rights);
-            default -> {
-                return false;
-            }
+            default -> maintain(DdlParser.of(statement).orElseThrow(), rights);
         }
-        return true;
     }
 
-    private void maintain(Statement statement, Rights rights) throws SQLException {
-        var name = statement.maintained();
+    private void maintain(Ddl maintenance, Rights rights) throws SQLException {
+        var name = switch (maintenance) {
+            case Ddl.Truncate(var table) -> table;
+            case Ddl.Vacuum(var table) -> table;
+            case Ddl.Analyze(var table, var columns) -> table;
+            default -> throw new IllegalStateException("no maintenance: " + maintenance);
+        };
         if (name.isEmpty()) {
             return; // each table is as before to whoever looks at it
         }
-        for (var relation : relations.require(name.get())) {
+        for (var relation : relations.require(name)) {
             if (relation.isTemporary()) {
                 continue;
             }
             if (relation.isNobodys()) {
                 throw relation.target().denied();
             }
-            if (statement.verb().equals("TRUNCATE")) {
+            if (maintenance instanceof Ddl.Truncate) {
                 rights.require(me().id(), relation.target().itsSchema(), Privilege.USAGE);
                 rights.require(me().id(), relation.target(), Privilege.TRUNCATE);
             } else if (!rights.owns(me().id(), relation.target())) {
@@ -272,6 +278,20 @@ public final class Access {
             if (relation.isNobodys() || !rights.owns(me().id(), relation.target())) {
                 throw relation.target().notOwner();
             }
+        }
+    }
+
+    /**
+     * For {@code REFRESH MATERIALIZED VIEW}, which reads what the view's owner may read now, whoever asks for it.
+     *
+     * @param path its name with those before it
+     * @throws SqlFailure when it is somebody else's, or its owner may not read what it is made of any more
+     */
+    public void requireRefresh(List<String> path) throws SQLException {
+        requireOwner(path);
+        var queries = queries(rights());
+        for (var relation : relations.require(path)) {
+            queries.refresh(relation);
         }
     }
 

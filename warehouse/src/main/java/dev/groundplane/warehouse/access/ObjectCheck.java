@@ -118,20 +118,18 @@ final class ObjectCheck {
         for (var like : object.likes()) {
             requireAll(like, Privilege.SELECT);
         }
-        for (var reference : object.references()) {
-            requireAll(reference, Privilege.REFERENCES);
-        }
         var path = object.names().getFirst();
         if (relations.isSystemName(path.getLast())) {
             throw SqlFailure.of(
                     SqlState.INSUFFICIENT_PRIVILEGE,
                     "permission denied: \"%s\" is the name of a system catalog".formatted(path.getLast()));
         }
+        var place = object.temporary() ? relations.temporary(path.getLast()) : relations.place(path);
+        requireReferences(object, place);
         if (object.temporary()) {
             rights.require(user, Target.database(relations.database(List.of(path.getLast()))), Privilege.TEMP);
             return;
         }
-        var place = relations.place(path);
         rights.require(user, place.itsSchema(), Privilege.USAGE);
         rights.require(user, place.itsSchema(), Privilege.CREATE);
         if (relations.isThere(place)) {
@@ -140,6 +138,15 @@ final class ObjectCheck {
             }
             if (!object.replaces() && !object.ifNotExists()) {
                 throw duplicate(place);
+            }
+        }
+    }
+
+    /** Of foreign keys; a table may refer to itself, also before it is there. */
+    private void requireReferences(ObjectStatement object, Target table) throws SQLException {
+        for (var reference : object.references()) {
+            if (!table.isNamed(reference)) {
+                requireAll(reference, Privilege.REFERENCES);
             }
         }
     }
@@ -193,6 +200,7 @@ final class ObjectCheck {
                         throw duplicate(renamed);
                     }
                 }
+                requireReferences(object, target);
                 owner(object);
             }
         }
@@ -229,6 +237,12 @@ final class ObjectCheck {
                 case "CREATE" -> created(object, target);
                 case "DROP" -> tables.forget(target);
                 default -> altered(object.change(), target);
+            }
+        }
+        if (!object.action().equals("CREATE")) {
+            for (var database :
+                    targets.stream().map(Target::database).distinct().toList()) {
+                tables.sweep(database);
             }
         }
     }

@@ -147,6 +147,19 @@ final class PrivilegeTables {
         }
     }
 
+    /** Relations that are no more leave nothing behind, those included that no statement named: CASCADE drops views. */
+    void sweep(String database) throws SQLException {
+        for (var table : List.of("object_owner", "object_privilege")) {
+            run("""
+                    DELETE FROM %s o WHERE kind = 'relation'
+                        AND NOT EXISTS (FROM duckdb_tables() t WHERE t.database_name = ?
+                            AND lower(t.schema_name) = o.schema_name AND lower(t.table_name) = o.object_name)
+                        AND NOT EXISTS (FROM duckdb_views() v WHERE v.database_name = ?
+                            AND lower(v.schema_name) = o.schema_name AND lower(v.view_name) = o.object_name)
+                    """.formatted(table(database, table)), database, database);
+        }
+    }
+
     /** A relation has another name now. What something of that name has left behind is not its own. */
     void rename(Target target, String name) throws SQLException {
         forget(Target.relation(target.database(), target.schema(), name));

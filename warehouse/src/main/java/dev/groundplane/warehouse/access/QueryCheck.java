@@ -37,6 +37,15 @@ final class QueryCheck {
         check(QueryTree.ofChange(engine, change));
     }
 
+    /** That a materialized view's owner may read what it is made of; nothing for other relations. */
+    void refresh(Relation relation) throws SQLException {
+        var query = relations.keptQuery(relation);
+        if (query.isPresent()) {
+            var made = new Relation(relation.database(), relation.schema(), relation.name(), query.get());
+            view(rights.owner(relation.target()), made, 0);
+        }
+    }
+
     private void check(Reading reading) throws SQLException {
         for (var write : reading.writes) {
             for (var relation : relations.require(write.path())) {

@@ -4,29 +4,27 @@ import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.engine.HiddenSchema;
 import dev.groundplane.warehouse.engine.Names;
+import dev.groundplane.warehouse.engine.SystemDatabase;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the tables and views that names stand for, as the engine finds them. For one session. */
 final class Relations {
-    /** The database of the warehouse's own functions and views. */
-    static final String SYSTEM = "sys";
     /** The engine's own. */
     static final String ENGINE = "system";
     /** The database of the session's own tables. */
     static final String TEMPORARY = "temp";
 
     /** Databases that are nobody's; the last one is the engine's first, which is empty. */
-    private static final Set<String> NOBODYS = Set.of(SYSTEM, ENGINE, TEMPORARY, "memory", "load_history");
-
-    /** The schema that each of the engine's databases has; nobody is shown it or may make anything there. */
-    private static final String MAIN = "main";
+    private static final Set<String> NOBODYS = Set.of(SystemDatabase.NAME, ENGINE, TEMPORARY, "memory", "load_history");
 
     private final EngineSession engine;
 
@@ -46,12 +44,12 @@ final class Relations {
 
         /** Whether it is one of the warehouse's own that everybody may read. */
         boolean isForAll() {
-            return (database.equals(SYSTEM) && !schema.equals(HiddenSchema.NAME))
+            return (database.equals(SystemDatabase.NAME) && !schema.equals(HiddenSchema.NAME))
                     || (database.equals(ENGINE) && schema.equals("information_schema"));
         }
 
         boolean isNobodys() {
-            return NOBODYS.contains(database) || schema.equals(HiddenSchema.NAME) || schema.equals(MAIN);
+            return NOBODYS.contains(database) || schema.equals(HiddenSchema.NAME) || schema.equals(HiddenSchema.MAIN);
         }
 
         Target target() {
@@ -61,7 +59,9 @@ final class Relations {
 
     /** @return whether a schema is one that users make and use */
     boolean isOrdinary(String database, String schema) {
-        return !NOBODYS.contains(lower(database)) && !schema.equals(HiddenSchema.NAME) && !schema.equals(MAIN);
+        return !NOBODYS.contains(lower(database))
+                && !schema.equals(HiddenSchema.NAME)
+                && !schema.equals(HiddenSchema.MAIN);
     }
 
     /**
@@ -126,19 +126,19 @@ final class Relations {
             all.stream()
                     .filter(one -> one.database().equals(view.database())
                             && (one.schema().equals(view.schema())
-                                    || one.schema().equals(MAIN)))
+                                    || one.schema().equals(HiddenSchema.MAIN)))
                     .forEach(near::add);
         }
         for (var schema : engine.path()) {
             in(all, engine.database(), schema).forEach(near::add);
         }
-        in(all, engine.database(), MAIN).forEach(near::add);
+        in(all, engine.database(), HiddenSchema.MAIN).forEach(near::add);
         if (!near.isEmpty()) {
             // A view's definition is bound with its own schema's names and the session's: which comes first, the engine
             // decides.
             return view == null ? List.of(near.getFirst()) : List.copyOf(near);
         }
-        for (var database : List.of(SYSTEM, ENGINE, "memory")) {
+        for (var database : List.of(SystemDatabase.NAME, ENGINE, "memory")) {
             all.stream().filter(one -> one.database().equals(database)).forEach(near::add);
             if (!near.isEmpty()) {
                 return List.of(near.getFirst());
@@ -172,6 +172,20 @@ final class Relations {
             }
             return all;
         }
+    }
+
+    /** The query of a materialized view, in the engine's SQL; empty for other relations. */
+    Optional<String> keptQuery(Relation relation) throws SQLException {
+        return engine
+                .rows(
+                        "SELECT comment->>'$.view.query' FROM duckdb_views() WHERE comment->>'$.view.data' IS NOT NULL"
+                                + " AND database_name = ? AND lower(schema_name) = ? AND lower(view_name) = ?",
+                        relation.database(),
+                        relation.schema(),
+                        relation.name())
+                .stream()
+                .map(row -> Objects.requireNonNull(row.getFirst()))
+                .findFirst();
     }
 
     /** All tables and views of a schema. */
@@ -222,25 +236,39 @@ final class Relations {
         if (!isOrdinary(database, schema)) {
             throw SqlFailure.of(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for schema " + schema);
         }
-        try (var statement = engine.prepare(
-                "SELECT 1 FROM duckdb_schemas() WHERE lower(database_name) = ? AND lower(schema_name) = ?")) {
-            statement.setString(1, lower(database));
-            statement.setString(2, schema);
-            try (var rows = statement.executeQuery()) {
-                if (!rows.next()) {
-                    throw SqlFailure.of(SqlState.INVALID_SCHEMA_NAME, "schema \"%s\" does not exist".formatted(schema));
-                }
-            }
+        if (!schemaExists(database, schema)) {
+            throw SqlFailure.of(SqlState.INVALID_SCHEMA_NAME, "schema \"%s\" does not exist".formatted(schema));
         }
         return Target.schema(database, schema);
     }
 
+    private boolean schemaExists(String database, String schema) throws SQLException {
+        return !engine.rows(
+                        "SELECT 1 FROM duckdb_schemas() WHERE lower(database_name) = ? AND lower(schema_name) = ?",
+                        lower(database),
+                        schema)
+                .isEmpty();
+    }
+
     /** Where a new relation of a name will be. */
     Target place(List<String> path) throws SQLException {
-        var schema = path.size() == 1
-                ? Target.schema(engine.database(), lower(engine.path().getFirst()))
-                : requireSchema(path.subList(0, path.size() - 1));
+        var schema = path.size() == 1 ? currentSchema() : requireSchema(path.subList(0, path.size() - 1));
         return Target.relation(schema.database(), schema.schema(), path.getLast());
+    }
+
+    /** Where a new temporary relation of a name will be. */
+    Target temporary(String name) {
+        return Target.relation(TEMPORARY, HiddenSchema.MAIN, name);
+    }
+
+    /** The first of the session's schemas that is there still. */
+    private Target currentSchema() throws SQLException {
+        for (var schema : engine.path()) {
+            if (isOrdinary(engine.database(), schema) && schemaExists(engine.database(), schema)) {
+                return Target.schema(engine.database(), schema);
+            }
+        }
+        throw SqlFailure.of(SqlState.INVALID_SCHEMA_NAME, "no schema has been selected to create in");
     }
 
     /** The database of a schema's name. */

@@ -1,7 +1,9 @@
 package dev.groundplane.warehouse.access;
 
 import dev.groundplane.pgwire.SqlState;
+import dev.groundplane.warehouse.engine.Names;
 import dev.groundplane.warehouse.sql.SqlFailure;
+import java.util.List;
 
 /**
  * What privileges are on.
@@ -33,6 +35,11 @@ public record Target(Kind kind, String database, String schema, String name) {
     /** The schema that it is in, or is. */
     Target itsSchema() {
         return schema(database, schema);
+    }
+
+    /** Whether a statement that is about this relation means it by a name, with those before it if there are any. */
+    boolean isNamed(List<String> path) {
+        return Names.isNamed(path, List.of(database, schema, name));
     }
 
     /** As privileges keep it. */

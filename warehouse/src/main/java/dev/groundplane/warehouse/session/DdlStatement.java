@@ -34,7 +34,7 @@ record DdlStatement(Statement statement, Ddl ddl) implements Command {
                         comment.kind() == Ddl.Kind.COLUMN
                                 ? comment.name().subList(0, comment.name().size() - 1)
                                 : comment.name());
-            case Ddl.RefreshMaterializedView(var name) -> access.requireOwner(name);
+            case Ddl.RefreshMaterializedView(var name) -> access.requireRefresh(name);
             case Ddl.ShowDefinition show -> access.requirePrivilege(Privilege.SELECT, show.name());
             default -> Command.super.authorize(session);
         }

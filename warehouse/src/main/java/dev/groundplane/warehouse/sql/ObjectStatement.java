@@ -72,6 +72,7 @@ public record ObjectStatement(
         private boolean temporary;
         private boolean replaces;
         private boolean ifExists;
+        private boolean lateBinding;
         private Change change = new Other();
         private final List<List<String>> likes = new ArrayList<>();
         private final List<List<String>> references = new ArrayList<>();
@@ -86,6 +87,7 @@ public record ObjectStatement(
             var action = reader.take().keyword();
             modifiers();
             var kind = reader.take().keyword();
+            lateBinding = kind.equals("VIEW") && isLateBinding();
             if (kind.equals("MATERIALIZED")) {
                 kind = reader.take().keyword();
             }
@@ -109,7 +111,10 @@ public record ObjectStatement(
                         names.add(reader.qualifiedName());
                     }
                 }
-                case "ALTER" -> change = change();
+                case "ALTER" -> {
+                    change = change();
+                    references(reader.rest());
+                }
                 default -> rest(kind);
             }
             return done(action, kind, names, ifNotExists);
@@ -127,7 +132,7 @@ public record ObjectStatement(
                     query,
                     likes,
                     references,
-                    isLateBinding(),
+                    lateBinding,
                     change);
         }
 
@@ -187,7 +192,13 @@ public record ObjectStatement(
                         && !tokens.get(i - 1).isName()) {
                     likes.add(named(tokens.subList(i + 1, tokens.size())));
                 }
-                if (token.is("REFERENCES")) {
+            }
+            references(tokens);
+        }
+
+        private void references(List<Token> tokens) {
+            for (var i = 0; i < tokens.size(); i++) {
+                if (tokens.get(i).is("REFERENCES")) {
                     references.add(named(tokens.subList(i + 1, tokens.size())));
                 }
             }
@@ -198,7 +209,7 @@ public record ObjectStatement(
         }
 
         private void query(List<Token> tokens) {
-            var end = isLateBinding() ? tokens.size() - 4 : tokens.size();
+            var end = lateBinding ? tokens.size() - 4 : tokens.size();
             if (end > 0) {
                 query = Optional.of(statement.part(tokens.subList(0, end)));
             }

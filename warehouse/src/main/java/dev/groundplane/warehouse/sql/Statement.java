@@ -3,9 +3,12 @@ package dev.groundplane.warehouse.sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** One statement as its client wrote it. Immutable. */
 public final class Statement {
+    private static final Set<String> CHANGES = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
+
     private final String text;
     private final List<Token> tokens;
 
@@ -63,6 +66,19 @@ public final class Statement {
         return false;
     }
 
+    /** The table that an INSERT, UPDATE, DELETE or MERGE changes, with the names before it; empty for other statements. */
+    public Optional<List<String>> changed() {
+        if (!CHANGES.contains(verb())) {
+            return Optional.empty();
+        }
+        var reader = new TokenReader(tokens);
+        reader.take();
+        if (!reader.accept("INTO")) {
+            reader.accept("FROM");
+        }
+        return Optional.of(reader.qualifiedName());
+    }
+
     /**
      * The statement after {@code EXPLAIN} and its options.
      *
@@ -82,33 +98,6 @@ public final class Statement {
             throw reader.unexpected();
         }
         return part(reader.rest());
-    }
-
-    /** The table that a {@code TRUNCATE}, {@code ANALYZE} or {@code VACUUM} is for; empty when it is for all. */
-    public Optional<List<String>> maintained() {
-        var reader = new TokenReader(tokens);
-        reader.take();
-        while (!reader.atEnd()) {
-            if (reader.sees("TO")) {
-                return Optional.empty();
-            }
-            if (!List.of(
-                            "TABLE",
-                            "FULL",
-                            "SORT",
-                            "DELETE",
-                            "ONLY",
-                            "REINDEX",
-                            "RECLUSTER",
-                            "COMPRESSION",
-                            "VERBOSE",
-                            "ANALYZE")
-                    .contains(tokens.get(tokens.size() - reader.left()).keyword())) {
-                return Optional.of(reader.qualifiedName());
-            }
-            reader.take();
-        }
-        return Optional.empty();
     }
 
     /** As written, from the first token to the last. */

@@ -1,6 +1,5 @@
 package dev.groundplane.warehouse.sql;
 
-import dev.groundplane.pgwire.SqlState;
 import java.util.List;
 import java.util.Set;
 
@@ -38,8 +37,6 @@ public final class SupportedStatements {
             "UNPIVOT",
             "USE");
 
-    private static final Set<String> CHANGES = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
-    private static final String HIDDEN_SCHEMA = "main";
     private static final Set<String> OF_OBJECTS = Set.of("CREATE", "ALTER", "DROP");
     private static final Set<String> BETWEEN = Set.of("OR", "REPLACE", "TEMP", "TEMPORARY", "LOCAL");
 
@@ -51,7 +48,6 @@ public final class SupportedStatements {
         if (CatalogQuery.isOne(statement)) {
             return;
         }
-        requireVisibleTarget(statement);
         if (OTHERS.contains(verb)) {
             var object = OF_OBJECTS.contains(verb) ? object(statement.tokens()) : "";
             throw SqlFailure.unsupported((verb + " " + object).strip());
@@ -61,22 +57,6 @@ public final class SupportedStatements {
                     "syntax error at or near \"%s\""
                             .formatted(statement.tokens().getFirst().text()),
                     0);
-        }
-    }
-
-    /** Rows of materialized views are in a schema that users do not see, and do not write into. */
-    private static void requireVisibleTarget(Statement statement) {
-        if (!CHANGES.contains(statement.verb())) {
-            return;
-        }
-        var reader = new TokenReader(statement.tokens());
-        reader.take();
-        if (!reader.accept("INTO")) {
-            reader.accept("FROM");
-        }
-        var target = reader.qualifiedName();
-        if (target.size() > 1 && target.get(target.size() - 2).equals(HIDDEN_SCHEMA)) {
-            throw SqlFailure.of(SqlState.INVALID_SCHEMA_NAME, "schema \"%s\" does not exist".formatted(HIDDEN_SCHEMA));
         }
     }
 

@@ -16,11 +16,6 @@ final class TokenReader {
         return next == tokens.size();
     }
 
-    /** How many tokens are left. */
-    int left() {
-        return tokens.size() - next;
-    }
-
     /** Whether the next tokens are these keywords or marks. */
     boolean sees(String... words) {
         if (tokens.size() - next < words.length) {
