@@ -81,10 +81,11 @@ public final class Main implements Callable<Integer> {
                 new InetSocketAddress(gateway.substring(0, colon), Integer.parseInt(gateway.substring(colon + 1)));
         var token = Files.readString(tokenFile).strip();
         var limits = new EngineLimits(memoryMib * MIB, spillMib * MIB, threads);
-        Files.createDirectories(directory);
-        // A former worker may still be writing everything down.
+        // Beside the directory, which a restore replaces. A former worker may still be writing everything down.
         try (var channel = FileChannel.open(
-                        directory.resolve("worker.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        directory.resolveSibling(directory.getFileName() + ".lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
                 var alone = channel.lock()) {
             // Before, there is nothing that would have to be closed.
             var termination = new Termination();

@@ -1,10 +1,13 @@
 package dev.groundplane.warehouse;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.groundplane.pgwire.CheckpointHold;
 import dev.groundplane.pgwire.MessageInput;
 import dev.groundplane.pgwire.MessageOutput;
 import dev.groundplane.pgwire.Parking;
 import dev.groundplane.pgwire.ServerHandshake;
 import dev.groundplane.pgwire.StartupPacket;
+import dev.groundplane.pgwire.WorkerMessage;
 import dev.groundplane.pgwire.WorkerPacket;
 import dev.groundplane.warehouse.session.Idleness;
 import dev.groundplane.warehouse.session.Sessions;
@@ -12,8 +15,10 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +33,7 @@ final class Worker {
     private static final Logger log = LoggerFactory.getLogger(Worker.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int BUFFER = 16 * 1024;
 
     private final InetSocketAddress gateway;
@@ -103,6 +109,7 @@ final class Worker {
             switch (packet) {
                 case StartupPacket.Startup startup ->
                     sessions.serve(startup, stream, new MessageOutput(socket.getOutputStream()), idleness);
+                case StartupPacket.Private asked when CheckpointHold.isRequest(asked) -> holdCheckpoints(socket);
                 case StartupPacket.Private parked -> {
                     var state = Parking.state(parked, new DataInputStream(stream))
                             .orElseThrow(() ->
@@ -115,6 +122,16 @@ final class Worker {
             }
         } catch (IOException e) {
             log.debug("session {} has ended", session, e);
+        }
+    }
+
+    private void holdCheckpoints(Socket gateway) throws IOException {
+        try (var held = sessions.holdCheckpoints()) {
+            WorkerMessage.write(gateway.getOutputStream(), JSON.writeValueAsBytes(held.databases()));
+            log.info("files of {} are copied", held.databases());
+            gateway.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (SQLException e) { // the gateway sees the connection end and asks again
+            log.warn("the databases' files cannot be copied now", e);
         }
     }
 

@@ -43,6 +43,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
     private final ServerHandshake handshake;
     private final WorkerCalls calls;
     private final UsageControl usage;
+    private final Predicate<Warehouse> usable;
     private final Predicate<Warehouse> wake;
     private final Runnable awakened;
     private final ServerSocket listener = new ServerSocket();
@@ -59,6 +60,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
      * @param token what the worker shows
      * @param calls answers what the worker asks
      * @param usage told of the worker while it is there
+     * @param usable false while the namespace is restored and nobody may use it
      * @param wake has the worker started; true when it did not run
      * @param awakened called when a client wants the worker and nobody watches, until {@link #dismiss}, when it can sleep
      * @throws IOException when the port is taken
@@ -70,6 +72,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
             String address,
             WorkerCalls calls,
             UsageControl usage,
+            Predicate<Warehouse> usable,
             Predicate<Warehouse> wake,
             Runnable awakened)
             throws IOException {
@@ -78,6 +81,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
         this.handshake = handshake;
         this.calls = calls;
         this.usage = usage;
+        this.usable = usable;
         this.wake = wake;
         this.awakened = awakened;
         listener.bind(new InetSocketAddress(address, warehouse.port()), WAITING);
@@ -297,7 +301,9 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
     private void awake() throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         int started = 0;
+        requireUsable();
         while (!link.isReady()) {
+            requireUsable();
             if (System.nanoTime() > end) {
                 throw new WorkerUnavailable("the warehouse's worker did not start within %d s; see the tasks of the ECS"
                                 .formatted(PATIENCE.toSeconds())
@@ -311,6 +317,50 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
             if (link.await(AGAIN)) {
                 return;
             }
+        }
+    }
+
+    private void requireUsable() {
+        if (!usable.test(warehouse)) {
+            throw new WorkerUnavailable("namespace %s is being restored; connect again when it is AVAILABLE"
+                    .formatted(warehouse.namespace()));
+        }
+    }
+
+    /** Has the worker that is there keep its files still enough to be copied; nothing when none is there. */
+    Optional<StillWorker> still() throws IOException {
+        synchronized (this) {
+            if (!link.isReady()) {
+                return Optional.empty();
+            }
+            attached++; // so it stays awake
+        }
+        boolean held = false;
+        try {
+            StillWorker still = StillWorker.ask(link.open(PATIENCE, NOBODY), PATIENCE, this::letGo);
+            held = true;
+            return Optional.of(still);
+        } catch (WorkerUnavailable e) {
+            throw new IOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        } finally {
+            if (!held) {
+                letGo();
+            }
+        }
+    }
+
+    private synchronized void letGo() {
+        attached--;
+    }
+
+    /** Ends the worker that is there, if any, and all connections. */
+    void endSessions() throws IOException {
+        link.dismiss();
+        for (Socket connection : connections) {
+            connection.close();
         }
     }
 

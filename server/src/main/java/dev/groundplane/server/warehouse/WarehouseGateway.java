@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -29,7 +30,7 @@ import software.amazon.awssdk.services.ecs.EcsClient;
  * The ports of all workgroups: opened and closed as workgroups come and go, and their workers stopped when nobody said anything for
  * a while. Thread-safe.
  */
-public final class WarehouseGateway implements AutoCloseable {
+public final class WarehouseGateway implements Workers, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WarehouseGateway.class);
     private static final int TOKEN_BYTES = 32;
     /** For how long a silent session keeps a thread and an engine's connection at a worker that others use. */
@@ -47,6 +48,7 @@ public final class WarehouseGateway implements AutoCloseable {
     private final Supplier<SSLContext> tls;
     private final Duration sleepsAfter;
     private final Duration parksAfter;
+    private final BackupWork backups;
     private final Map<Integer, Port> ports = new ConcurrentHashMap<>();
     private final Reconciler<String> reconciler = new Reconciler<>("warehouse-ports", key -> reconcile());
     private final Reconciler<Integer> sleeps = new Reconciler<>("warehouse-sleep", this::sleep);
@@ -74,6 +76,8 @@ public final class WarehouseGateway implements AutoCloseable {
         this.calls = calls;
         this.tasks = new WorkerTasks(ecs, command);
         this.usage = new UsageControl(redshift, command, clock);
+        BackupFiles files = new BackupFiles(command.directory());
+        this.backups = new BackupWork(redshift.backups(), files, new RestoreFiles(command.directory(), files), this);
         this.address = address;
         this.tls = tls;
         this.sleepsAfter = sleepsAfter;
@@ -89,6 +93,7 @@ public final class WarehouseGateway implements AutoCloseable {
             LOG.error("not all workgroups listen", e);
             reconciler.enqueue(EVERYTHING);
         }
+        backups.start();
     }
 
     private synchronized void reconcile() {
@@ -119,6 +124,7 @@ public final class WarehouseGateway implements AutoCloseable {
                     address,
                     calls,
                     usage,
+                    redshift::isAvailable,
                     tasks::run,
                     () -> sleeps.enqueueAfter(warehouse.port(), parksAfter));
             LOG.info("workgroup {} listens on port {}", warehouse.workgroup(), warehouse.port());
@@ -139,6 +145,51 @@ public final class WarehouseGateway implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         tasks.stop(port.warehouse(), () -> true);
+    }
+
+    @Override
+    public List<Warehouse> warehouses() {
+        return redshift.warehouses();
+    }
+
+    private Optional<Port> port(String namespaceId) {
+        return ports.values().stream()
+                .filter(port -> port.warehouse().namespaceId().equals(namespaceId))
+                .findFirst();
+    }
+
+    @Override
+    public Stillness still(String namespaceId) throws IOException {
+        Optional<Port> port = port(namespaceId);
+        Optional<StillWorker> worker = port.isPresent() ? port.get().still() : Optional.empty();
+        return worker.isPresent() ? worker.get() : StillFiles.of(command.directory(), namespaceId);
+    }
+
+    @Override
+    public void end(String namespaceId) {
+        port(namespaceId)
+                .ifPresent(port -> tasks.stop(port.warehouse(), () -> {
+                    try {
+                        port.endSessions();
+                    } catch (IOException e) {
+                        LOG.debug("a connection is closed already", e);
+                    }
+                    return true;
+                }));
+    }
+
+    @Override
+    public NamespaceLock exclude(String namespaceId) throws IOException {
+        return NamespaceLock.await(command.directory(), namespaceId);
+    }
+
+    @Override
+    public void refresh() {
+        try {
+            reconcile();
+        } catch (UncheckedIOException e) { // another workgroup's port, which is tried again
+            LOG.debug("not all workgroups listen", e);
+        }
     }
 
     /** Has silent sessions parked, and ends a worker that has none for long enough. */
@@ -177,6 +228,7 @@ public final class WarehouseGateway implements AutoCloseable {
 
     @Override
     public void close() {
+        backups.close();
         reconciler.close();
         sleeps.close();
         for (Port port : ports.values()) {

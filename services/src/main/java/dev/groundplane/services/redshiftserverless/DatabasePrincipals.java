@@ -175,6 +175,12 @@ final class DatabasePrincipals {
             throws SQLException {
         int id = store.nextPrincipal(tx, scope, namespaceId, ADMINISTRATOR);
         value.put("id", id);
+        put(tx, scope, namespaceId, kind, value, id, verifier);
+    }
+
+    private void put(
+            Transaction tx, Scope scope, String namespaceId, String kind, ObjectNode value, int id, String verifier)
+            throws SQLException {
         store.principals()
                 .insert(
                         tx,
@@ -193,6 +199,40 @@ final class DatabasePrincipals {
         if (find(tx, scope, namespaceId, "user", user).isEmpty()) {
             insert(tx, scope, namespaceId, "user", user(0, user, false), "");
         }
+    }
+
+    /** All of a namespace with their passwords' verifiers, and its administrator. */
+    NamespaceUsers copy(Transaction tx, Stored<Namespace> namespace) throws SQLException {
+        String id = namespace.value().namespaceId();
+        return new NamespaceUsers(
+                namespace.value().adminUsername(),
+                namespace.extra().getOrDefault(RedshiftStore.VERIFIER, ""),
+                rows(tx, namespace.scope(), id).stream()
+                        .map(row -> new NamespaceUsers.Principal(
+                                row.name().split("/")[1],
+                                row.value(),
+                                row.extra().getOrDefault(RedshiftStore.VERIFIER, "")))
+                        .toList(),
+                store.lastPrincipal(tx, namespace.scope(), id));
+    }
+
+    /** Has a namespace have those of a backup, and no others. Ids that were given since then are not given again. */
+    void replace(Transaction tx, Scope scope, String namespaceId, NamespaceUsers users) throws SQLException {
+        for (Stored<String> row : rows(tx, scope, namespaceId)) {
+            store.principals().delete(tx, row);
+        }
+        for (NamespaceUsers.Principal principal : users.principals()) {
+            ObjectNode value = parsed(principal.value());
+            put(
+                    tx,
+                    scope,
+                    namespaceId,
+                    principal.kind(),
+                    value,
+                    value.path("id").asInt(),
+                    principal.verifier());
+        }
+        store.keepPrincipalsAfter(tx, scope, namespaceId, users.lastId());
     }
 
     /** Removes all of a namespace. */

@@ -38,13 +38,23 @@ final class Namespaces {
     private final RedshiftStore store;
     private final DatabasePrincipals principals;
     private final AttachedRoles roles;
+    private final Snapshots snapshots;
+    private final RecoveryPoints points;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
 
-    Namespaces(RedshiftStore store, DatabasePrincipals principals, AttachedRoles roles, InstantSource clock) {
+    Namespaces(
+            RedshiftStore store,
+            DatabasePrincipals principals,
+            AttachedRoles roles,
+            Snapshots snapshots,
+            RecoveryPoints points,
+            InstantSource clock) {
         this.store = store;
         this.principals = principals;
         this.roles = roles;
+        this.snapshots = snapshots;
+        this.points = points;
         this.clock = clock;
     }
 
@@ -118,7 +128,7 @@ final class Namespaces {
                         .map(found -> found.value().iamRoles())
                         .orElse(List.of()));
         return call.commit(tx -> {
-            Stored<Namespace> stored = store.requireNamespace(tx, call.scope(), name);
+            Stored<Namespace> stored = store.requireAvailable(tx, call.scope(), name);
             Namespace.Builder changed = stored.value().toBuilder();
             if (request.adminUsername() != null) {
                 String user = Rules.databaseUser(request.adminUsername());
@@ -138,16 +148,28 @@ final class Namespaces {
     }
 
     DeleteNamespaceResponse delete(Call call, DeleteNamespaceRequest request) {
-        RedshiftErrors.checkMembers(request, Set.of("namespaceName"));
         String name = Rules.name("namespaceName", request.namespaceName());
         return call.commit(tx -> {
-            Stored<Namespace> stored = store.requireNamespace(tx, call.scope(), name);
+            Stored<Namespace> stored = store.requireAvailable(tx, call.scope(), name);
             var workgroup = store.workgroupOf(tx, call.scope(), name);
             if (workgroup.isPresent()) {
                 throw RedshiftErrors.conflict(
                         "Namespace %s has the workgroup %s; delete that first.",
                         name, workgroup.get().name());
             }
+            if (request.finalSnapshotName() != null) {
+                NamespaceUsers users = principals.copy(tx, stored);
+                snapshots.last(
+                        tx,
+                        call,
+                        stored.value(),
+                        users,
+                        request.finalSnapshotName(),
+                        request.finalSnapshotRetentionPeriod());
+            } else if (request.finalSnapshotRetentionPeriod() != null) {
+                throw RedshiftErrors.invalid("finalSnapshotRetentionPeriod needs a finalSnapshotName.");
+            }
+            points.removeAll(tx, call.scope(), stored.value());
             principals.removeAll(tx, call.scope(), stored.value().namespaceId());
             store.namespaces().delete(tx, stored);
             return DeleteNamespaceResponse.builder()

@@ -68,7 +68,7 @@ final class Passwords implements AutoCloseable {
             String namespace =
                     store.requireWorkgroup(tx, call.scope(), name).value().namespaceName();
             String id =
-                    store.requireNamespace(tx, call.scope(), namespace).value().namespaceId();
+                    store.requireAvailable(tx, call.scope(), namespace).value().namespaceId();
             principals.require(tx, call.scope(), id, user);
             String prefix = prefix(id, user);
             // All passwords of a user have one salt: the client is told it before anyone knows which password it has.

@@ -7,6 +7,8 @@ import dev.groundplane.services.ConditionKeys;
 import dev.groundplane.wire.FieldPaths;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkPojo;
 
 /**
@@ -15,11 +17,15 @@ import software.amazon.awssdk.core.SdkPojo;
  */
 final class RedshiftAccess implements AccessModel {
     private static final String SERVICE = "redshift-serverless";
+    /** What they name is a filter of theirs, and no resource that they are about. */
+    private static final Set<String> LISTS = Set.of("ListSnapshots", "ListRecoveryPoints");
 
     private final RedshiftStore store;
+    private final BackupStore backups;
 
-    RedshiftAccess(RedshiftStore store) {
+    RedshiftAccess(RedshiftStore store, BackupStore backups) {
         this.store = store;
+        this.backups = backups;
     }
 
     @Override
@@ -28,10 +34,34 @@ final class RedshiftAccess implements AccessModel {
         ConditionKeys keys = new ConditionKeys()
                 .requestTags(FieldPaths.pairs(request, "tags", "key", "value"))
                 .tagKeys(FieldPaths.texts(request, "tagKeys"));
-        String resource = FieldPaths.text(request, "resourceArn")
-                .or(() -> arn(scope, request))
-                .orElse("*");
-        return List.of(AccessRequest.on(action, resource).with(keys.values()));
+        List<String> resources = FieldPaths.text(request, "resourceArn")
+                .or(() -> Optional.of(operation).filter(LISTS::contains).map(list -> "*"))
+                .map(List::of)
+                .orElseGet(() -> arns(scope, request));
+        return resources.stream()
+                .map(resource -> AccessRequest.on(action, resource).with(keys.values()))
+                .toList();
+    }
+
+    /** All that a request names, or everything. */
+    private List<String> arns(Scope scope, SdkPojo request) {
+        List<String> named = Stream.of(backupArns(scope, request), arn(scope, request).stream())
+                .flatMap(arn -> arn)
+                .toList();
+        return named.isEmpty() ? List.of("*") : named;
+    }
+
+    private Stream<String> backupArns(Scope scope, SdkPojo request) {
+        Stream<String> points = FieldPaths.text(request, "recoveryPointId").stream()
+                .map(id -> scope.arn(SERVICE, "recoverypoint/" + id));
+        Stream<String> snapshots = FieldPaths.text(request, "snapshotArn")
+                .or(() -> FieldPaths.text(request, "snapshotName")
+                        .map(name -> backups.snapshots()
+                                .find(scope, name)
+                                .map(found -> found.value().snapshotArn())
+                                .orElse(scope.arn(SERVICE, "snapshot/" + name))))
+                .stream();
+        return Stream.concat(points, snapshots);
     }
 
     /** ARNs are made of ids, requests of names; what is not there yet is asked for by its name. */

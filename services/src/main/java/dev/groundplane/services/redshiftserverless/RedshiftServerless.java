@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
 import software.amazon.awssdk.services.redshiftserverless.model.Namespace;
+import software.amazon.awssdk.services.redshiftserverless.model.NamespaceStatus;
 import software.amazon.awssdk.services.redshiftserverless.model.UsageLimit;
 import software.amazon.awssdk.services.redshiftserverless.model.Workgroup;
 
@@ -31,6 +32,8 @@ public final class RedshiftServerless implements AutoCloseable {
     private final AttachedRoles roles;
     private final Usage usage;
     private final UsageLimits limits;
+    private final BackupStore backupStore;
+    private final Backups backups;
     private final Events events;
     private final String address;
     private final InstantSource clock;
@@ -53,12 +56,22 @@ public final class RedshiftServerless implements AutoCloseable {
         this.clock = clock;
         roles = new AttachedRoles(passing);
         store = new RedshiftStore(database, events);
-        access = new RedshiftAccess(store);
+        backupStore = new BackupStore(database, events);
+        access = new RedshiftAccess(store, backupStore);
         principals = new DatabasePrincipals(store, clock);
         passwords =
                 new Passwords(store, principals, user -> encryption.pseudonym("redshift-serverless:salt", user), clock);
         usage = new Usage(database, events, clock);
         limits = new UsageLimits(database, events, store, usage, clock);
+        Snapshots snapshots = new Snapshots(store, backupStore, clock);
+        backups = new Backups(
+                store,
+                backupStore,
+                principals,
+                snapshots,
+                new RecoveryPoints(store, backupStore, snapshots, clock),
+                events,
+                clock);
     }
 
     /** Starts to remove temporary passwords and records of usage that have ended. */
@@ -76,7 +89,8 @@ public final class RedshiftServerless implements AutoCloseable {
 
     /** Redshift Serverless on behalf of one call. */
     public RedshiftServerlessClient client(Call call) {
-        return new RedshiftServerlessService(call, store, principals, passwords, roles, limits, address, clock);
+        return new RedshiftServerlessService(
+                call, store, principals, passwords, roles, limits, backupStore, address, clock);
     }
 
     /** What its operations ask to do. */
@@ -104,6 +118,14 @@ public final class RedshiftServerless implements AutoCloseable {
                         found.dbName(),
                         workgroup.port(),
                         workgroup.baseCapacity()));
+    }
+
+    /** Whether a warehouse can be used: not while its namespace is restored. */
+    public boolean isAvailable(Warehouse warehouse) {
+        return store.namespaces()
+                .find(warehouse.scope(), warehouse.namespace())
+                .filter(found -> found.value().status() == NamespaceStatus.AVAILABLE)
+                .isPresent();
     }
 
     /** Has something done, on another thread, whenever workgroups have changed. */
@@ -169,6 +191,11 @@ public final class RedshiftServerless implements AutoCloseable {
                 .find(warehouse.scope(), warehouse.namespace())
                 .map(found -> AttachedRoles.of(found.value()))
                 .orElseGet(() -> new NamespaceRoles(List.of(), Optional.empty()));
+    }
+
+    /** What is wanted of whoever has the files of namespaces. */
+    public Backups backups() {
+        return backups;
     }
 
     /** Records that a workgroup was awake. */

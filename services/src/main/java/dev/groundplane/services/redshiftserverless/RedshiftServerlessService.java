@@ -3,14 +3,20 @@ package dev.groundplane.services.redshiftserverless;
 import dev.groundplane.platform.Call;
 import java.time.InstantSource;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
+import software.amazon.awssdk.services.redshiftserverless.model.ConvertRecoveryPointToSnapshotRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.ConvertRecoveryPointToSnapshotResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.CreateNamespaceRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.CreateNamespaceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.CreateSnapshotRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.CreateSnapshotResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.CreateUsageLimitRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.CreateUsageLimitResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.CreateWorkgroupRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.CreateWorkgroupResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.DeleteNamespaceRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.DeleteNamespaceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.DeleteSnapshotRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.DeleteSnapshotResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.DeleteUsageLimitRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.DeleteUsageLimitResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.DeleteWorkgroupRequest;
@@ -19,24 +25,38 @@ import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsRe
 import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.GetNamespaceRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.GetNamespaceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.GetRecoveryPointRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.GetRecoveryPointResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.GetSnapshotRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.GetSnapshotResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.GetUsageLimitRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.GetUsageLimitResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.GetWorkgroupRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.GetWorkgroupResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.ListNamespacesRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.ListNamespacesResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.ListRecoveryPointsRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.ListRecoveryPointsResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.ListSnapshotsRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.ListSnapshotsResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.ListTagsForResourceRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.ListTagsForResourceResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.ListUsageLimitsRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.ListUsageLimitsResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.ListWorkgroupsRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.ListWorkgroupsResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.RestoreFromRecoveryPointRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.RestoreFromRecoveryPointResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.RestoreFromSnapshotRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.RestoreFromSnapshotResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.TagResourceRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.TagResourceResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.UntagResourceRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.UntagResourceResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.UpdateNamespaceRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.UpdateNamespaceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.UpdateSnapshotRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.UpdateSnapshotResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.UpdateUsageLimitRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.UpdateUsageLimitResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.UpdateWorkgroupRequest;
@@ -54,6 +74,9 @@ public final class RedshiftServerlessService implements RedshiftServerlessClient
     private final Passwords passwords;
     private final UsageLimits limits;
     private final Tags tags;
+    private final Snapshots snapshots;
+    private final RecoveryPoints points;
+    private final Restores restores;
 
     RedshiftServerlessService(
             Call call,
@@ -62,14 +85,18 @@ public final class RedshiftServerlessService implements RedshiftServerlessClient
             Passwords passwords,
             AttachedRoles roles,
             UsageLimits limits,
+            BackupStore backups,
             String address,
             InstantSource clock) {
         this.call = call;
-        this.namespaces = new Namespaces(store, principals, roles, clock);
+        this.snapshots = new Snapshots(store, backups, clock);
+        this.points = new RecoveryPoints(store, backups, snapshots, clock);
+        this.restores = new Restores(store, backups, snapshots, points);
+        this.namespaces = new Namespaces(store, principals, roles, snapshots, points, clock);
         this.workgroups = new Workgroups(store, limits, address, clock);
         this.passwords = passwords;
         this.limits = limits;
-        this.tags = new Tags(store);
+        this.tags = new Tags(store, backups);
     }
 
     @Override
@@ -174,5 +201,56 @@ public final class RedshiftServerlessService implements RedshiftServerlessClient
     @Override
     public DeleteUsageLimitResponse deleteUsageLimit(DeleteUsageLimitRequest request) {
         return limits.delete(call, request);
+    }
+
+    @Override
+    public CreateSnapshotResponse createSnapshot(CreateSnapshotRequest request) {
+        return snapshots.create(call, request);
+    }
+
+    @Override
+    public GetSnapshotResponse getSnapshot(GetSnapshotRequest request) {
+        return snapshots.get(call, request);
+    }
+
+    @Override
+    public ListSnapshotsResponse listSnapshots(ListSnapshotsRequest request) {
+        return snapshots.list(call, request);
+    }
+
+    @Override
+    public UpdateSnapshotResponse updateSnapshot(UpdateSnapshotRequest request) {
+        return snapshots.update(call, request);
+    }
+
+    @Override
+    public DeleteSnapshotResponse deleteSnapshot(DeleteSnapshotRequest request) {
+        return snapshots.delete(call, request);
+    }
+
+    @Override
+    public RestoreFromSnapshotResponse restoreFromSnapshot(RestoreFromSnapshotRequest request) {
+        return restores.fromSnapshot(call, request);
+    }
+
+    @Override
+    public GetRecoveryPointResponse getRecoveryPoint(GetRecoveryPointRequest request) {
+        return points.get(call, request);
+    }
+
+    @Override
+    public ListRecoveryPointsResponse listRecoveryPoints(ListRecoveryPointsRequest request) {
+        return points.list(call, request);
+    }
+
+    @Override
+    public ConvertRecoveryPointToSnapshotResponse convertRecoveryPointToSnapshot(
+            ConvertRecoveryPointToSnapshotRequest request) {
+        return points.convert(call, request);
+    }
+
+    @Override
+    public RestoreFromRecoveryPointResponse restoreFromRecoveryPoint(RestoreFromRecoveryPointRequest request) {
+        return restores.fromRecoveryPoint(call, request);
     }
 }

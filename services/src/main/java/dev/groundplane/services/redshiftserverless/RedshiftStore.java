@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.redshiftserverless.model.Namespace;
+import software.amazon.awssdk.services.redshiftserverless.model.NamespaceStatus;
 import software.amazon.awssdk.services.redshiftserverless.model.Workgroup;
 
 /** Namespaces and workgroups by name, and the verifiers of temporary passwords. Thread-safe. */
@@ -109,6 +110,23 @@ final class RedshiftStore {
         return id;
     }
 
+    /** Has ids of a namespace's users, groups and roles go on after one that was given before. */
+    void keepPrincipalsAfter(Transaction tx, Scope scope, String namespaceId, int last) throws SQLException {
+        if (lastPrincipal(tx, scope, namespaceId) < last) {
+            lastPrincipals.deleteIfPresent(tx, scope, namespaceId);
+            lastPrincipals.insert(tx, scope, namespaceId, Integer.toString(last), Map.of());
+        }
+    }
+
+    /** The last id that was given in a namespace; 0 when none was. */
+    int lastPrincipal(Transaction tx, Scope scope, String namespaceId) throws SQLException {
+        return lastPrincipals
+                .find(tx, scope, namespaceId)
+                .map(Stored::value)
+                .map(Integer::parseInt)
+                .orElse(0);
+    }
+
     /** A namespace is gone, whose id is never used again. */
     void forgetPrincipals(Transaction tx, Scope scope, String namespaceId) throws SQLException {
         lastPrincipals.deleteIfPresent(tx, scope, namespaceId);
@@ -143,6 +161,21 @@ final class RedshiftStore {
     /** @throws software.amazon.awssdk.services.redshiftserverless.model.ResourceNotFoundException when there is none */
     Stored<Namespace> requireNamespace(Transaction tx, Scope scope, String name) throws SQLException {
         return namespaces.find(tx, scope, name).orElseThrow(() -> RedshiftErrors.notFound("Namespace", name));
+    }
+
+    /**
+     * A namespace that can be changed.
+     *
+     * @throws software.amazon.awssdk.services.redshiftserverless.model.ConflictException while it is restored
+     */
+    Stored<Namespace> requireAvailable(Transaction tx, Scope scope, String name) throws SQLException {
+        Stored<Namespace> namespace = requireNamespace(tx, scope, name);
+        if (namespace.value().status() != NamespaceStatus.AVAILABLE) {
+            throw RedshiftErrors.conflict(
+                    "Namespace %s is %s; it must be AVAILABLE.",
+                    name, namespace.value().statusAsString());
+        }
+        return namespace;
     }
 
     /** @throws software.amazon.awssdk.services.redshiftserverless.model.ResourceNotFoundException when there is none */

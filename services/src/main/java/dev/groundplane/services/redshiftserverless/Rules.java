@@ -14,6 +14,7 @@ final class Rules {
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{3,64}");
     private static final Pattern DATABASE = Pattern.compile("[a-zA-Z][a-zA-Z_0-9+.@-]{0,126}");
     private static final Pattern USER = Pattern.compile("[a-zA-Z][a-zA-Z_0-9+.@-]{0,127}");
+    private static final Pattern SNAPSHOT = Pattern.compile("(?=.{1,255}$)[a-z][a-z0-9]*(-[a-z0-9]+)*");
     private static final Pattern PASSWORD = Pattern.compile("[\\x21-\\x7E&&[^/@\"'\\\\]]{8,64}");
     /** Names of the engine's own databases. */
     private static final Set<String> TAKEN_DATABASES = Set.of("sys", "memory", "system", "temp", "padb_harvest");
@@ -24,6 +25,15 @@ final class Rules {
 
     static String name(String member, @Nullable String value) {
         return matching(member, value, NAME, "3 to 64 small letters, digits and hyphens");
+    }
+
+    /** Source: Redshift's CreateClusterSnapshot, SnapshotIdentifier. */
+    static String snapshotName(String member, @Nullable String value) {
+        return matching(
+                member,
+                value,
+                SNAPSHOT,
+                "1 to 255 small letters, digits and single hyphens, beginning with a letter and not ending with a hyphen");
     }
 
     static String database(String value) {

@@ -13,20 +13,23 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.redshiftserverless.model.ListTagsForResourceRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.ListTagsForResourceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.Snapshot;
 import software.amazon.awssdk.services.redshiftserverless.model.Tag;
 import software.amazon.awssdk.services.redshiftserverless.model.TagResourceRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.TagResourceResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.UntagResourceRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.UntagResourceResponse;
 
-/** Tags of namespaces and workgroups: kept as extras that begin with {@code tag:}. */
+/** Tags of namespaces, workgroups and snapshots: kept as extras that begin with {@code tag:}. */
 final class Tags {
     private static final String PREFIX = "tag:";
 
     private final RedshiftStore store;
+    private final BackupStore backups;
 
-    Tags(RedshiftStore store) {
+    Tags(RedshiftStore store, BackupStore backups) {
         this.store = store;
+        this.backups = backups;
     }
 
     /** Extras with tags added. */
@@ -70,7 +73,10 @@ final class Tags {
         Stream<Stored<?>> workgroups = store.workgroups().list(call.scope(), "", "", Resources.ALL).items().stream()
                 .filter(workgroup -> workgroup.value().workgroupArn().equals(arn))
                 .map(found -> found);
-        return Stream.concat(namespaces, workgroups)
+        Stream<Stored<?>> snapshots =
+                backups.snapshotOfArn(call.scope(), arn).stream().map(found -> found);
+        return Stream.of(namespaces, workgroups, snapshots)
+                .flatMap(found -> found)
                 .findFirst()
                 .orElseThrow(() -> RedshiftErrors.notFound("Resource", arn));
     }
@@ -80,6 +86,11 @@ final class Tags {
         call.commit(tx -> {
             if (arn.contains(":namespace/")) {
                 change(tx, store.namespaces(), store.requireNamespace(tx, call.scope(), name), changed);
+            } else if (arn.contains(":snapshot/")) {
+                Stored<Snapshot> snapshot = backups.snapshots()
+                        .find(tx, call.scope(), name)
+                        .orElseThrow(() -> RedshiftErrors.notFound("Snapshot", name));
+                change(tx, backups.snapshots(), snapshot, changed);
             } else {
                 change(tx, store.workgroups(), store.requireWorkgroup(tx, call.scope(), name), changed);
             }

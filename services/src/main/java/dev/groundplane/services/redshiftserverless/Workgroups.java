@@ -177,6 +177,7 @@ final class Workgroups {
         String name = Rules.name("workgroupName", request.workgroupName());
         return call.commit(tx -> {
             Stored<Workgroup> stored = store.requireWorkgroup(tx, call.scope(), name);
+            store.requireAvailable(tx, call.scope(), stored.value().namespaceName());
             store.workgroups().delete(tx, stored);
             store.givePort(tx, stored.value().port());
             limits.removeAll(tx, call, stored.value().workgroupArn());

@@ -109,6 +109,15 @@ public final class Engine implements AutoCloseable {
         signals = backends;
     }
 
+    /**
+     * Has the databases' files kept still enough to be copied, until what is returned is closed.
+     *
+     * @throws SQLException also when a database is dropped at the same time; then it may be tried again
+     */
+    public HeldCheckpoints holdCheckpoints() throws SQLException {
+        return HeldCheckpoints.of(root, databases());
+    }
+
     /** The databases, by name. */
     public List<String> databases() throws SQLException {
         try (var statement = root.createStatement()) {

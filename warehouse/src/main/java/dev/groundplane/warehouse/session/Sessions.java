@@ -13,6 +13,7 @@ import dev.groundplane.warehouse.access.GatewayPrincipals;
 import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.engine.HeldCheckpoints;
 import dev.groundplane.warehouse.gateway.Gateway;
 import dev.groundplane.warehouse.history.Caller;
 import dev.groundplane.warehouse.history.History;
@@ -72,6 +73,11 @@ public final class Sessions {
     /** Whether queries are refused from now on, because a usage limit is reached. Transactions can be ended all the same. */
     public void refuseQueries(boolean refused) {
         queriesRefused = refused;
+    }
+
+    /** See {@link Engine#holdCheckpoints}. */
+    public HeldCheckpoints holdCheckpoints() throws SQLException {
+        return engine.holdCheckpoints();
     }
 
     /** Cancels what a session runs, if the key is its own. */

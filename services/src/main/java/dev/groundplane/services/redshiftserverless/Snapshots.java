@@ -1,0 +1,266 @@
+package dev.groundplane.services.redshiftserverless;
+
+import dev.groundplane.platform.Call;
+import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.store.Resources;
+import dev.groundplane.platform.store.Stored;
+import dev.groundplane.platform.store.Transaction;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.redshiftserverless.model.CreateSnapshotRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.CreateSnapshotResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.DeleteSnapshotRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.DeleteSnapshotResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.GetSnapshotRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.GetSnapshotResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.ListSnapshotsRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.ListSnapshotsResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.Namespace;
+import software.amazon.awssdk.services.redshiftserverless.model.Snapshot;
+import software.amazon.awssdk.services.redshiftserverless.model.SnapshotStatus;
+import software.amazon.awssdk.services.redshiftserverless.model.Tag;
+import software.amazon.awssdk.services.redshiftserverless.model.UpdateSnapshotRequest;
+import software.amazon.awssdk.services.redshiftserverless.model.UpdateSnapshotResponse;
+
+/** Snapshots: wanted here, made by whoever has the files of namespaces. */
+final class Snapshots {
+    /** Kept until somebody deletes it. */
+    private static final int INDEFINITE = -1;
+
+    private static final int LONGEST_DAYS = 3653;
+
+    private final RedshiftStore store;
+    private final BackupStore backups;
+    private final InstantSource clock;
+
+    Snapshots(RedshiftStore store, BackupStore backups, InstantSource clock) {
+        this.store = store;
+        this.backups = backups;
+        this.clock = clock;
+    }
+
+    CreateSnapshotResponse create(Call call, CreateSnapshotRequest request) {
+        String name = Rules.snapshotName("snapshotName", request.snapshotName());
+        String namespace = Rules.name("namespaceName", request.namespaceName());
+        int days = days("retentionPeriod", request.retentionPeriod());
+        return call.commit(tx -> {
+            Stored<Namespace> of = store.requireAvailable(tx, call.scope(), namespace);
+            if (store.workgroupOf(tx, call.scope(), namespace).isEmpty()) {
+                throw RedshiftErrors.invalid(
+                        "You can't create a snapshot because there isn't a workgroup created for the namespace %s.",
+                        namespace);
+            }
+            Backup backup = wanted(of.value());
+            Snapshot snapshot = insert(tx, call, name, of.value(), backup, days, request.tags());
+            return CreateSnapshotResponse.builder().snapshot(snapshot).build();
+        });
+    }
+
+    private Backup wanted(Namespace namespace) {
+        return Backup.wanted(
+                UUID.randomUUID().toString(),
+                namespace.namespaceId(),
+                namespace.namespaceName(),
+                null,
+                namespace.dbName(),
+                clock.millis());
+    }
+
+    /** The last snapshot of a namespace that goes with this transaction. */
+    void last(
+            Transaction tx,
+            Call call,
+            Namespace namespace,
+            NamespaceUsers users,
+            String name,
+            @Nullable Integer retentionPeriod)
+            throws SQLException {
+        insert(
+                tx,
+                call,
+                Rules.snapshotName("finalSnapshotName", name),
+                namespace,
+                wanted(namespace).with(users),
+                days("finalSnapshotRetentionPeriod", retentionPeriod),
+                List.of());
+    }
+
+    /** Stores a snapshot that is to be made, with its backup. */
+    Snapshot insert(
+            Transaction tx, Call call, String name, Namespace namespace, Backup backup, int days, List<Tag> tags)
+            throws SQLException {
+        if (backups.snapshots().find(tx, call.scope(), name).isPresent()) {
+            throw RedshiftErrors.conflict("Snapshot %s already exists.", name);
+        }
+        Instant now = clock.instant();
+        Snapshot snapshot = Snapshot.builder()
+                .snapshotName(name)
+                .snapshotArn(BackupStore.arn(call.scope(), backup.id()))
+                .namespaceName(namespace.namespaceName())
+                .namespaceArn(namespace.namespaceArn())
+                .adminUsername(namespace.adminUsername())
+                .ownerAccount(call.scope().account())
+                .status(SnapshotStatus.CREATING)
+                .snapshotCreateTime(now)
+                .snapshotRetentionStartTime(now)
+                .snapshotRetentionPeriod(days)
+                .build();
+        backups.backups().insert(tx, call.scope(), backup.id(), backup, Map.of());
+        Map<String, String> extra = expiring(Map.of(BackupStore.ID, backup.id()), snapshot);
+        backups.snapshots().insert(tx, call.scope(), name, snapshot, Tags.added(extra, tags));
+        return shown(snapshot);
+    }
+
+    /** @return days, or -1 for ever */
+    static int days(String member, @Nullable Integer wanted) {
+        int days = Objects.requireNonNullElse(wanted, INDEFINITE);
+        if (days != INDEFINITE && (days < 1 || days > LONGEST_DAYS)) {
+            throw RedshiftErrors.invalid("%s %d must be -1 or from 1 to %d, in days.", member, days, LONGEST_DAYS);
+        }
+        return days;
+    }
+
+    private static Map<String, String> expiring(Map<String, String> extra, Snapshot snapshot) {
+        Map<String, String> changed = new HashMap<>(extra);
+        end(snapshot)
+                .ifPresentOrElse(
+                        at -> changed.put(RedshiftStore.EXPIRES, RedshiftStore.expiry(at)),
+                        () -> changed.remove(RedshiftStore.EXPIRES));
+        return Map.copyOf(changed);
+    }
+
+    private static Optional<Instant> end(Snapshot snapshot) {
+        int days = snapshot.snapshotRetentionPeriod();
+        return days == INDEFINITE
+                ? Optional.empty()
+                : Optional.of(snapshot.snapshotRetentionStartTime().plus(Duration.ofDays(days)));
+    }
+
+    /** As clients see it, with the days that are left, begun ones as whole ones. */
+    private Snapshot shown(Snapshot snapshot) {
+        return end(snapshot)
+                .map(at -> snapshot.toBuilder()
+                        .snapshotRemainingDays(Math.toIntExact(
+                                Math.max(0, Math.ceilDiv(at.toEpochMilli() - clock.millis(), 86_400_000L))))
+                        .build())
+                .orElse(snapshot);
+    }
+
+    GetSnapshotResponse get(Call call, GetSnapshotRequest request) {
+        Stored<Snapshot> found =
+                find(call.scope(), request.snapshotName(), request.snapshotArn(), request.ownerAccount());
+        return GetSnapshotResponse.builder().snapshot(shown(found.value())).build();
+    }
+
+    /**
+     * A snapshot by its name or its ARN, one of which is given. Those of other accounts are not shared.
+     *
+     * @throws software.amazon.awssdk.services.redshiftserverless.model.ResourceNotFoundException when there is none
+     */
+    Stored<Snapshot> find(Scope scope, @Nullable String name, @Nullable String arn, @Nullable String owner) {
+        if ((name == null) == (arn == null)) {
+            throw RedshiftErrors.invalid("Give either snapshotName or snapshotArn, and not both.");
+        }
+        String given = Objects.requireNonNullElse(name, Objects.requireNonNullElse(arn, ""));
+        Optional<Stored<Snapshot>> found = name == null
+                ? backups.snapshotOfArn(scope, given)
+                : backups.snapshots().find(scope, name);
+        return found.filter(snapshot -> owner == null || owner.equals(scope.account()))
+                .orElseThrow(() -> RedshiftErrors.notFound("Snapshot", given));
+    }
+
+    ListSnapshotsResponse list(Call call, ListSnapshotsRequest request) {
+        var page = backups.snapshots()
+                .list(call.scope(), "", Rules.after(request.nextToken()), Rules.pageSize(request.maxResults()));
+        return ListSnapshotsResponse.builder()
+                .snapshots(page.items().stream()
+                        .map(Stored::value)
+                        .filter(snapshot -> request.namespaceName() == null
+                                || request.namespaceName().equals(snapshot.namespaceName()))
+                        .filter(snapshot -> request.namespaceArn() == null
+                                || request.namespaceArn().equals(snapshot.namespaceArn()))
+                        .filter(snapshot -> request.ownerAccount() == null
+                                || request.ownerAccount().equals(snapshot.ownerAccount()))
+                        .filter(snapshot ->
+                                isWithin(snapshot.snapshotCreateTime(), request.startTime(), request.endTime()))
+                        .map(this::shown)
+                        .toList())
+                .nextToken(Rules.token(page))
+                .build();
+    }
+
+    static boolean isWithin(Instant time, @Nullable Instant start, @Nullable Instant end) {
+        return (start == null || !time.isBefore(start)) && (end == null || !time.isAfter(end));
+    }
+
+    UpdateSnapshotResponse update(Call call, UpdateSnapshotRequest request) {
+        String name = Objects.requireNonNullElse(request.snapshotName(), "");
+        return call.commit(tx -> {
+            Stored<Snapshot> stored = require(tx, call.scope(), name);
+            if (request.retentionPeriod() == null) {
+                return UpdateSnapshotResponse.builder()
+                        .snapshot(shown(stored.value()))
+                        .build();
+            }
+            Snapshot changed = stored.value().toBuilder()
+                    .snapshotRetentionPeriod(days("retentionPeriod", request.retentionPeriod()))
+                    .build();
+            backups.snapshots()
+                    .update(
+                            tx,
+                            new Stored<>(
+                                    stored.scope(),
+                                    stored.name(),
+                                    stored.version(),
+                                    changed,
+                                    expiring(stored.extra(), changed)));
+            return UpdateSnapshotResponse.builder().snapshot(shown(changed)).build();
+        });
+    }
+
+    DeleteSnapshotResponse delete(Call call, DeleteSnapshotRequest request) {
+        RedshiftErrors.checkMembers(request, Set.of("snapshotName"));
+        String name = Objects.requireNonNullElse(request.snapshotName(), "");
+        return call.commit(tx -> {
+            Stored<Snapshot> stored = require(tx, call.scope(), name);
+            backups.snapshots().delete(tx, stored);
+            return DeleteSnapshotResponse.builder()
+                    .snapshot(shown(stored.value()).toBuilder()
+                            .status(SnapshotStatus.DELETED)
+                            .build())
+                    .build();
+        });
+    }
+
+    private Stored<Snapshot> require(Transaction tx, Scope scope, String name) throws SQLException {
+        return backups.snapshots().find(tx, scope, name).orElseThrow(() -> RedshiftErrors.notFound("Snapshot", name));
+    }
+
+    /** Removes those whose time is over. */
+    void sweep() {
+        String now = RedshiftStore.expiry(clock.instant());
+        List<Stored<Snapshot>> due = backups.snapshots().listByIndexUpTo(RedshiftStore.EXPIRES, now, Resources.ALL);
+        for (Stored<Snapshot> one : due) {
+            store.database().write(tx -> {
+                Optional<Stored<Snapshot>> found = backups.snapshots().find(tx, one.scope(), one.name());
+                boolean over = found.map(still -> still.extra().get(RedshiftStore.EXPIRES))
+                        .filter(end -> end.compareTo(now) <= 0)
+                        .isPresent();
+                if (over) {
+                    backups.snapshots().delete(tx, found.orElseThrow());
+                }
+                return over;
+            });
+        }
+    }
+}
