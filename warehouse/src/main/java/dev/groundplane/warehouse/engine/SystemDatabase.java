@@ -34,7 +34,9 @@ final class SystemDatabase {
             new Script("catalog", "tables.sql"),
             new Script("catalog", "catalog.sql"),
             new Script("catalog", "privilege_views.sql"),
-            new Script("information", "information.sql"));
+            new Script("information", "information.sql"),
+            new Script("catalog", "postgres_catalog.sql"),
+            new Script("functions", "postgres_functions.sql"));
 
     private SystemDatabase() {}
 
