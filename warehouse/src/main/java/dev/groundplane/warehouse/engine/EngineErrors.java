@@ -106,9 +106,6 @@ public final class EngineErrors {
     }
 
     private static String stateOfText(String message) {
-        if (message.contains("relation \"") && message.endsWith("\" does not exist")) {
-            return SqlState.UNDEFINED_TABLE; // what functions of the catalog say of a name
-        }
         return message.contains("Division by zero") ? SqlState.DIVISION_BY_ZERO : SqlState.DATA_EXCEPTION;
     }
 
