@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from host_tasks import container_of, describe, until_stopped
+from host_tasks import container_of, describe, unique, until_stopped
 from installation import ROOT
 from needs import require
+from warehouses import Warehouse, loader
 
 AIRFLOW = ROOT / "examples" / "airflow"
 VENV = Path(__file__).resolve().parent / ".airflow-venv"
@@ -27,7 +28,24 @@ def demo(installation, market_data) -> Path:
 
 
 @pytest.fixture(scope="module")
-def dags_test(installation, demo):
+def bank(installation):
+    """The workgroup that bank_warehouse works on, with the role that loads it and the bucket of that role."""
+    bucket = unique("market-data").lower().replace("_", "-")
+    installation.client("s3").create_bucket(Bucket=bucket)
+    role = loader(installation.client("iam"), bucket)
+    own = Warehouse(installation, iamRoles=[role])
+    try:
+        yield {
+            "AIRFLOW_VAR_MARKET_BUCKET": bucket,
+            "AIRFLOW_VAR_WAREHOUSE_WORKGROUP": own.name,
+            "AIRFLOW_CONN_WAREHOUSE_LOADER": json.dumps({"conn_type": "aws", "extra": {"role_arn": role}}),
+        }
+    finally:
+        own.remove()
+
+
+@pytest.fixture(scope="module")
+def dags_test(installation, demo, bank):
     """Runs `airflow dags test ...` and returns the finished process, both outputs in one."""
     require((3, 11) <= sys.version_info[:2] <= (3, 13), "Airflow's requirements are frozen for Python 3.11 to 3.13")
     require(HOST_PYTHON.exists(), f"{HOST_PYTHON} runs the risk program on the host")
@@ -35,6 +53,7 @@ def dags_test(installation, demo):
         **{name: value for name, value in installation.environment().items() if not name.startswith("AIRFLOW")},
         "AIRFLOW_VAR_RISK_DIRECTORY": str(demo),
         "AIRFLOW_VAR_RISK_PYTHON": str(HOST_PYTHON),
+        **bank,
     }
     home = installation.directory / "airflow"
 
@@ -68,6 +87,13 @@ def test_risk(dags_test, ecs):
     task = last_task(ecs, "value-at-risk")
     assert container_of(task, "value-at-risk")["exitCode"] == 0
     assert task["startedBy"] == "airflow" and task["launchType"] == "EXTERNAL"
+
+
+def test_the_warehouse_finds_the_same_risk_from_the_same_closes(dags_test):
+    done = dags_test("bank_warehouse")
+    assert done.returncode == 0, done.stdout
+    assert "sp500: 10-day value at risk 956,360, worst loss 2,588,460 in 5,021 windows" in done.stdout
+    assert "nasdaq: 10-day value at risk 1,373,423, worst loss 2,736,905 in 5,021 windows" in done.stdout
 
 
 def test_two_positions_where_there_is_one_host(dags_test, ecs):

@@ -11,13 +11,7 @@ import psycopg
 import pytest
 from host_tasks import unique
 from waiting import eventually
-
-ROLE_TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {"Effect": "Allow", "Principal": {"Service": "redshift.amazonaws.com"}, "Action": "sts:AssumeRole"},
-    ],
-}
+from warehouses import ROLE_TRUST, loader
 
 
 @pytest.fixture(scope="module")
@@ -27,17 +21,7 @@ def iam(installation):
 
 @pytest.fixture
 def role(iam, bucket) -> str:
-    """A role that Redshift may act as, which may read and write the bucket and nothing else."""
-    name = unique("loader")
-    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(ROLE_TRUST))["Role"]["Arn"]
-    allowed = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {"Effect": "Allow", "Action": "s3:*", "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]}
-        ],
-    }
-    iam.put_role_policy(RoleName=name, PolicyName="bucket", PolicyDocument=json.dumps(allowed))
-    return arn
+    return loader(iam, bucket)
 
 
 def test_files_are_copied_and_unloaded_as_a_role(warehouse, role, bucket, s3, cloudtrail):

@@ -1,5 +1,6 @@
 """A namespace of Redshift Serverless with its workgroup, and ways to connect to it."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -13,17 +14,39 @@ PASSWORD = "Secret1234"
 CLUSTER = "groundplane-warehouse"
 
 
+ROLE_TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "redshift.amazonaws.com"}, "Action": "sts:AssumeRole"},
+    ],
+}
+
+
+def loader(iam, bucket: str) -> str:
+    """A role that Redshift may act as, which may read and write the bucket and nothing else."""
+    name = unique("loader")
+    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(ROLE_TRUST))["Role"]["Arn"]
+    allowed = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": "s3:*", "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]}
+        ],
+    }
+    iam.put_role_policy(RoleName=name, PolicyName="bucket", PolicyDocument=json.dumps(allowed))
+    return arn
+
+
 class Warehouse:
     """A namespace with its workgroup, and ways to connect to it."""
 
-    def __init__(self, installation, capacity: int = 4) -> None:
+    def __init__(self, installation, capacity: int = 4, **namespace) -> None:
         self.data = installation.data
         self.name = unique("risk").lower().replace("_", "-")
         self.port = free_port()
         self.redshift = installation.client("redshift-serverless")
         self.ecs = installation.client("ecs")
         self.namespace = self.redshift.create_namespace(
-            namespaceName=self.name, adminUsername="admin", adminUserPassword=PASSWORD
+            namespaceName=self.name, adminUsername="admin", adminUserPassword=PASSWORD, **namespace
         )["namespace"]
         self.redshift.create_workgroup(
             workgroupName=self.name, namespaceName=self.name, baseCapacity=capacity, port=self.port

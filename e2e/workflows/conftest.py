@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from installation import Installation
 from needs import require
+from warehouses import PASSWORD, Warehouse
 
 from workflows.airflow_service import EXAMPLE, AirflowService
 
@@ -29,10 +30,31 @@ def ecs(platform):
 
 
 @pytest.fixture(scope="package")
-def airflow(platform):
+def warehouse(platform):
+    """A workgroup that Airflow's connections warehouse and warehouse_iam lead to."""
+    own = Warehouse(platform)
+    try:
+        yield own
+    finally:
+        own.remove()
+
+
+@pytest.fixture(scope="package")
+def airflow(platform, warehouse):
     """Scheduler, DAG processor, triggerer and API server with the DAGs of these tests and of the example."""
     require((3, 11) <= sys.version_info[:2] <= (3, 13), "Airflow's requirements are frozen for Python 3.11 to 3.13")
-    environment = {**platform.environment(), "AIRFLOW_CONN_PATIENT": json.dumps(connection(platform))}
+    environment = {
+        **platform.environment(),
+        "AIRFLOW_CONN_PATIENT": json.dumps(connection(platform)),
+        "AIRFLOW_CONN_WAREHOUSE": json.dumps({**database(warehouse), "login": "admin", "password": PASSWORD}),
+        "AIRFLOW_CONN_WAREHOUSE_IAM": json.dumps(
+            {
+                **database(warehouse),
+                "extra": {"iam": True, "is_serverless": True, "serverless_work_group": warehouse.name},
+            }
+        ),
+        "SSL_CERT_FILE": str(warehouse.authority),
+    }
     folders = [Path(__file__).resolve().parent / "dags", EXAMPLE / "dags"]
     service = AirflowService(platform.directory / "airflow", folders, environment)
     try:
@@ -54,6 +76,11 @@ def connection(platform) -> dict:
             "endpoint_url": platform.endpoint, "region_name": "us-east-1", "config_kwargs": {"retries": retries},
         },
     }
+
+
+def database(warehouse) -> dict:
+    """What every connection to the workgroup's database has."""
+    return {"conn_type": "redshift", "host": "127.0.0.1", "port": warehouse.port, "schema": "dev"}
 
 
 @pytest.fixture

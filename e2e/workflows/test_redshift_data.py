@@ -1,17 +1,5 @@
 """The unmodified RedshiftDataOperator over a workgroup."""
 
-import pytest
-from warehouses import Warehouse
-
-
-@pytest.fixture(scope="module")
-def warehouse(platform):
-    own = Warehouse(platform)
-    try:
-        yield own
-    finally:
-        own.remove()
-
 
 def test_statements_of_a_workflow(airflow, warehouse):
     run = airflow.trigger("redshift_data", workgroup=warehouse.name)

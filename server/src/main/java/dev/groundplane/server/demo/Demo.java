@@ -15,6 +15,8 @@ import java.util.Optional;
 
 /** Runs the bank pipeline with a progress display and tells what it found and where to look. */
 public final class Demo {
+    private static final int STEPS = 8;
+
     private final DataDirectory data;
     private final Path home;
     private final int port;
@@ -58,9 +60,11 @@ public final class Demo {
         MarketData market = new MarketData(workspace);
         AirflowSetup airflow = new AirflowSetup(workspace);
         RiskWorkflow risk = new RiskWorkflow(workspace, airflow);
+        BankWarehouse bank = new BankWarehouse(workspace.connection());
+        WarehouseWorkflow warehouse = new WarehouseWorkflow(workspace, airflow, bank);
         TwoHosts twoHosts = new TwoHosts(workspace, airflow);
         try (SecondHost second = new SecondHost(workspace, home, network)) {
-            List<Step> steps = List.of(market, airflow, risk, second, twoHosts);
+            List<Step> steps = List.of(market, airflow, risk, bank, warehouse, second, twoHosts);
             for (int i = 0; i < steps.size(); i++) {
                 step(i + 2, steps.get(i));
             }
@@ -70,10 +74,12 @@ public final class Demo {
         out.printf("  market data   %s%n", market.summary());
         out.printf("  risk          %s%n", risk.finding().summary());
         out.printf("  ran as        %s%n", risk.finding().task());
+        out.printf("  warehouse     %s%n", String.join("%n                ".formatted(), warehouse.summary()));
         out.printf("  two hosts     %s%n", twoHosts.summary());
         out.printf("  audit trail   %s%n", audit.summary());
         out.printf("%nLook around%n%n");
         out.printf("  eval \"$(./groundplane env --data %s)\"%n", data.root());
+        out.printf("  %s%n", warehouse.command());
         out.printf("  aws ecs list-tasks --desired-status STOPPED%n");
         out.printf("  aws logs filter-log-events --log-group-name %s%n", RiskWorkflow.LOG_GROUP);
         out.printf(
@@ -84,7 +90,7 @@ public final class Demo {
 
     private void step(int number, Step step) throws IOException, InterruptedException {
         Instant begin = Instant.now();
-        out.printf("[%d/6] %s ... ", number, step.title());
+        out.printf("[%d/%d] %s ... ", number, STEPS, step.title());
         out.flush();
         try {
             step.run();

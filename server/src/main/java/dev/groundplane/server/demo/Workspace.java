@@ -4,10 +4,12 @@ import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.server.local.Connection;
 import dev.groundplane.server.local.DataDirectory;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -36,6 +38,12 @@ record Workspace(Path directory, Path examples, Connection connection) {
     /** The log file of a step. */
     Path log(String step) {
         return directory.resolve("logs").resolve(step + ".log");
+    }
+
+    /** Whether a program of that name is on the path. */
+    static boolean isInstalled(String program) {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 
     /**

@@ -14,12 +14,16 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.ssm.SsmClient;
 
@@ -80,55 +84,47 @@ public record Connection(
                         .build();
     }
 
-    /** An ECS client; the caller closes it. */
-    public EcsClient ecs() {
-        return EcsClient.builder()
-                .endpointOverride(URI.create(endpoint))
+    private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(B builder) {
+        return builder.endpointOverride(URI.create(endpoint))
                 .region(Region.of(region))
                 .credentialsProvider(credentials())
                 .httpClient(http())
                 .build();
+    }
+
+    /** An ECS client; the caller closes it. */
+    public EcsClient ecs() {
+        return client(EcsClient.builder());
     }
 
     /** A Systems Manager client; the caller closes it. */
     public SsmClient ssm() {
-        return SsmClient.builder()
-                .endpointOverride(URI.create(endpoint))
-                .region(Region.of(region))
-                .credentialsProvider(credentials())
-                .httpClient(http())
-                .build();
+        return client(SsmClient.builder());
     }
 
     /** A CloudWatch Logs client; the caller closes it. */
     public CloudWatchLogsClient logs() {
-        return CloudWatchLogsClient.builder()
-                .endpointOverride(URI.create(endpoint))
-                .region(Region.of(region))
-                .credentialsProvider(credentials())
-                .httpClient(http())
-                .build();
+        return client(CloudWatchLogsClient.builder());
     }
 
     /** An S3 client; the caller closes it. */
     public S3Client s3() {
-        return S3Client.builder()
-                .endpointOverride(URI.create(endpoint))
-                .region(Region.of(region))
-                .credentialsProvider(credentials())
-                .httpClient(UrlConnectionHttpClient.create())
-                .forcePathStyle(true)
-                .build();
+        return client(S3Client.builder().forcePathStyle(true));
     }
 
     /** A CloudTrail client; the caller closes it. */
     public CloudTrailClient cloudTrail() {
-        return CloudTrailClient.builder()
-                .endpointOverride(URI.create(endpoint))
-                .region(Region.of(region))
-                .credentialsProvider(credentials())
-                .httpClient(http())
-                .build();
+        return client(CloudTrailClient.builder());
+    }
+
+    /** An IAM client; the caller closes it. */
+    public IamClient iam() {
+        return client(IamClient.builder());
+    }
+
+    /** A Redshift Serverless client; the caller closes it. */
+    public RedshiftServerlessClient redshiftServerless() {
+        return client(RedshiftServerlessClient.builder());
     }
 
     /** Keeps the secret out of log lines. */

@@ -29,7 +29,9 @@ final class SystemDatabaseBuild {
             new Script("catalog", "privilege_views.sql"),
             new Script("catalog", "load_history.sql"),
             new Script("catalog", "history.sql"),
-            new Script("information", "information.sql"));
+            new Script("information", "information.sql"),
+            new Script("catalog", "postgres_catalog.sql"),
+            new Script("functions", "postgres_functions.sql"));
 
     private SystemDatabaseBuild() {}
 

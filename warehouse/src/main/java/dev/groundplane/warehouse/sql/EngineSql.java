@@ -55,7 +55,8 @@ public final class EngineSql {
     }
 
     private static String of(List<Token> tokens, List<String> parameters) {
-        var sql = new EngineSql(Calls.rewrite(SuperPaths.rewrite(StatementForms.rewrite(tokens))));
+        var sql =
+                new EngineSql(Calls.rewrite(SuperPaths.rewrite(CatalogForms.rewrite(StatementForms.rewrite(tokens)))));
         for (var i = 0; i < sql.tokens.size(); i++) {
             sql.pieces.add(sql.piece(i, parameters));
         }

@@ -14,14 +14,16 @@ final class StatementForms {
         return withoutQualifiers(tokens);
     }
 
-    /** {@code OPERATOR(pg_catalog.~)}, as psql writes, is {@code ~}, and {@code ::pg_catalog.text} is {@code ::text}. */
+    /** {@code OPERATOR(pg_catalog.~)}, as psql writes, is {@code ~}, and {@code ::pg_catalog.text} is {@code ::text}, after {@code AS}, too. */
     private static List<Token> withoutQualifiers(List<Token> tokens) {
         var plain = new ArrayList<Token>();
         for (var i = 0; i < tokens.size(); i++) {
             if (isQualifiedOperator(tokens, i)) {
                 plain.add(tokens.get(i + 4));
                 i += 5;
-            } else if (i > 0 && tokens.get(i - 1).isSymbol("::") && isQualifier(tokens, i)) {
+            } else if (i > 0
+                    && (tokens.get(i - 1).isSymbol("::") || tokens.get(i - 1).is("AS"))
+                    && isQualifier(tokens, i)) {
                 i++;
             } else {
                 plain.add(tokens.get(i));

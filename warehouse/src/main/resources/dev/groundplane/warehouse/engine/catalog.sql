@@ -43,7 +43,8 @@ CREATE VIEW svv_external_tables AS
         NULL::VARCHAR AS tabletype, NULL::VARCHAR AS location WHERE false;
 CREATE VIEW pg_database AS
     SELECT row_number() OVER ()::UINTEGER AS oid, database_name AS datname, 100 AS datdba, 6 AS encoding,
-        false AS datistemplate, true AS datallowconn, 'C' AS datcollate, 'C' AS datctype, NULL::VARCHAR AS datacl
+        false AS datistemplate, true AS datallowconn, 'C' AS datcollate, 'C' AS datctype, NULL::VARCHAR[] AS datacl,
+        -1 AS datconnlimit, 1663::BIGINT AS dattablespace
     FROM sys.catalog.svv_redshift_databases;
 -- What psql asks for.
 CREATE MACRO sys.functions.pg_encoding_to_char(encoding) AS CASE encoding WHEN 6 THEN 'UTF8' END;

@@ -41,6 +41,8 @@ CREATE MACRO schema_of(relation) AS
             FROM duckdb_tables() WHERE database_name = current_database()
             UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = current_database())
             WHERE its_name = lower(relation) AND list_contains(main.current_schemas(false), its_schema)),
+            (SELECT 'pg_catalog' FROM (SELECT view_name AS system_name FROM duckdb_views()
+                WHERE database_name = 'sys' AND schema_name = 'catalog') v WHERE v.system_name = lower(relation)),
             error('relation "' || relation || '" does not exist')) END;
 CREATE MACRO has_table_privilege
     (relation, wanted) AS sys.functions.may(sys.functions.current_user_id(), current_database(), 'relation',

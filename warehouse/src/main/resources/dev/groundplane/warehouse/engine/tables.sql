@@ -30,7 +30,11 @@ CREATE VIEW pg_type AS
     SELECT oid::BIGINT AS oid, typname, 11::BIGINT AS typnamespace, 10 AS typowner, typlen::SMALLINT AS typlen,
         'b' AS typtype, true AS typisdefined, ',' AS typdelim, 0::BIGINT AS typrelid, 0::BIGINT AS typelem,
         0::BIGINT AS typbasetype, -1 AS typtypmod, false AS typnotnull, 0 AS typndims,
-        0::BIGINT AS typinput, sql_name
+        0::BIGINT AS typinput, 0::BIGINT AS typoutput, 0::BIGINT AS typarray, 0::BIGINT AS typcollation, NULL::VARCHAR AS typdefault,
+        NULL::VARCHAR[] AS typacl, CASE WHEN typname IN ('int2', 'int4', 'int8', 'float4', 'float8', 'numeric', 'oid') THEN 'N'
+            WHEN typname IN ('date', 'time', 'timetz', 'timestamp', 'timestamptz') THEN 'D' WHEN typname = 'bool' THEN 'B'
+            WHEN typname = 'interval' THEN 'T' WHEN typname IN ('name', 'text', 'bpchar', 'varchar') THEN 'S' ELSE 'U' END AS typcategory,
+        typlen BETWEEN 1 AND 8 AS typbyval, sql_name
     FROM (VALUES
         (16, 'bool', 1, 'boolean'), (17, 'bytea', -1, 'bytea'), (19, 'name', 64, 'name'), (20, 'int8', 8, 'bigint'),
         (21, 'int2', 2, 'smallint'), (23, 'int4', 4, 'integer'), (25, 'text', -1, 'text'), (26, 'oid', 4, 'oid'),
@@ -133,20 +137,27 @@ CREATE VIEW stv_mv_info AS
 CREATE VIEW pg_namespace AS
     SELECT oid::BIGINT AS oid, schema_name AS nspname, sys.functions.owner_of(database_name, 'schema', schema_name, '') AS nspowner,
         NULL::VARCHAR AS nspacl
-    FROM duckdb_schemas() WHERE database_name = current_database() AND schema_name NOT IN ('main', 'groundplane') AND NOT internal;
+    FROM duckdb_schemas() WHERE database_name = current_database() AND schema_name NOT IN ('main', 'groundplane') AND NOT internal
+    UNION ALL SELECT oid, name, 1, NULL FROM (VALUES (11::BIGINT, 'pg_catalog'), (12::BIGINT, 'information_schema')) system(oid, name);
 CREATE VIEW pg_class AS
     SELECT table_oid::BIGINT AS oid, table_name AS relname, n.oid AS relnamespace, 0::BIGINT AS reltype,
         sys.functions.owner_of(database_name, 'relation', schema_name, table_name) AS relowner,
-        0::BIGINT AS relam, 0 AS relpages, coalesce(estimated_size, 0)::REAL AS reltuples, false AS relhasindex,
+        CASE kind WHEN 'i' THEN 403 ELSE 0 END::BIGINT AS relam, 0 AS relpages, coalesce(estimated_size, 0)::REAL AS reltuples,
+        main.len(from_json(comment->'$.constraints', '["JSON"]')) > 0 AS relhasindex,
         false AS relisshared, kind AS relkind, 0::SMALLINT AS relchecks, false AS relhasoids,
-        len(from_json(comment->'$.constraints', '["JSON"]')) > 0 AS relhaspkey, false AS relhasrules,
-        NULL::VARCHAR AS relacl,
+        main.len(from_json(comment->'$.constraints', '["JSON"]')) > 0 AS relhaspkey, false AS relhasrules,
+        NULL::VARCHAR[] AS relacl, table_oid::BIGINT AS relfilenode, 0::BIGINT AS reltablespace, 0::BIGINT AS reltoastrelid,
+        0::BIGINT AS reltoastidxid, 0::SMALLINT AS reltriggers, 0::SMALLINT AS relukeys, 0::SMALLINT AS relfkeys,
+        0::SMALLINT AS relrefs, false AS relhassubclass, false AS relhastriggers, false AS relrowsecurity,
+        false AS relforcerowsecurity, false AS relispartition, 0::BIGINT AS reloftype, 'd' AS relreplident,
+        NULL::VARCHAR[] AS reloptions, NULL::VARCHAR AS relpartbound, CASE WHEN temporary THEN 't' ELSE 'p' END AS relpersistence,
+        1259::BIGINT AS tableoid,
         CASE comment->>'$.distStyle' WHEN 'EVEN' THEN 0 WHEN 'KEY' THEN 1 WHEN 'ALL' THEN 8 ELSE 10 END AS reldiststyle
     FROM (
-        SELECT database_name, schema_name, table_name, table_oid, kind, estimated_size, comment
+        SELECT database_name, schema_name, table_name, table_oid, kind, estimated_size, comment, temporary
         FROM sys.catalog.relation_details
         UNION ALL
-        SELECT database_name, schema_name, name, index_oid, 'i', NULL, NULL
+        SELECT database_name, schema_name, name, index_oid, 'i', NULL, NULL, false
         FROM sys.catalog.key_details WHERE kind <> 'FOREIGN_KEY') r
     JOIN sys.catalog.pg_namespace n ON n.nspname = r.schema_name
     WHERE database_name = current_database();
@@ -154,7 +165,9 @@ CREATE VIEW pg_attribute AS
     SELECT d.table_oid::BIGINT AS attrelid, d.column_name AS attname, t.oid AS atttypid, -1 AS attstattarget,
         t.typlen AS attlen, d.column_index::SMALLINT AS attnum, 0 AS attndims, -1 AS attcacheoff,
         d.type_modifier::INTEGER AS atttypmod, NOT d.is_nullable AS attnotnull, d.column_default IS NOT NULL AS atthasdef,
-        false AS attisdropped, true AS attislocal, 0 AS attinhcount, d.dist_key AS attisdistkey, d.sort_key AS attsortkeyord
+        false AS attisdropped, true AS attislocal, 0 AS attinhcount, d.dist_key AS attisdistkey, d.sort_key AS attsortkeyord,
+        t.typbyval AS attbyval, 'p' AS attstorage, 'i' AS attalign, 0::BIGINT AS attcollation, '' AS attidentity, '' AS attgenerated,
+        NULL::VARCHAR[] AS attacl, NULL::VARCHAR[] AS attoptions, '' AS attcompression
     FROM (
         SELECT database_name, table_oid, column_name, column_index, type_name, type_modifier, is_nullable, column_default,
             dist_key, sort_key
@@ -167,10 +180,14 @@ CREATE VIEW pg_attribute AS
     JOIN sys.catalog.pg_type t ON t.sql_name = d.type_name
     WHERE d.database_name = current_database();
 CREATE VIEW pg_index AS
-    SELECT index_oid::BIGINT AS indexrelid, table_oid::BIGINT AS indrelid, len(columns)::SMALLINT AS indnatts,
+    SELECT index_oid::BIGINT AS indexrelid, table_oid::BIGINT AS indrelid, main.len(columns)::SMALLINT AS indnatts,
         true AS indisunique, kind = 'PRIMARY_KEY' AS indisprimary, false AS indisclustered,
-        NULL::VARCHAR AS indexprs, NULL::VARCHAR AS indpred
-    FROM sys.catalog.key_details WHERE kind <> 'FOREIGN_KEY' AND database_name = current_database();
+        NULL::VARCHAR AS indexprs, NULL::VARCHAR AS indpred, true AS indisvalid, true AS indisready, true AS indislive,
+        false AS indisreplident, true AS indimmediate, main.len(columns)::SMALLINT AS indnkeyatts,
+        (SELECT list(c.column_index::SMALLINT ORDER BY list_position(k.columns, c.column_name)) FROM sys.catalog.column_details c
+            WHERE c.database_name = k.database_name AND c.table_oid = k.table_oid AND list_contains(k.columns, c.column_name)) AS indkey,
+        list_transform(columns, lambda name: 0::BIGINT) AS indclass, list_transform(columns, lambda name: 0::SMALLINT) AS indoption
+    FROM sys.catalog.key_details k WHERE kind <> 'FOREIGN_KEY' AND database_name = current_database();
 CREATE VIEW pg_attrdef AS
     SELECT (1000000000 + table_oid * 2000 + column_index)::BIGINT AS oid, table_oid::BIGINT AS adrelid,
         column_index::SMALLINT AS adnum, column_default AS adbin, column_default AS adsrc
@@ -185,8 +202,10 @@ CREATE VIEW pg_description AS
 CREATE VIEW pg_constraint AS
     SELECT k.key_oid::BIGINT AS oid,
         k.name AS conname, c.relnamespace AS connamespace,
-        CASE k.kind WHEN 'PRIMARY_KEY' THEN 'p' WHEN 'UNIQUE' THEN 'u' ELSE 'f' END AS contype,
-        false AS condeferrable, false AS condeferred, c.oid AS conrelid,
+        CASE k.kind WHEN 'PRIMARY_KEY' THEN 'p' WHEN 'UNIQUE' THEN 'u' ELSE 'f' END AS contype, 2606::BIGINT AS tableoid,
+        false AS condeferrable, false AS condeferred, c.oid AS conrelid, 0::BIGINT AS contypid,
+        CASE k.kind WHEN 'FOREIGN_KEY' THEN 0 ELSE k.index_oid END::BIGINT AS conindid, 'a' AS confupdtype, 'a' AS confdeltype,
+        'u' AS confmatchtype, NULL::VARCHAR AS conbin, NULL::VARCHAR AS consrc, true AS convalidated, 0::BIGINT AS conparentid,
         coalesce(f.oid, 0)::BIGINT AS confrelid,
         (SELECT list(a.attnum ORDER BY list_position(k.columns, a.attname)) FROM sys.catalog.pg_attribute a
             WHERE a.attrelid = c.oid AND list_contains(k.columns, a.attname)) AS conkey,
@@ -195,7 +214,7 @@ CREATE VIEW pg_constraint AS
     FROM sys.catalog.key_details k
     JOIN sys.catalog.pg_class c ON c.oid = k.table_oid AND c.relname = k.table_name
     LEFT JOIN sys.catalog.pg_class f ON f.relname = k.referred_table[-1] AND f.relnamespace = coalesce(
-        (SELECT n.oid FROM sys.catalog.pg_namespace n WHERE len(k.referred_table) > 1 AND n.nspname = k.referred_table[-2]),
+        (SELECT n.oid FROM sys.catalog.pg_namespace n WHERE main.len(k.referred_table) > 1 AND n.nspname = k.referred_table[-2]),
         c.relnamespace)
     WHERE k.database_name = current_database();
 CREATE VIEW pg_tables AS

@@ -2,17 +2,12 @@ package dev.groundplane.warehouse.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +22,7 @@ class RedshiftDriverTest {
 
     @BeforeEach
     void start() throws Exception {
-        var tls = tls();
+        var tls = TestCertificate.make(directory);
         server = new TestServer(directory, () -> tls);
     }
 
@@ -36,43 +31,13 @@ class RedshiftDriverTest {
         server.close();
     }
 
-    private SSLContext tls() throws Exception {
-        var file = directory.resolve("keys.p12");
-        keytool("-genkeypair", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "san=dns:localhost,ip:127.0.0.1");
-        keytool("-exportcert", "-rfc", "-file", directory.resolve("server.pem").toString());
-        var keys = KeyStore.getInstance("PKCS12");
-        try (var input = Files.newInputStream(file)) {
-            keys.load(input, "changeit".toCharArray());
-        }
-        var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(keys, "changeit".toCharArray());
-        var context = SSLContext.getInstance("TLS");
-        context.init(factory.getKeyManagers(), null, null);
-        return context;
-    }
-
-    private void keytool(String... words) throws Exception {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-        command.addAll(List.of(words));
-        command.addAll(List.of(
-                "-alias",
-                "server",
-                "-storepass",
-                "changeit",
-                "-keystore",
-                directory.resolve("keys.p12").toString()));
-        var keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-        var said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(keytool.waitFor()).as(said).isZero();
-    }
-
     private Connection connect() throws Exception {
         var properties = new Properties();
         properties.setProperty("user", "admin");
         properties.setProperty("password", "secret");
         properties.setProperty("sslmode", "verify-full");
-        properties.setProperty("sslrootcert", directory.resolve("server.pem").toString());
+        properties.setProperty(
+                "sslrootcert", TestCertificate.authority(directory).toString());
         return DriverManager.getConnection("jdbc:redshift://localhost:%d/dev".formatted(server.port()), properties);
     }
 

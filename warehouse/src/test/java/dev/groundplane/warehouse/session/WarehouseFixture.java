@@ -10,6 +10,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +27,7 @@ abstract class WarehouseFixture {
 
     @BeforeEach
     void start() throws Exception {
-        server = new TestServer(directory, null);
+        server = new TestServer(directory, tls());
         connection = connect("dev");
     }
 
@@ -32,6 +35,12 @@ abstract class WarehouseFixture {
     void stop() throws Exception {
         connection.close();
         server.close();
+    }
+
+    /** What the server shows clients that want TLS; null for nothing. */
+    @Nullable
+    Supplier<SSLContext> tls() throws Exception {
+        return null;
     }
 
     /** As when the worker ends and another one opens the same files. */
