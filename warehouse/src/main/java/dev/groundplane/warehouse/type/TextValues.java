@@ -28,7 +28,12 @@ final class TextValues {
                     var value = row.getBoolean(column);
                     ascii(row, column, value ? "t" : "f", output);
                 };
-            case SMALLINT, INTEGER ->
+            case SMALLINT ->
+                (row, column, output) -> {
+                    var value = row.getShort(column);
+                    ascii(row, column, Short.toString(value), output);
+                };
+            case INTEGER ->
                 (row, column, output) -> {
                     var value = row.getInt(column);
                     ascii(row, column, Integer.toString(value), output);
