@@ -85,15 +85,19 @@ class MetadataTest extends WarehouseFixture {
 
     @Test
     void driversFindColumns() throws SQLException {
-        assertThat(told(
-                        metadata -> metadata.getColumns(null, "desk", "trade", "%"),
-                        "COLUMN_NAME",
-                        "TYPE_NAME",
-                        "COLUMN_SIZE",
-                        "IS_NULLABLE",
-                        "ORDINAL_POSITION",
-                        "REMARKS"))
-                .contains("id|int8|19|NO|1|null", "book|int4|10|NO|2|null", "amount|numeric|18|YES|3|in EUR");
+        assertThat(columns("book", "%")).containsExactly("id|int4|10|NO|1|null", "name|varchar|20|NO|2|null");
+        assertThat(columns("trade", "amount")).containsExactly("amount|numeric|18|YES|3|in EUR");
+    }
+
+    private List<String> columns(String table, String column) throws SQLException {
+        return told(
+                metadata -> metadata.getColumns(null, "desk", table, column),
+                "COLUMN_NAME",
+                "TYPE_NAME",
+                "COLUMN_SIZE",
+                "IS_NULLABLE",
+                "ORDINAL_POSITION",
+                "REMARKS");
     }
 
     @Test
