@@ -67,6 +67,7 @@ final class QueryTree {
             "repeat_row",
             "json_each",
             "json_tree",
+            "late_binding_view_columns__",
             "pg_timezone_names");
 
     private final Reading reading = new Reading();

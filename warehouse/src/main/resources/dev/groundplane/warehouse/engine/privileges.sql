@@ -59,6 +59,7 @@ CREATE MACRO has_database_privilege
         sys.functions.current_user_id(), of_database, 'database', '', '', replace(lower(wanted), 'temporary', 'temp')),
     (user_name, of_database, wanted) AS sys.functions.may(
         sys.functions.user_id_of(user_name), of_database, 'database', '', '', replace(lower(wanted), 'temporary', 'temp'));
+-- Whom the catalog belongs to has no row.
 CREATE MACRO pg_get_userbyid(who) AS
-    coalesce((SELECT any_value(its_name) FROM (SELECT id AS its_id, name AS its_name FROM sys.groundplane.users)
-        WHERE its_id = who), 'unknown (OID=' || who || ')');
+    CASE WHEN who = 1 THEN 'rdsdb' ELSE coalesce((SELECT any_value(its_name) FROM (SELECT id AS its_id, name AS its_name FROM sys.groundplane.users)
+        WHERE its_id = who), 'unknown (OID=' || who || ')') END;

@@ -63,7 +63,7 @@ class ParkingTest {
         client.query("COPY t FROM 's3://bucket/f'" + asOwner);
         var last = "SELECT pg_last_copy_id() || ' ' || pg_last_copy_count() || ' ' || pg_last_unload_count()";
         var before = client.query(last);
-        assertThat(before).contains("D1 2 2");
+        assertThat(before).anyMatch(message -> message.matches("D\\d+ 2 2"));
 
         assertThat(client.park()).isTrue();
 

@@ -187,7 +187,7 @@ class SchemaAndDatabaseTest extends WarehouseFixture {
                 .containsExactly("other|there|admin");
         assertThat(rows("SELECT n.nspname, pg_catalog.pg_get_userbyid(n.nspowner) FROM pg_catalog.pg_namespace n"
                         + " WHERE n.nspname !~ '^pg_' ORDER BY 1"))
-                .containsExactly("other|admin", "public|admin");
+                .containsExactly("information_schema|rdsdb", "other|admin", "public|admin");
         assertThat(rows("SELECT d.datname, pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate"
                         + " FROM pg_catalog.pg_database d"))
                 .containsExactly("dev|UTF8|C");
