@@ -40,6 +40,8 @@ import dev.groundplane.services.ssm.SsmService;
 import dev.groundplane.services.sts.ConfiguredKeys;
 import dev.groundplane.services.sts.Sts;
 import dev.groundplane.services.sts.StsService;
+import dev.groundplane.services.warehouse.WarehouseFoundation;
+import dev.groundplane.services.warehouse.Warehouses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -79,7 +81,9 @@ final class Services implements AutoCloseable {
     private final SecretsManager secrets;
     private final S3 s3;
     private final CloudTrail cloudTrail;
+    private final WarehouseFoundation warehouseFoundation;
     private final RedshiftServerless redshift;
+    private final Warehouses warehouses;
     private final RedshiftData redshiftData;
     private final ServiceCatalog catalog;
 
@@ -133,7 +137,10 @@ final class Services implements AutoCloseable {
                 encryption,
                 clock,
                 deliveries);
-        redshift = new RedshiftServerless(database, events, "127.0.0.1", iam.rolePassing(), encryption, clock);
+        warehouseFoundation = new WarehouseFoundation(database, events, encryption, clock);
+        redshift = new RedshiftServerless(
+                database, events, "127.0.0.1", iam.rolePassing(), warehouseFoundation, clock);
+        warehouses = new Warehouses(List.of(redshift), warehouseFoundation);
         redshiftData = new RedshiftData(
                 database,
                 events,
@@ -313,6 +320,14 @@ final class Services implements AutoCloseable {
         return redshift;
     }
 
+    WarehouseFoundation warehouseFoundation() {
+        return warehouseFoundation;
+    }
+
+    Warehouses warehouses() {
+        return warehouses;
+    }
+
     RedshiftData redshiftData() {
         return redshiftData;
     }
@@ -326,6 +341,7 @@ final class Services implements AutoCloseable {
     public void close() {
         redshiftData.close();
         redshift.close();
+        warehouseFoundation.close();
         cloudTrail.close();
         s3.close();
         organizations.close();

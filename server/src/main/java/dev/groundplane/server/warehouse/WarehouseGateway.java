@@ -4,7 +4,8 @@ import dev.groundplane.pgwire.ServerHandshake;
 import dev.groundplane.platform.event.Reconciler;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
-import dev.groundplane.services.redshiftserverless.Warehouse;
+import dev.groundplane.services.warehouse.Warehouse;
+import dev.groundplane.services.warehouse.Warehouses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
- * The ports of all workgroups: opened and closed as workgroups come and go, and their workers stopped when nobody said anything for
+ * The ports of all warehouses: opened and closed as they come and go, and their workers stopped when nobody said anything for
  * a while. Thread-safe.
  */
 public final class WarehouseGateway implements AutoCloseable {
@@ -38,7 +39,7 @@ public final class WarehouseGateway implements AutoCloseable {
     private static final int LOOKS = 4;
     private static final String EVERYTHING = "ports";
 
-    private final RedshiftServerless redshift;
+    private final Warehouses warehouses;
     private final WorkerCommand command;
     private final WorkerTasks tasks;
     private final WorkerCalls calls;
@@ -52,6 +53,7 @@ public final class WarehouseGateway implements AutoCloseable {
     private final Reconciler<Integer> sleeps = new Reconciler<>("warehouse-sleep", this::sleep);
 
     /**
+     * @param redshift keeps records of usage
      * @param ecs on behalf of Redshift Serverless
      * @param calls answers what workers ask
      * @param command how workers are started
@@ -61,6 +63,7 @@ public final class WarehouseGateway implements AutoCloseable {
      * @param clock for records of usage
      */
     public WarehouseGateway(
+            Warehouses warehouses,
             RedshiftServerless redshift,
             Function<Scope, EcsClient> ecs,
             WorkerCalls calls,
@@ -69,7 +72,7 @@ public final class WarehouseGateway implements AutoCloseable {
             Supplier<SSLContext> tls,
             Duration sleepsAfter,
             InstantSource clock) {
-        this.redshift = redshift;
+        this.warehouses = warehouses;
         this.command = command;
         this.calls = calls;
         this.tasks = new WorkerTasks(ecs, command);
@@ -80,19 +83,19 @@ public final class WarehouseGateway implements AutoCloseable {
         this.parksAfter = sleepsAfter.compareTo(LONGEST_AT_WORKER) < 0 ? sleepsAfter : LONGEST_AT_WORKER;
     }
 
-    /** Opens the ports of the workgroups that there are, at once but for those that are taken, and follows their changes. */
+    /** Opens the ports of the warehouses that there are, at once but for those that are taken, and follows their changes. */
     public void start() {
-        redshift.onChange(() -> reconciler.enqueue(EVERYTHING));
+        warehouses.onChange(() -> reconciler.enqueue(EVERYTHING));
         try {
             reconcile();
         } catch (UncheckedIOException e) {
-            LOG.error("not all workgroups listen", e);
+            LOG.error("not all warehouses listen", e);
             reconciler.enqueue(EVERYTHING);
         }
     }
 
     private synchronized void reconcile() {
-        List<Warehouse> wanted = redshift.warehouses();
+        List<Warehouse> wanted = warehouses.all();
         for (Port port : List.copyOf(ports.values())) {
             wanted.stream().filter(port::isOf).findFirst().ifPresentOrElse(port::use, () -> close(port));
         }
@@ -104,6 +107,7 @@ public final class WarehouseGateway implements AutoCloseable {
                 taken.add(e);
             }
         }
+        warehouses.served(ports.values().stream().map(Port::warehouse).toList());
         if (!taken.isEmpty()) { // the reconciler says so and tries again; the other ports are open
             throw taken.getFirst();
         }
@@ -111,34 +115,41 @@ public final class WarehouseGateway implements AutoCloseable {
 
     private Port open(Warehouse warehouse) {
         try {
-            ServerHandshake handshake = new ServerHandshake(user -> redshift.verifiers(warehouse, user), tls);
+            ServerHandshake handshake = new ServerHandshake(user -> warehouses.verifiers(warehouse, user), tls);
             Port port = new Port(
                     warehouse,
                     token(warehouse),
                     handshake,
+                    warehouses::login,
                     address,
                     calls,
                     usage,
                     tasks::run,
                     () -> sleeps.enqueueAfter(warehouse.port(), parksAfter));
-            LOG.info("workgroup {} listens on port {}", warehouse.workgroup(), warehouse.port());
+            LOG.info("{} listens on port {}", warehouse.title(), warehouse.port());
+            if (warehouse.run().paused()) {
+                tasks.stop(warehouse, () -> true);
+            }
             // A worker that outlived an earlier control plane comes back; if nobody wants it, it goes to sleep.
             sleeps.enqueueAfter(warehouse.port(), sleepsAfter);
             return port;
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "workgroup %s cannot listen on port %d".formatted(warehouse.workgroup(), warehouse.port()), e);
+                    "%s cannot listen on port %d".formatted(warehouse.title(), warehouse.port()), e);
         }
     }
 
     private void close(Port port) {
         ports.remove(port.warehouse().port());
-        try {
-            port.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        tasks.stop(port.warehouse(), () -> true);
+        tasks.stop(port.warehouse(), () -> {
+            port.letGo();
+            try {
+                port.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return true;
+        });
     }
 
     /** Has silent sessions parked, and ends a worker that has none for long enough. */

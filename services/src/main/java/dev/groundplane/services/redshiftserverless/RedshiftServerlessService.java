@@ -1,6 +1,7 @@
 package dev.groundplane.services.redshiftserverless;
 
 import dev.groundplane.platform.Call;
+import dev.groundplane.services.warehouse.WarehouseFoundation;
 import java.time.InstantSource;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
 import software.amazon.awssdk.services.redshiftserverless.model.CreateNamespaceRequest;
@@ -51,23 +52,23 @@ public final class RedshiftServerlessService implements RedshiftServerlessClient
     private final Call call;
     private final Namespaces namespaces;
     private final Workgroups workgroups;
-    private final Passwords passwords;
+    private final Credentials credentials;
     private final UsageLimits limits;
     private final Tags tags;
 
     RedshiftServerlessService(
             Call call,
             RedshiftStore store,
-            DatabasePrincipals principals,
-            Passwords passwords,
+            WarehouseFoundation foundation,
+            Credentials credentials,
             AttachedRoles roles,
             UsageLimits limits,
             String address,
             InstantSource clock) {
         this.call = call;
-        this.namespaces = new Namespaces(store, principals, roles, clock);
-        this.workgroups = new Workgroups(store, limits, address, clock);
-        this.passwords = passwords;
+        this.namespaces = new Namespaces(store, foundation.principals(), roles, clock);
+        this.workgroups = new Workgroups(store, foundation.ports(), limits, address, clock);
+        this.credentials = credentials;
         this.limits = limits;
         this.tags = new Tags(store);
     }
@@ -133,7 +134,7 @@ public final class RedshiftServerlessService implements RedshiftServerlessClient
 
     @Override
     public GetCredentialsResponse getCredentials(GetCredentialsRequest request) {
-        return passwords.give(call, request);
+        return credentials.give(call, request);
     }
 
     @Override
