@@ -27,6 +27,8 @@ import dev.groundplane.services.logs.Logs;
 import dev.groundplane.services.logs.LogsService;
 import dev.groundplane.services.organizations.Organizations;
 import dev.groundplane.services.organizations.OrganizationsService;
+import dev.groundplane.services.redshift.Redshift;
+import dev.groundplane.services.redshift.RedshiftService;
 import dev.groundplane.services.redshiftdata.RedshiftData;
 import dev.groundplane.services.redshiftdata.RedshiftDataService;
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
@@ -58,6 +60,7 @@ import software.amazon.awssdk.services.iam.model.AttachRolePolicyRequest;
 import software.amazon.awssdk.services.iam.model.CreateRoleRequest;
 import software.amazon.awssdk.services.iam.model.EntityAlreadyExistsException;
 import software.amazon.awssdk.services.organizations.OrganizationsClient;
+import software.amazon.awssdk.services.redshift.RedshiftClient;
 import software.amazon.awssdk.services.redshiftdata.RedshiftDataClient;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -83,6 +86,7 @@ final class Services implements AutoCloseable {
     private final CloudTrail cloudTrail;
     private final WarehouseFoundation warehouseFoundation;
     private final RedshiftServerless redshift;
+    private final Redshift clusters;
     private final Warehouses warehouses;
     private final RedshiftData redshiftData;
     private final ServiceCatalog catalog;
@@ -140,12 +144,20 @@ final class Services implements AutoCloseable {
         warehouseFoundation = new WarehouseFoundation(database, events, encryption, clock);
         redshift = new RedshiftServerless(
                 database, events, "127.0.0.1", iam.rolePassing(), warehouseFoundation, clock);
-        warehouses = new Warehouses(List.of(redshift), warehouseFoundation);
+        clusters = new Redshift(
+                database,
+                events,
+                "127.0.0.1",
+                iam.rolePassing(),
+                warehouseFoundation,
+                scope -> new ServiceSecrets(calls, secrets::client, Redshift.PRINCIPAL, scope),
+                clock);
+        warehouses = new Warehouses(List.of(redshift, clusters), warehouseFoundation);
         redshiftData = new RedshiftData(
                 database,
                 events,
                 new DataApiNeighbours(
-                        new ForwardedCalls(calls, iam.authorizer(), RedshiftData.PRINCIPAL), redshift, secrets),
+                        new ForwardedCalls(calls, iam.authorizer(), RedshiftData.PRINCIPAL), redshift, clusters, secrets),
                 encryption,
                 clock);
         BucketHosts hosts = BucketHosts.of(System.getenv(BucketHosts.VARIABLE));
@@ -184,6 +196,13 @@ final class Services implements AutoCloseable {
                         "secretsmanager",
                         secrets.access(),
                         secrets::client),
+                new ServiceEndpoint(
+                        RedshiftClient.class,
+                        RedshiftService.class,
+                        "redshift",
+                        "2012-12-01",
+                        clusters.access(),
+                        clusters::client),
                 new ServiceEndpoint(
                         RedshiftServerlessClient.class,
                         RedshiftServerlessService.class,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.services.warehouse.NamespaceRoles;
+import dev.groundplane.services.redshift.Redshift;
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
 import dev.groundplane.services.warehouse.Warehouse;
 import java.util.List;
@@ -23,7 +24,7 @@ import software.amazon.awssdk.services.sts.model.StsException;
  */
 public final class AssumeRole implements WorkerCall {
     /** Roles may trust either; the first one asked is the newer one. */
-    private static final List<String> PRINCIPALS = List.of(RedshiftServerless.PRINCIPAL, "redshift.amazonaws.com");
+    private static final List<String> PRINCIPALS = List.of(RedshiftServerless.PRINCIPAL, Redshift.PRINCIPAL);
 
     /** As Redshift names its sessions. */
     private static final String SESSION = "RedshiftIamRoleSession";

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.server.http.ServiceCalls;
+import dev.groundplane.services.redshift.Redshift;
+import dev.groundplane.services.redshiftserverless.RedshiftServerless;
 import dev.groundplane.services.warehouse.NameTakenException;
 import dev.groundplane.services.warehouse.NoSuchPrincipalException;
 import dev.groundplane.services.warehouse.Warehouse;
@@ -31,7 +33,7 @@ public final class ChangePrincipals implements WorkerCall {
     public JsonNode answer(Warehouse warehouse, JsonNode request) {
         try {
             return calls.make(
-                    isCluster(warehouse) ? "redshift.amazonaws.com" : "redshift-serverless.amazonaws.com",
+                    isCluster(warehouse) ? Redshift.PRINCIPAL : RedshiftServerless.PRINCIPAL,
                     warehouse.scope(),
                     (isCluster(warehouse) ? "redshift" : "redshift-serverless") + ":ChangeDatabasePrincipals",
                     recorded(warehouse, request),
