@@ -21,8 +21,7 @@ final class ServiceSecrets implements SecretsManagerClient {
      * @param secrets Secrets Manager on behalf of one call
      * @param principal for example {@code redshift.amazonaws.com}
      */
-    ServiceSecrets(
-            ServiceCalls calls, Function<Call, SecretsManagerClient> secrets, String principal, Scope scope) {
+    ServiceSecrets(ServiceCalls calls, Function<Call, SecretsManagerClient> secrets, String principal, Scope scope) {
         this.calls = calls;
         this.secrets = secrets;
         this.principal = principal;

@@ -142,8 +142,7 @@ final class Services implements AutoCloseable {
                 clock,
                 deliveries);
         warehouseFoundation = new WarehouseFoundation(database, events, encryption, clock);
-        redshift = new RedshiftServerless(
-                database, events, "127.0.0.1", iam.rolePassing(), warehouseFoundation, clock);
+        redshift = new RedshiftServerless(database, events, "127.0.0.1", iam.rolePassing(), warehouseFoundation, clock);
         clusters = new Redshift(
                 database,
                 events,
@@ -157,7 +156,10 @@ final class Services implements AutoCloseable {
                 database,
                 events,
                 new DataApiNeighbours(
-                        new ForwardedCalls(calls, iam.authorizer(), RedshiftData.PRINCIPAL), redshift, clusters, secrets),
+                        new ForwardedCalls(calls, iam.authorizer(), RedshiftData.PRINCIPAL),
+                        redshift,
+                        clusters,
+                        secrets),
                 encryption,
                 clock);
         BucketHosts hosts = BucketHosts.of(System.getenv(BucketHosts.VARIABLE));

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.platform.identity.Scope;
-import dev.groundplane.services.warehouse.NamespaceRoles;
 import dev.groundplane.services.redshift.Redshift;
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
+import dev.groundplane.services.warehouse.NamespaceRoles;
 import dev.groundplane.services.warehouse.Warehouse;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -89,11 +89,10 @@ public final class AssumeRole implements WorkerCall {
      * to IAM roles".
      */
     private static String user(Warehouse warehouse, String user) {
-        String of =
-                switch (warehouse.kind()) {
-                    case WORKGROUP -> "serverless-%s-%s".formatted(warehouse.scope().account(), warehouse.workgroupId());
-                    case CLUSTER -> warehouse.workgroup();
-                };
+        String of = switch (warehouse.kind()) {
+            case WORKGROUP -> "serverless-%s-%s".formatted(warehouse.scope().account(), warehouse.workgroupId());
+            case CLUSTER -> warehouse.workgroup();
+        };
         return warehouse.scope().arn("redshift", "dbuser:%s/%s".formatted(of, user));
     }
 

@@ -349,9 +349,8 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
                         + " cluster groundplane-warehouse");
             }
             if (wake.test(warehouse) && ++started > MOST_STARTS) {
-                throw new WorkerUnavailable(
-                        "the warehouse's worker ends as it starts; the log group %s says why"
-                                .formatted(warehouse.logGroup()));
+                throw new WorkerUnavailable("the warehouse's worker ends as it starts; the log group %s says why"
+                        .formatted(warehouse.logGroup()));
             }
             if (link.await(AGAIN)) {
                 return;

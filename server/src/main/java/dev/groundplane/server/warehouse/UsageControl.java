@@ -37,7 +37,8 @@ final class UsageControl {
 
     private void record(Port port, Instant start, Instant end) {
         Warehouse warehouse = port.warehouse();
-        if (warehouse.kind() != Warehouse.Kind.WORKGROUP) { // clusters have no limits, and are not asked for their usage
+        if (warehouse.kind()
+                != Warehouse.Kind.WORKGROUP) { // clusters have no limits, and are not asked for their usage
             return;
         }
         redshift.recordUsage(warehouse, new UsagePeriod(start, end, warehouse.capacity(), megabytes(warehouse)));

@@ -68,14 +68,20 @@ final class Catalog {
         requireParameterGroup(Objects.requireNonNullElse(request.parameterGroupName(), ""));
         boolean ofEngine = request.source() == null || request.source().equals("engine-default");
         return DescribeClusterParametersResponse.builder()
-                .parameters(ofEngine ? PARAMETERS.entrySet().stream().sorted(Map.Entry.comparingByKey()) .map(one -> Parameter.builder()
-                        .parameterName(one.getKey())
-                        .parameterValue(one.getValue())
-                        .source("engine-default")
-                        .dataType("string")
-                        .applyType(ParameterApplyType.STATIC)
-                        .isModifiable(false)
-                        .build()).toList() : List.of())
+                .parameters(
+                        ofEngine
+                                ? PARAMETERS.entrySet().stream()
+                                        .sorted(Map.Entry.comparingByKey())
+                                        .map(one -> Parameter.builder()
+                                                .parameterName(one.getKey())
+                                                .parameterValue(one.getValue())
+                                                .source("engine-default")
+                                                .dataType("string")
+                                                .applyType(ParameterApplyType.STATIC)
+                                                .isModifiable(false)
+                                                .build())
+                                        .toList()
+                                : List.of())
                 .build();
     }
 
@@ -98,10 +104,10 @@ final class Catalog {
     }
 
     static DescribeClusterVersionsResponse versions(DescribeClusterVersionsRequest request) {
-        boolean wanted = (request.clusterVersion() == null
-                        || request.clusterVersion().equals(VERSION))
-                && (request.clusterParameterGroupFamily() == null
-                        || request.clusterParameterGroupFamily().equals(FAMILY));
+        boolean wanted =
+                (request.clusterVersion() == null || request.clusterVersion().equals(VERSION))
+                        && (request.clusterParameterGroupFamily() == null
+                                || request.clusterParameterGroupFamily().equals(FAMILY));
         ClusterVersion only = ClusterVersion.builder()
                 .clusterVersion(VERSION)
                 .clusterParameterGroupFamily(FAMILY)
@@ -114,13 +120,13 @@ final class Catalog {
 
     static DescribeOrderableClusterOptionsResponse orderable(
             Call call, DescribeOrderableClusterOptionsRequest request) {
-        boolean wanted = request.clusterVersion() == null || request.clusterVersion().equals(VERSION);
-        AvailabilityZone zone = AvailabilityZone.builder()
-                .name(call.scope().region() + "a")
-                .build();
+        boolean wanted =
+                request.clusterVersion() == null || request.clusterVersion().equals(VERSION);
+        AvailabilityZone zone =
+                AvailabilityZone.builder().name(call.scope().region() + "a").build();
         List<OrderableClusterOption> options = NodeType.ALL.stream()
-                .filter(type -> wanted
-                        && (request.nodeType() == null || type.name().equals(request.nodeType())))
+                .filter(type ->
+                        wanted && (request.nodeType() == null || type.name().equals(request.nodeType())))
                 .flatMap(type -> Stream.of("single-node", "multi-node")
                         .filter(kind -> type.fewest() == 1 || kind.equals("multi-node"))
                         .map(kind -> OrderableClusterOption.builder()

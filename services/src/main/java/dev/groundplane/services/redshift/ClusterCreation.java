@@ -118,8 +118,7 @@ final class ClusterCreation {
             Cluster cluster = wanted.toBuilder()
                     .endpoint(Endpoint.builder().address(address).port(port).build())
                     .build();
-            store.clusters()
-                    .insert(tx, call.scope(), identifier, cluster, Map.of(ClusterStore.VERIFIER, verifier));
+            store.clusters().insert(tx, call.scope(), identifier, cluster, Map.of(ClusterStore.VERIFIER, verifier));
             return CreateClusterResponse.builder().cluster(cluster).build();
         });
     }

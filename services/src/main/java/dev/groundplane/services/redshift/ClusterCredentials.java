@@ -46,8 +46,8 @@ final class ClusterCredentials {
         String user = ClusterRules.user("DbUser", request.dbUser());
         boolean creates = Boolean.TRUE.equals(request.autoCreate());
         Instant expires = clock.instant().plusSeconds(seconds(request.durationSeconds()));
-        TemporaryLogin login = new TemporaryLogin(
-                (creates ? "IAMA:" : "IAM:") + user, user, Optional.ofNullable(request.dbName()));
+        TemporaryLogin login =
+                new TemporaryLogin((creates ? "IAMA:" : "IAM:") + user, user, Optional.ofNullable(request.dbName()));
         return call.commit(tx -> {
             Cluster cluster = store.require(tx, call.scope(), identifier).value();
             if (creates && !user.equals(cluster.masterUsername())) {

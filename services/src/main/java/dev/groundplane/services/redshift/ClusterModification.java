@@ -41,7 +41,8 @@ final class ClusterModification {
         String password = request.masterUserPassword();
         String verifier = password == null
                 ? null
-                : AdministratorPassword.verifier(ClusterCreation.password(password)).toString();
+                : AdministratorPassword.verifier(ClusterCreation.password(password))
+                        .toString();
         return call.commit(tx -> {
             Stored<Cluster> stored = store.require(tx, call.scope(), identifier);
             ClusterStatus.AVAILABLE.require(stored.value());
@@ -89,8 +90,7 @@ final class ClusterModification {
         return resizes || moves ? ClusterStore.again(update) : update;
     }
 
-    private Stored<Cluster> put(Transaction tx, Stored<Cluster> changed, @Nullable String newName)
-            throws SQLException {
+    private Stored<Cluster> put(Transaction tx, Stored<Cluster> changed, @Nullable String newName) throws SQLException {
         if (newName == null) {
             return store.clusters().update(tx, changed);
         }

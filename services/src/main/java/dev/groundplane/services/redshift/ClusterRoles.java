@@ -59,8 +59,7 @@ final class ClusterRoles {
             }
             switch (passing.pass(call.caller(), role, Redshift.PRINCIPAL)) {
                 case PASSED, NOT_TRUSTED -> {}
-                case NO_SUCH_ROLE ->
-                    throw RedshiftErrors.invalid("IamRoles has %s, and there is no such role.", role);
+                case NO_SUCH_ROLE -> throw RedshiftErrors.invalid("IamRoles has %s, and there is no such role.", role);
                 case NOT_ALLOWED ->
                     throw RedshiftErrors.unauthorized(
                             "%s is not authorized to perform: iam:PassRole on resource: %s",
@@ -79,10 +78,8 @@ final class ClusterRoles {
             throw RedshiftErrors.invalid("IamRoles has %d roles; at most %d are allowed.", roles.size(), MOST);
         }
         List<ClusterIamRole> attached = new ArrayList<>();
-        roles.forEach(role -> attached.add(ClusterIamRole.builder()
-                .iamRoleArn(role)
-                .applyStatus("in-sync")
-                .build()));
+        roles.forEach(role -> attached.add(
+                ClusterIamRole.builder().iamRoleArn(role).applyStatus("in-sync").build()));
         String before = cluster.build().defaultIamRoleArn();
         String wanted = standard == null ? before : standard.isEmpty() ? null : standard;
         if (wanted != null && !roles.contains(wanted)) {

@@ -27,8 +27,7 @@ record ClusterSize(NodeType type, int nodes) {
                     "Number of nodes for cluster type %s must be greater than or equal to 2.", MULTI);
         }
         if (SINGLE.equals(clusterType) && nodes != 1) {
-            throw RedshiftErrors.combination(
-                    "Number of nodes for cluster type %s must be 1, not %d.", SINGLE, nodes);
+            throw RedshiftErrors.combination("Number of nodes for cluster type %s must be 1, not %d.", SINGLE, nodes);
         }
         if (nodes < of.fewest() || nodes > of.most()) {
             throw RedshiftErrors.invalid(

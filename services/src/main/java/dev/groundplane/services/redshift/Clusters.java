@@ -82,8 +82,8 @@ final class Clusters {
 
     ResizeClusterResponse resize(Call call, ResizeClusterRequest request) {
         RedshiftErrors.checkMembers(request, RESIZE);
-        Cluster resized = begin(
-                call, request.clusterIdentifier(), ClusterStatus.AVAILABLE, ClusterStatus.RESIZING, cluster -> {
+        Cluster resized =
+                begin(call, request.clusterIdentifier(), ClusterStatus.AVAILABLE, ClusterStatus.RESIZING, cluster -> {
                     Cluster.Builder changed = cluster.toBuilder();
                     ClusterCreation.sized(
                             changed,

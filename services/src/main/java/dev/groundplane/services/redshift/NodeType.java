@@ -24,8 +24,10 @@ record NodeType(String name, int memoryGigabytes, int fewest, int most) {
 
     /** The type of that name. */
     static NodeType of(@Nullable String name) {
-        return ALL.stream().filter(type -> type.name.equals(name)).findFirst().orElseThrow(() ->
-                RedshiftErrors.invalid(
+        return ALL.stream()
+                .filter(type -> type.name.equals(name))
+                .findFirst()
+                .orElseThrow(() -> RedshiftErrors.invalid(
                         "Invalid node type: %s. NodeType must be one of %s.",
                         name, ALL.stream().map(NodeType::name).toList()));
     }

@@ -139,7 +139,8 @@ public final class Redshift implements WarehouseFace {
         Optional<Stored<Cluster>> now = store.clusters()
                 .find(tx, seen.scope(), seen.name())
                 .filter(found -> ClusterStore.run(found) == ClusterStore.run(seen)
-                        && Objects.equals(found.value().clusterStatus(), seen.value().clusterStatus()));
+                        && Objects.equals(
+                                found.value().clusterStatus(), seen.value().clusterStatus()));
         if (now.isEmpty()) {
             return false;
         }
@@ -157,9 +158,7 @@ public final class Redshift implements WarehouseFace {
             managed.remove(stored.scope(), secret);
         }
         store.database().write(tx -> {
-            foundation
-                    .principals()
-                    .removeAll(tx, stored.scope(), ClusterStore.namespaceId(stored.value()));
+            foundation.principals().removeAll(tx, stored.scope(), ClusterStore.namespaceId(stored.value()));
             foundation.ports().give(tx, stored.value().endpoint().port());
             return store.clusters().deleteIfPresent(tx, stored.scope(), stored.name());
         });

@@ -33,12 +33,14 @@ final class RedshiftAccess implements AccessModel {
     public List<AccessRequest> asked(Scope scope, String operation, SdkPojo request) {
         return switch (request) {
             case GetClusterCredentialsRequest credentials -> credentials(scope, credentials);
-            case GetClusterCredentialsWithIamRequest credentials -> List.of(AccessRequest.on(
-                            PREFIX + operation,
-                            database(scope, lower(credentials.clusterIdentifier()), credentials.dbName())
-                                    .orElseGet(() -> scope.arn(
-                                            "redshift", "dbname:%s/*".formatted(lower(credentials.clusterIdentifier())))))
-                    .with(duration(credentials.durationSeconds()).values()));
+            case GetClusterCredentialsWithIamRequest credentials ->
+                List.of(AccessRequest.on(
+                                PREFIX + operation,
+                                database(scope, lower(credentials.clusterIdentifier()), credentials.dbName())
+                                        .orElseGet(() -> scope.arn(
+                                                "redshift",
+                                                "dbname:%s/*".formatted(lower(credentials.clusterIdentifier())))))
+                        .with(duration(credentials.durationSeconds()).values()));
             default -> List.of(onCluster(scope, operation, request));
         };
     }
@@ -62,7 +64,8 @@ final class RedshiftAccess implements AccessModel {
 
     private static Map<String, String> tags(List<Tag> tags) {
         return tags.stream()
-                .collect(Collectors.toMap(Tag::key, tag -> Optional.ofNullable(tag.value()).orElse("")));
+                .collect(Collectors.toMap(
+                        Tag::key, tag -> Optional.ofNullable(tag.value()).orElse("")));
     }
 
     private static List<AccessRequest> credentials(Scope scope, GetClusterCredentialsRequest request) {
@@ -74,14 +77,15 @@ final class RedshiftAccess implements AccessModel {
         List<String> resources = new ArrayList<>(List.of(user));
         database(scope, cluster, request.dbName()).ifPresent(resources::add);
         List<AccessRequest> asked = new ArrayList<>();
-        resources.forEach(resource -> asked.add(AccessRequest.on(PREFIX + "GetClusterCredentials", resource)
-                .with(keys.values())));
+        resources.forEach(resource -> asked.add(
+                AccessRequest.on(PREFIX + "GetClusterCredentials", resource).with(keys.values())));
         if (Boolean.TRUE.equals(request.autoCreate())) {
             asked.add(AccessRequest.on(PREFIX + "CreateClusterUser", user).with(keys.values()));
         }
-        request.dbGroups().forEach(group -> asked.add(AccessRequest.on(
-                        PREFIX + "JoinGroup", scope.arn("redshift", "dbgroup:%s/%s".formatted(cluster, group)))
-                .with(keys.values())));
+        request.dbGroups()
+                .forEach(group -> asked.add(AccessRequest.on(
+                                PREFIX + "JoinGroup", scope.arn("redshift", "dbgroup:%s/%s".formatted(cluster, group)))
+                        .with(keys.values())));
         return asked;
     }
 
@@ -91,8 +95,7 @@ final class RedshiftAccess implements AccessModel {
     }
 
     private static ConditionKeys duration(Integer seconds) {
-        return new ConditionKeys()
-                .set(PREFIX + "DurationSeconds", seconds == null ? "" : Integer.toString(seconds));
+        return new ConditionKeys().set(PREFIX + "DurationSeconds", seconds == null ? "" : Integer.toString(seconds));
     }
 
     private static String lower(String identifier) {

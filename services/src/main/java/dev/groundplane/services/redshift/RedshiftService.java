@@ -138,7 +138,8 @@ public final class RedshiftService implements RedshiftClient {
     }
 
     @Override
-    public GetClusterCredentialsWithIamResponse getClusterCredentialsWithIAM(GetClusterCredentialsWithIamRequest request) {
+    public GetClusterCredentialsWithIamResponse getClusterCredentialsWithIAM(
+            GetClusterCredentialsWithIamRequest request) {
         return credentials.byIdentity(call, request);
     }
 
@@ -158,7 +159,8 @@ public final class RedshiftService implements RedshiftClient {
     }
 
     @Override
-    public DescribeClusterParameterGroupsResponse describeClusterParameterGroups(DescribeClusterParameterGroupsRequest request) {
+    public DescribeClusterParameterGroupsResponse describeClusterParameterGroups(
+            DescribeClusterParameterGroupsRequest request) {
         return Catalog.parameterGroups(request);
     }
 
@@ -178,7 +180,8 @@ public final class RedshiftService implements RedshiftClient {
     }
 
     @Override
-    public DescribeOrderableClusterOptionsResponse describeOrderableClusterOptions(DescribeOrderableClusterOptionsRequest request) {
+    public DescribeOrderableClusterOptionsResponse describeOrderableClusterOptions(
+            DescribeOrderableClusterOptionsRequest request) {
         return Catalog.orderable(call, request);
     }
 

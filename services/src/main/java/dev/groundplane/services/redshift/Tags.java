@@ -50,8 +50,7 @@ final class Tags {
 
     /** Whether one of them has a key and a value that is wanted; empty lists want nothing. */
     static boolean match(List<Tag> tags, List<String> keys, List<String> values) {
-        return (keys.isEmpty() && values.isEmpty())
-                || tags.stream().anyMatch(tag -> matches(tag, keys, values));
+        return (keys.isEmpty() && values.isEmpty()) || tags.stream().anyMatch(tag -> matches(tag, keys, values));
     }
 
     private static boolean matches(Tag tag, List<String> keys, List<String> values) {
@@ -64,9 +63,12 @@ final class Tags {
     }
 
     DeleteTagsResponse delete(Call call, DeleteTagsRequest request) {
-        change(call, request.resourceName(), tags -> tags.stream()
-                .filter(tag -> !request.tagKeys().contains(tag.key()))
-                .toList());
+        change(
+                call,
+                request.resourceName(),
+                tags -> tags.stream()
+                        .filter(tag -> !request.tagKeys().contains(tag.key()))
+                        .toList());
         return DeleteTagsResponse.builder().build();
     }
 
@@ -78,7 +80,9 @@ final class Tags {
                     .orElseThrow(() -> RedshiftErrors.noResource(String.valueOf(arn)));
             List<Tag> tags = change.apply(stored.value().tags());
             return store.clusters()
-                    .update(tx, stored.with(stored.value().toBuilder().tags(tags).build()));
+                    .update(
+                            tx,
+                            stored.with(stored.value().toBuilder().tags(tags).build()));
         });
     }
 

@@ -45,11 +45,9 @@ final class RedshiftDataAccess implements AccessModel {
                         .map(name -> new Site(false, name))
                         .or(() -> FieldPaths.text(request, "ClusterIdentifier")
                                 .map(name -> new Site(true, name.toLowerCase(Locale.ROOT))))
-                        .or(() -> session.map(
-                                found -> Site.of(found.extra().getOrDefault(StatementStore.SITE, ""))));
-        String resource = site.map(where -> where.cluster()
-                        ? scope.arn("redshift", "cluster:" + where.name())
-                        : arn(scope, where.name()))
+                        .or(() -> session.map(found -> Site.of(found.extra().getOrDefault(StatementStore.SITE, ""))));
+        String resource = site.map(where ->
+                        where.cluster() ? scope.arn("redshift", "cluster:" + where.name()) : arn(scope, where.name()))
                 .orElse("*");
         return List.of(AccessRequest.on(action, resource).with(keys.values()));
     }

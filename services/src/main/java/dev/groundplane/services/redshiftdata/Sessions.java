@@ -56,7 +56,8 @@ final class Sessions {
             case "Database" -> given.equals(session.value());
             case "WorkgroupName" -> // perhaps by its ARN
                 targets.name(scope, given).equals(site);
-            case "ClusterIdentifier" -> new Site(true, given.toLowerCase(Locale.ROOT)).key().equals(site);
+            case "ClusterIdentifier" ->
+                new Site(true, given.toLowerCase(Locale.ROOT)).key().equals(site);
             default -> false;
         };
     }

@@ -19,9 +19,7 @@ record Site(boolean cluster, String name) {
 
     /** What {@link #key} gave. */
     static Site of(String key) {
-        return key.startsWith(CLUSTER)
-                ? new Site(true, key.substring(CLUSTER.length()))
-                : new Site(false, key);
+        return key.startsWith(CLUSTER) ? new Site(true, key.substring(CLUSTER.length())) : new Site(false, key);
     }
 
     /** Differs from that of every other site; a workgroup's is its name. */

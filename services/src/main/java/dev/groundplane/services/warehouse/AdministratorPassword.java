@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 /** Passwords of administrators. Source: Redshift API reference, {@code CreateCluster} and {@code CreateNamespace}. */
 public final class AdministratorPassword {
     /** What one must be, to go on after the name of a member. */
-    public static final String RULE = "must have 8 to 64 printable characters other than / @ \" ' \\ and space, among them a"
-            + " capital letter, a small letter and a digit.";
+    public static final String RULE =
+            "must have 8 to 64 printable characters other than / @ \" ' \\ and space, among them a"
+                    + " capital letter, a small letter and a digit.";
 
     private static final Pattern PASSWORD = Pattern.compile("[\\x21-\\x7E&&[^/@\"'\\\\]]{8,64}");
     /** As PostgreSQL's. */

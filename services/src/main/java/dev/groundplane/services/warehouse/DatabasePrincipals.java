@@ -115,10 +115,7 @@ public final class DatabasePrincipals {
                     .deleteIfPresent(
                             tx,
                             scope,
-                            row(
-                                    namespaceId,
-                                    kind,
-                                    change.path("remove").asInt()));
+                            row(namespaceId, kind, change.path("remove").asInt()));
             return;
         }
         ObjectNode value = change.path("put").deepCopy();
@@ -130,10 +127,7 @@ public final class DatabasePrincipals {
             return;
         }
         Optional<Stored<String>> found = store.principals()
-                .find(
-                        tx,
-                        scope,
-                        row(namespaceId, kind, value.path("id").asInt()));
+                .find(tx, scope, row(namespaceId, kind, value.path("id").asInt()));
         if (found.isEmpty()) {
             throw new NoSuchPrincipalException(kind + " " + value.path("name").asText());
         }

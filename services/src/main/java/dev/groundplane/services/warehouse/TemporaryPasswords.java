@@ -65,8 +65,8 @@ public final class TemporaryPasswords implements AutoCloseable {
         String prefix = prefix(namespaceId, login.name());
         // All passwords of a user have one salt: the client is told it before anyone knows which password it has.
         byte[] salt = HexFormat.of().parseHex(salts.apply(prefix));
-        Map<String, String> extra = new HashMap<>(
-                Map.of(WarehouseStore.EXPIRES, WarehouseStore.expiry(expires), USER, login.user()));
+        Map<String, String> extra =
+                new HashMap<>(Map.of(WarehouseStore.EXPIRES, WarehouseStore.expiry(expires), USER, login.user()));
         login.database().ifPresent(database -> extra.put(DATABASE, database));
         store.passwords()
                 .insert(

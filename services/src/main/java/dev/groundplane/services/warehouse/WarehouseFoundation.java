@@ -19,8 +19,8 @@ public final class WarehouseFoundation implements AutoCloseable {
         WarehouseStore store = new WarehouseStore(database, events);
         ports = new WarehousePorts(database, events);
         principals = new DatabasePrincipals(store, clock);
-        passwords = new TemporaryPasswords(
-                store, user -> encryption.pseudonym("redshift-serverless:salt", user), clock);
+        passwords =
+                new TemporaryPasswords(store, user -> encryption.pseudonym("redshift-serverless:salt", user), clock);
     }
 
     /** Starts to remove temporary passwords that have ended. */

@@ -49,7 +49,10 @@ class ClusterCredentialsTest {
     }
 
     private List<String> users() {
-        return clusters.warehouses.principals(clusters.warehouse("risk")).path("users").findValuesAsText("name");
+        return clusters.warehouses
+                .principals(clusters.warehouse("risk"))
+                .path("users")
+                .findValuesAsText("name");
     }
 
     @Test
@@ -77,7 +80,8 @@ class ClusterCredentialsTest {
                     .contains(new TemporaryLogin("IAMA:eve", "eve", Optional.empty()));
         }
         clusters.client()
-                .getClusterCredentials(r -> r.clusterIdentifier("risk").dbUser("boss").autoCreate(true));
+                .getClusterCredentials(
+                        r -> r.clusterIdentifier("risk").dbUser("boss").autoCreate(true));
         assertThat(users()).containsExactly("boss", "eve");
     }
 
@@ -107,8 +111,7 @@ class ClusterCredentialsTest {
                 .withMessageContaining("DurationSeconds 60");
         assertThatExceptionOfType(RedshiftException.class)
                 .isThrownBy(() -> clusters.client()
-                        .getClusterCredentials(
-                                r -> r.clusterIdentifier("risk").dbUser("eve:x")))
+                        .getClusterCredentials(r -> r.clusterIdentifier("risk").dbUser("eve:x")))
                 .withMessageContaining("DbUser 'eve:x'");
     }
 

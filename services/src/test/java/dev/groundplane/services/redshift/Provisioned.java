@@ -47,10 +47,7 @@ final class Provisioned implements AutoCloseable {
         Events events = new Events();
         database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
         foundation = new WarehouseFoundation(
-                database,
-                events,
-                SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")),
-                () -> now);
+                database, events, SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")), () -> now);
         redshift = new Redshift(
                 database,
                 events,

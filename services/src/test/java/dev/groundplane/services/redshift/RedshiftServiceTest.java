@@ -102,7 +102,10 @@ class RedshiftServiceTest {
         refused("InvalidParameterValue", r -> r.kmsKeyId("alias/mine"), "KmsKeyId");
         refused("InvalidParameterValue", r -> r.vpcSecurityGroupIds("sg-1"), "VpcSecurityGroupIds");
         refused("InvalidParameterValue", r -> r.clusterParameterGroupName("mine"), "default.redshift-1.0");
-        refused("InvalidParameterValue", r -> r.automatedSnapshotRetentionPeriod(7), "AutomatedSnapshotRetentionPeriod 7");
+        refused(
+                "InvalidParameterValue",
+                r -> r.automatedSnapshotRetentionPeriod(7),
+                "AutomatedSnapshotRetentionPeriod 7");
         refused("InvalidParameterValue", r -> r.nodeType("dc1.large"), "Invalid node type: dc1.large");
         refused("InvalidParameterValue", r -> r.nodeType("ra3.16xlarge").numberOfNodes(1), "from 2 to 128");
         refused("InvalidParameterCombination", r -> r.clusterType("multi-node").numberOfNodes(1), "multi-node");
@@ -117,7 +120,10 @@ class RedshiftServiceTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "1risk", "risk-", "ri--sk", "ri_sk"})
     void anIdentifierIsWhatAwsTakes(String identifier) {
-        refused("InvalidParameterValue", r -> r.clusterIdentifier(identifier), "ClusterIdentifier '%s'".formatted(identifier));
+        refused(
+                "InvalidParameterValue",
+                r -> r.clusterIdentifier(identifier),
+                "ClusterIdentifier '%s'".formatted(identifier));
     }
 
     @Test
@@ -245,7 +251,8 @@ class RedshiftServiceTest {
                 .isEqualTo("available");
         assertThat(clusters.warehouses.verifiers(clusters.warehouse("risk"), "boss"))
                 .singleElement()
-                .satisfies(verifier -> assertThat(verifier.accepts("Another123")).isTrue());
+                .satisfies(
+                        verifier -> assertThat(verifier.accepts("Another123")).isTrue());
         assertThat(clusters.warehouse("risk").run()).isEqualTo(run);
     }
 
@@ -259,14 +266,16 @@ class RedshiftServiceTest {
                 .isThrownBy(() -> clusters.client()
                         .modifyCluster(r -> r.clusterIdentifier("risk").newClusterIdentifier("taken")));
         clusters.client()
-                .modifyCluster(
-                        r -> r.clusterIdentifier("risk").newClusterIdentifier("other").port(6000));
+                .modifyCluster(r -> r.clusterIdentifier("risk")
+                        .newClusterIdentifier("other")
+                        .port(6000));
         clusters.serve();
 
         assertThat(clusters.described("other").clusterStatus()).isEqualTo("available");
         assertThat(clusters.warehouse("other").namespaceId()).isEqualTo(before.namespaceId());
         assertThat(clusters.warehouse("other").port()).isEqualTo(6000);
-        assertThat(clusters.warehouses.verifiers(clusters.warehouse("other"), "boss")).hasSize(1);
+        assertThat(clusters.warehouses.verifiers(clusters.warehouse("other"), "boss"))
+                .hasSize(1);
         assertThatExceptionOfType(ClusterNotFoundException.class).isThrownBy(() -> clusters.described("risk"));
     }
 
@@ -300,14 +309,15 @@ class RedshiftServiceTest {
         var auditor = "arn:aws:iam::123456789012:role/auditor";
         clusters.verdicts.put(loader, RolePassing.Verdict.PASSED);
         clusters.verdicts.put(auditor, RolePassing.Verdict.NOT_ALLOWED);
-        clusters.client().createCluster(Provisioned.request("risk").iamRoles(loader).build());
+        clusters.client()
+                .createCluster(Provisioned.request("risk").iamRoles(loader).build());
         clusters.serve();
 
-        clusters.client()
-                .modifyClusterIamRoles(r -> r.clusterIdentifier("risk").defaultIamRoleArn(loader));
+        clusters.client().modifyClusterIamRoles(r -> r.clusterIdentifier("risk").defaultIamRoleArn(loader));
         assertThat(clusters.warehouses.roles(clusters.warehouse("risk")))
                 .isEqualTo(new NamespaceRoles(List.of(loader), Optional.of(loader)));
-        assertThat(clusters.described("risk").iamRoles().getFirst().applyStatus()).isEqualTo("in-sync");
+        assertThat(clusters.described("risk").iamRoles().getFirst().applyStatus())
+                .isEqualTo("in-sync");
         assertThatExceptionOfType(UnauthorizedOperationException.class)
                 .isThrownBy(() -> clusters.client()
                         .modifyClusterIamRoles(r -> r.clusterIdentifier("risk").addIamRoles(auditor)))
@@ -335,7 +345,8 @@ class RedshiftServiceTest {
         assertThat(clusters.client().describeTags(r -> r.resourceName(arn)).taggedResources())
                 .isEmpty();
         assertThatExceptionOfType(ResourceNotFoundException.class)
-                .isThrownBy(() -> clusters.client().createTags(r -> r.resourceName(arn + "y").tags(team)));
+                .isThrownBy(() -> clusters.client()
+                        .createTags(r -> r.resourceName(arn + "y").tags(team)));
     }
 
     @Test

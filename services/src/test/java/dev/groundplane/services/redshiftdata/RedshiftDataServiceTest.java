@@ -520,9 +520,7 @@ class RedshiftDataServiceTest {
         assertThat(api.end(bySecret).status()).isEqualTo(StatusString.FINISHED);
         api.run("SELECT 6");
 
-        assertThat(api.client()
-                        .listStatements(r -> r.clusterIdentifier("risk"))
-                        .statements())
+        assertThat(api.client().listStatements(r -> r.clusterIdentifier("risk")).statements())
                 .extracting(StatementData::id)
                 .containsExactlyInAnyOrder(named.id(), inSession, byIdentity, bySecret);
         assertThat(api.client().listStatements(r -> r.workgroupName("risk")).statements())

@@ -56,10 +56,7 @@ class RedshiftServerlessServiceTest {
         database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
         Events events = new Events();
         foundation = new WarehouseFoundation(
-                database,
-                events,
-                SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")),
-                () -> now);
+                database, events, SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")), () -> now);
         service = new RedshiftServerless(
                 database,
                 events,

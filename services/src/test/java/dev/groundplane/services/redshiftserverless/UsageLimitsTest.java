@@ -47,10 +47,7 @@ class UsageLimitsTest {
         database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
         Events events = new Events();
         foundation = new WarehouseFoundation(
-                database,
-                events,
-                SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")),
-                () -> now);
+                database, events, SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")), () -> now);
         service = new RedshiftServerless(
                 database,
                 events,
