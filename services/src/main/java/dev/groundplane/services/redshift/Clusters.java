@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.redshift.model.ResumeClusterResponse;
 
 /** Clusters that there are: what they are, and their ways from one state to another. */
 final class Clusters {
+    private static final int LOOK = 100;
     private static final Set<String> RESIZE =
             Set.of("ClusterIdentifier", "ClusterType", "NodeType", "NumberOfNodes", "Classic");
 
@@ -62,8 +63,6 @@ final class Clusters {
             after = found.next().get();
         }
     }
-
-    private static final int LOOK = 100;
 
     PauseClusterResponse pause(Call call, PauseClusterRequest request) {
         Cluster paused = begin(call, request.clusterIdentifier(), ClusterStatus.AVAILABLE, ClusterStatus.PAUSING);

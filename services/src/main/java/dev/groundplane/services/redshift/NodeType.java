@@ -29,7 +29,7 @@ record NodeType(String name, int memoryGigabytes, int fewest, int most) {
                 .findFirst()
                 .orElseThrow(() -> RedshiftErrors.invalid(
                         "Invalid node type: %s. NodeType must be one of %s.",
-                        name, ALL.stream().map(NodeType::name).toList()));
+                        String.valueOf(name), ALL.stream().map(NodeType::name).toList()));
     }
 
     /** Redshift processing units of so many nodes. */
