@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /** Asks a client for its user's password: itself over TLS, by SCRAM-SHA-256 otherwise. Thread safe. */
 final class Login {
@@ -26,24 +27,26 @@ final class Login {
      * Returns when the client has shown that it knows the password.
      *
      * @param encrypted whether nobody else can read the connection
+     * @return the password's verifier
      * @throws LoginRefused when it does not, the same for unknown users
      */
-    void authenticate(String user, boolean encrypted, MessageInput input, MessageOutput output)
+    ScramVerifier authenticate(String user, boolean encrypted, MessageInput input, MessageOutput output)
             throws IOException, LoginRefused {
         var known = users.verifiers(user);
         // An unknown user is asked all the same, so that nobody learns who there is.
         var verifiers = known.isEmpty() ? List.of(nobody(user)) : known;
         // Amazon's JDBC driver knows no SCRAM, and does not connect without TLS.
         var right = encrypted ? cleartext(verifiers, input, output) : scram(verifiers, input, output);
-        if (!right || known.isEmpty()) {
+        if (right.isEmpty() || known.isEmpty()) {
             throw new LoginRefused(Report.fatal(
                     SqlState.INVALID_PASSWORD, "password authentication failed for user \"%s\"".formatted(user)));
         }
         output.authenticationOk();
+        return right.get();
     }
 
-    private static boolean cleartext(List<ScramVerifier> verifiers, MessageInput input, MessageOutput output)
-            throws IOException {
+    private static Optional<ScramVerifier> cleartext(
+            List<ScramVerifier> verifiers, MessageInput input, MessageOutput output) throws IOException {
         output.authenticationCleartextPassword();
         output.flush();
         var content = password(input);
@@ -51,7 +54,7 @@ final class Login {
         var password = new String(content, 0, Math.max(0, content.length - 1), StandardCharsets.UTF_8);
         // Once for all, which have one salt: the derivation is slow on purpose.
         var shown = verifiers.getFirst().ofSameSalt(password);
-        return verifiers.stream().anyMatch(shown::isSamePassword);
+        return verifiers.stream().filter(shown::isSamePassword).findFirst();
     }
 
     /** A verifier that no password fits, with a salt that is as much a user's own as those of users that there are. */
@@ -60,7 +63,8 @@ final class Login {
         return new ScramVerifier(Arrays.copyOf(made, SALT_BYTES), ITERATIONS, bytes(KEY_BYTES), bytes(KEY_BYTES));
     }
 
-    private boolean scram(List<ScramVerifier> verifiers, MessageInput input, MessageOutput output) throws IOException {
+    private Optional<ScramVerifier> scram(List<ScramVerifier> verifiers, MessageInput input, MessageOutput output)
+            throws IOException {
         var exchange = new ScramExchange(verifiers, nonce());
         output.authenticationSasl(List.of(ScramExchange.MECHANISM));
         output.flush();
@@ -70,7 +74,7 @@ final class Login {
         if (last.isPresent()) {
             output.authenticationSaslFinal(last.get());
         }
-        return last.isPresent();
+        return exchange.right();
     }
 
     private static byte[] password(MessageInput input) throws IOException {

@@ -18,6 +18,7 @@ public final class MessageOutput {
     private int length;
     /** Where the message that is being written begins; where the next one will between two. */
     private int begun;
+
     private long sent;
 
     /** Writes to a stream, which it does not close. */

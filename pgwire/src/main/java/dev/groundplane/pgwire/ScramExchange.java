@@ -18,6 +18,7 @@ public final class ScramExchange {
     private String clientFirstBare = "";
     private String serverFirst = "";
     private String gs2Header = "";
+    private Optional<ScramVerifier> right = Optional.empty();
 
     /**
      * An exchange that has not begun.
@@ -75,10 +76,15 @@ public final class ScramExchange {
         }
         var authMessage = clientFirstBare + "," + serverFirst + "," + clientFinal.substring(0, proofAt);
         var proof = decoded(clientFinal.substring(proofAt + 3));
-        return verifiers.stream()
+        right = verifiers.stream()
                 .filter(verifier -> verifier.accepts(proof, authMessage))
-                .findFirst()
-                .map(verifier -> "v=" + Base64.getEncoder().encodeToString(verifier.serverSignature(authMessage)));
+                .findFirst();
+        return right.map(verifier -> "v=" + Base64.getEncoder().encodeToString(verifier.serverSignature(authMessage)));
+    }
+
+    /** The verifier of the password that was right; empty before {@link #last}, and when none was. */
+    Optional<ScramVerifier> right() {
+        return right;
     }
 
     private static byte[] decoded(String base64) throws ProtocolViolation {

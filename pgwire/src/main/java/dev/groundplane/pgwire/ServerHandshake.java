@@ -35,8 +35,10 @@ public final class ServerHandshake {
      * @param input what follows the startup packet, unbuffered
      * @param output nothing of it is unsent
      * @param socket to close both
+     * @param verifier of the password that it has shown
      */
-    public record Client(Startup startup, InputStream input, MessageOutput output, Socket socket) {
+    public record Client(
+            Startup startup, InputStream input, MessageOutput output, Socket socket, ScramVerifier verifier) {
         /** The user's name. */
         public String user() {
             return startup.parameters().getOrDefault("user", "");
@@ -117,14 +119,14 @@ public final class ServerHandshake {
         }
         // Unbuffered, too: whoever serves it has a buffer only while there is something to read.
         var stream = socket.getInputStream();
-        var client = new Client(startup, stream, output, socket);
-        if (client.user().isEmpty()) {
+        var user = startup.parameters().getOrDefault("user", "");
+        if (user.isEmpty()) {
             throw new LoginRefused(
                     Report.fatal(SqlState.INVALID_AUTHORIZATION, "no user specified in the startup packet"));
         }
-        login.authenticate(client.user(), encrypted, new MessageInput(stream, LONGEST_LOGIN), output);
+        var shown = login.authenticate(user, encrypted, new MessageInput(stream, LONGEST_LOGIN), output);
         output.flush();
-        return client;
+        return new Client(startup, stream, output, socket, shown);
     }
 
     private static List<String> unknownOptions(Startup startup) {

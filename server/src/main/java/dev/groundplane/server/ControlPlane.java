@@ -123,6 +123,7 @@ public final class ControlPlane implements AutoCloseable {
         services.secrets().start();
         services.s3().start();
         services.cloudTrail().start();
+        services.warehouseFoundation().start();
         services.redshift().start();
         retention = settings.audit()
                 .keep()
@@ -178,17 +179,18 @@ public final class ControlPlane implements AutoCloseable {
         connection = connection(endpoint, keys, installation.rootAccessKeyId(), authorities);
         localHost = new LocalHost(data, services, home, clock);
         warehouses = new WarehouseGateway(
+                services.warehouses(),
                 services.redshift(),
                 scope -> services.ecs(RedshiftServerless.PRINCIPAL, scope),
                 new WorkerCalls(Map.of(
                         "AssumeRole",
-                        new AssumeRole(services.redshift()::roles, services::sts),
+                        new AssumeRole(services.warehouses()::roles, services::sts),
                         "ReadPrincipals",
-                        (warehouse, request) -> services.redshift().principals(warehouse),
+                        (warehouse, request) -> services.warehouses().principals(warehouse),
                         "WorkgroupParameters",
                         new WorkgroupParameters(services.redshift()::parameters),
                         "ChangePrincipals",
-                        new ChangePrincipals(services.redshift(), services.calls()),
+                        new ChangePrincipals(services.warehouses(), services.calls()),
                         "ServerlessUsage",
                         new ServerlessUsage(services.redshift()::usage))),
                 new WorkerCommand(

@@ -27,6 +27,8 @@ import dev.groundplane.services.logs.Logs;
 import dev.groundplane.services.logs.LogsService;
 import dev.groundplane.services.organizations.Organizations;
 import dev.groundplane.services.organizations.OrganizationsService;
+import dev.groundplane.services.redshift.Redshift;
+import dev.groundplane.services.redshift.RedshiftService;
 import dev.groundplane.services.redshiftdata.RedshiftData;
 import dev.groundplane.services.redshiftdata.RedshiftDataService;
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
@@ -40,6 +42,8 @@ import dev.groundplane.services.ssm.SsmService;
 import dev.groundplane.services.sts.ConfiguredKeys;
 import dev.groundplane.services.sts.Sts;
 import dev.groundplane.services.sts.StsService;
+import dev.groundplane.services.warehouse.WarehouseFoundation;
+import dev.groundplane.services.warehouse.Warehouses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -56,6 +60,7 @@ import software.amazon.awssdk.services.iam.model.AttachRolePolicyRequest;
 import software.amazon.awssdk.services.iam.model.CreateRoleRequest;
 import software.amazon.awssdk.services.iam.model.EntityAlreadyExistsException;
 import software.amazon.awssdk.services.organizations.OrganizationsClient;
+import software.amazon.awssdk.services.redshift.RedshiftClient;
 import software.amazon.awssdk.services.redshiftdata.RedshiftDataClient;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -79,7 +84,10 @@ final class Services implements AutoCloseable {
     private final SecretsManager secrets;
     private final S3 s3;
     private final CloudTrail cloudTrail;
+    private final WarehouseFoundation warehouseFoundation;
     private final RedshiftServerless redshift;
+    private final Redshift clusters;
+    private final Warehouses warehouses;
     private final RedshiftData redshiftData;
     private final ServiceCatalog catalog;
 
@@ -133,12 +141,25 @@ final class Services implements AutoCloseable {
                 encryption,
                 clock,
                 deliveries);
-        redshift = new RedshiftServerless(database, events, "127.0.0.1", iam.rolePassing(), encryption, clock);
+        warehouseFoundation = new WarehouseFoundation(database, events, encryption, clock);
+        redshift = new RedshiftServerless(database, events, "127.0.0.1", iam.rolePassing(), warehouseFoundation, clock);
+        clusters = new Redshift(
+                database,
+                events,
+                "127.0.0.1",
+                iam.rolePassing(),
+                warehouseFoundation,
+                scope -> new ServiceSecrets(calls, secrets::client, Redshift.PRINCIPAL, scope),
+                clock);
+        warehouses = new Warehouses(List.of(redshift, clusters), warehouseFoundation);
         redshiftData = new RedshiftData(
                 database,
                 events,
                 new DataApiNeighbours(
-                        new ForwardedCalls(calls, iam.authorizer(), RedshiftData.PRINCIPAL), redshift, secrets),
+                        new ForwardedCalls(calls, iam.authorizer(), RedshiftData.PRINCIPAL),
+                        redshift,
+                        clusters,
+                        secrets),
                 encryption,
                 clock);
         BucketHosts hosts = BucketHosts.of(System.getenv(BucketHosts.VARIABLE));
@@ -177,6 +198,13 @@ final class Services implements AutoCloseable {
                         "secretsmanager",
                         secrets.access(),
                         secrets::client),
+                new ServiceEndpoint(
+                        RedshiftClient.class,
+                        RedshiftService.class,
+                        "redshift",
+                        "2012-12-01",
+                        clusters.access(),
+                        clusters::client),
                 new ServiceEndpoint(
                         RedshiftServerlessClient.class,
                         RedshiftServerlessService.class,
@@ -313,6 +341,14 @@ final class Services implements AutoCloseable {
         return redshift;
     }
 
+    WarehouseFoundation warehouseFoundation() {
+        return warehouseFoundation;
+    }
+
+    Warehouses warehouses() {
+        return warehouses;
+    }
+
     RedshiftData redshiftData() {
         return redshiftData;
     }
@@ -326,6 +362,7 @@ final class Services implements AutoCloseable {
     public void close() {
         redshiftData.close();
         redshift.close();
+        warehouseFoundation.close();
         cloudTrail.close();
         s3.close();
         organizations.close();

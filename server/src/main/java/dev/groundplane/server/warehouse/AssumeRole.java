@@ -5,9 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.platform.identity.Scope;
-import dev.groundplane.services.redshiftserverless.NamespaceRoles;
+import dev.groundplane.services.redshift.Redshift;
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
-import dev.groundplane.services.redshiftserverless.Warehouse;
+import dev.groundplane.services.warehouse.NamespaceRoles;
+import dev.groundplane.services.warehouse.Warehouse;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -23,7 +24,7 @@ import software.amazon.awssdk.services.sts.model.StsException;
  */
 public final class AssumeRole implements WorkerCall {
     /** Roles may trust either; the first one asked is the newer one. */
-    private static final List<String> PRINCIPALS = List.of(RedshiftServerless.PRINCIPAL, "redshift.amazonaws.com");
+    private static final List<String> PRINCIPALS = List.of(RedshiftServerless.PRINCIPAL, Redshift.PRINCIPAL);
 
     /** As Redshift names its sessions. */
     private static final String SESSION = "RedshiftIamRoleSession";
@@ -57,20 +58,28 @@ public final class AssumeRole implements WorkerCall {
                 .put("sessionToken", given.sessionToken());
     }
 
+    /** The call by which a warehouse's owner changes its roles. */
+    private static String change(Warehouse warehouse) {
+        return switch (warehouse.kind()) {
+            case WORKGROUP -> "namespace %s by update-namespace".formatted(warehouse.namespace());
+            case CLUSTER -> "cluster %s by modify-cluster-iam-roles".formatted(warehouse.workgroup());
+        };
+    }
+
     private String role(Warehouse warehouse, String wanted) {
         NamespaceRoles attached = roles.apply(warehouse);
         if (wanted.equals("default")) {
             return attached.standard()
                     .orElseThrow(() -> new WorkerCallRefused(
                             SqlState.INTERNAL_ERROR,
-                            "namespace %s has no default IAM role; set one by update-namespace --default-iam-role-arn"
-                                    .formatted(warehouse.namespace())));
+                            "there is no default IAM role; set one of %s --default-iam-role-arn"
+                                    .formatted(change(warehouse))));
         }
         if (!attached.all().contains(wanted)) {
             throw new WorkerCallRefused(
                     SqlState.INTERNAL_ERROR,
-                    "The requested role %s is not associated to cluster; attach it to namespace %s by update-namespace --iam-roles"
-                            .formatted(wanted, warehouse.namespace()));
+                    "The requested role %s is not associated to cluster; attach it to %s"
+                            .formatted(wanted, change(warehouse)));
         }
         return wanted;
     }
@@ -80,8 +89,11 @@ public final class AssumeRole implements WorkerCall {
      * to IAM roles".
      */
     private static String user(Warehouse warehouse, String user) {
-        return "arn:aws:redshift:%s:%s:dbuser:serverless-%2$s-%s/%s"
-                .formatted(warehouse.scope().region(), warehouse.scope().account(), warehouse.workgroupId(), user);
+        String of = switch (warehouse.kind()) {
+            case WORKGROUP -> "serverless-%s-%s".formatted(warehouse.scope().account(), warehouse.workgroupId());
+            case CLUSTER -> warehouse.workgroup();
+        };
+        return warehouse.scope().arn("redshift", "dbuser:%s/%s".formatted(of, user));
     }
 
     private Credentials assume(Scope scope, AssumeRoleRequest request) {

@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.server.http.ServiceCalls;
+import dev.groundplane.services.redshift.Redshift;
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
-import dev.groundplane.services.redshiftserverless.Warehouse;
-import software.amazon.awssdk.services.redshiftserverless.model.ConflictException;
-import software.amazon.awssdk.services.redshiftserverless.model.ResourceNotFoundException;
-import software.amazon.awssdk.services.redshiftserverless.model.ValidationException;
+import dev.groundplane.services.warehouse.NameTakenException;
+import dev.groundplane.services.warehouse.NoSuchPrincipalException;
+import dev.groundplane.services.warehouse.Warehouse;
+import dev.groundplane.services.warehouse.Warehouses;
 
 /**
  * {@code ChangePrincipals}: users, groups and roles as a statement of a database user changes them. The request has {@code by}, that
@@ -19,12 +20,12 @@ import software.amazon.awssdk.services.redshiftserverless.model.ValidationExcept
 public final class ChangePrincipals implements WorkerCall {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final RedshiftServerless redshift;
+    private final Warehouses warehouses;
     private final ServiceCalls calls;
 
     /** @param calls record it */
-    public ChangePrincipals(RedshiftServerless redshift, ServiceCalls calls) {
-        this.redshift = redshift;
+    public ChangePrincipals(Warehouses warehouses, ServiceCalls calls) {
+        this.warehouses = warehouses;
         this.calls = calls;
     }
 
@@ -32,21 +33,25 @@ public final class ChangePrincipals implements WorkerCall {
     public JsonNode answer(Warehouse warehouse, JsonNode request) {
         try {
             return calls.make(
-                    RedshiftServerless.PRINCIPAL,
+                    isCluster(warehouse) ? Redshift.PRINCIPAL : RedshiftServerless.PRINCIPAL,
                     warehouse.scope(),
-                    "redshift-serverless:ChangeDatabasePrincipals",
+                    (isCluster(warehouse) ? "redshift" : "redshift-serverless") + ":ChangeDatabasePrincipals",
                     recorded(warehouse, request),
-                    call -> redshift.changePrincipals(call, warehouse, request.path("changes")));
-        } catch (ConflictException e) {
+                    call -> warehouses.changePrincipals(call, warehouse, request.path("changes")));
+        } catch (NameTakenException e) {
             throw new WorkerCallRefused(SqlState.DUPLICATE_OBJECT, String.valueOf(e.getMessage()));
-        } catch (ValidationException | ResourceNotFoundException e) { // another session was faster
+        } catch (NoSuchPrincipalException e) { // another session was faster
             throw new WorkerCallRefused(SqlState.UNDEFINED_OBJECT, String.valueOf(e.getMessage()));
         }
     }
 
+    private static boolean isCluster(Warehouse warehouse) {
+        return warehouse.kind() == Warehouse.Kind.CLUSTER;
+    }
+
     private static String recorded(Warehouse warehouse, JsonNode request) {
         ObjectNode shown = JSON.createObjectNode()
-                .put("workgroupName", warehouse.workgroup())
+                .put(isCluster(warehouse) ? "clusterIdentifier" : "workgroupName", warehouse.workgroup())
                 .put("dbUser", request.path("by").asText())
                 .put("statement", request.path("event").asText());
         var changes = shown.putArray("changes");

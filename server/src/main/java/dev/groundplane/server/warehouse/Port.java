@@ -2,11 +2,13 @@ package dev.groundplane.server.warehouse;
 
 import dev.groundplane.pgwire.MessageOutput;
 import dev.groundplane.pgwire.Report;
+import dev.groundplane.pgwire.ScramVerifier;
 import dev.groundplane.pgwire.ServerHandshake;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.pgwire.StartupPacket;
 import dev.groundplane.pgwire.WorkerPacket;
-import dev.groundplane.services.redshiftserverless.Warehouse;
+import dev.groundplane.services.warehouse.TemporaryLogin;
+import dev.groundplane.services.warehouse.Warehouse;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,6 +16,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,9 +42,16 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
     /** A connection that has no session. */
     private static final WorkerLink.Listener NOBODY = new Attachment(() -> {});
 
+    /** What somebody may do who has shown a password; empty when it is not a temporary one. */
+    @FunctionalInterface
+    interface Logins {
+        Optional<TemporaryLogin> of(Warehouse warehouse, String login, ScramVerifier shown);
+    }
+
     private volatile Warehouse warehouse;
     private final String token;
     private final ServerHandshake handshake;
+    private final Logins logins;
     private final WorkerCalls calls;
     private final UsageControl usage;
     private final Predicate<Warehouse> usable;
@@ -58,6 +69,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
      * Begins to listen.
      *
      * @param token what the worker shows
+     * @param logins tells what temporary passwords let their owners do
      * @param calls answers what the worker asks
      * @param usage told of the worker while it is there
      * @param usable false while the namespace is restored and nobody may use it
@@ -69,6 +81,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
             Warehouse warehouse,
             String token,
             ServerHandshake handshake,
+            Logins logins,
             String address,
             WorkerCalls calls,
             UsageControl usage,
@@ -79,6 +92,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
         this.warehouse = warehouse;
         this.token = token;
         this.handshake = handshake;
+        this.logins = logins;
         this.calls = calls;
         this.usage = usage;
         this.usable = usable;
@@ -92,11 +106,12 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
         return warehouse;
     }
 
-    /** Whether it is a workgroup's port, whatever else of that has changed. */
+    /** Whether it is a warehouse's port, whatever else of that has changed that its sessions can follow. */
     boolean isOf(Warehouse other) {
         return warehouse.port() == other.port()
                 && warehouse.namespaceId().equals(other.namespaceId())
-                && warehouse.workgroup().equals(other.workgroup());
+                && warehouse.workgroup().equals(other.workgroup())
+                && warehouse.run().equals(other.run());
     }
 
     /** The workgroup as it is now, with which the next worker is started. */
@@ -122,6 +137,11 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
         link.dismiss();
         watched = false;
         return true;
+    }
+
+    /** Lets the worker go, whoever is at it. Before {@link #close}: it would wait for a control plane that comes back. */
+    void letGo() {
+        link.dismiss();
     }
 
     /** Lets the worker that is there refuse queries, or allow them again. */
@@ -154,7 +174,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
                 Thread.ofVirtual().name("client").start(() -> serve(socket));
             } catch (IOException e) {
                 if (!listener.isClosed()) {
-                    LOG.error("workgroup {} cannot accept a client", warehouse.workgroup(), e);
+                    LOG.error("{} cannot accept a client", warehouse.title(), e);
                 }
             }
         }
@@ -174,7 +194,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
                 }
             }
         } catch (IOException gone) {
-            LOG.debug("a client of workgroup {} has gone", warehouse.workgroup(), gone);
+            LOG.debug("a client of {} has gone", warehouse.title(), gone);
         } finally {
             connections.remove(socket);
             if (!givenAway.get()) {
@@ -215,7 +235,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
                 }
             }
         } catch (IOException gone) {
-            LOG.debug("the worker of workgroup {} has gone", warehouse.workgroup(), gone);
+            LOG.debug("the worker of {} has gone", warehouse.title(), gone);
         }
         return false;
     }
@@ -239,31 +259,56 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
     }
 
     private void session(ServerHandshake.Client client, Socket socket) throws IOException {
-        ClientConnection connection =
-                new ClientConnection(socket, client.input(), client.startup().encode(), this);
+        Optional<TemporaryLogin> login = logins.of(warehouse, client.user(), client.verifier());
+        Optional<String> only = login.flatMap(TemporaryLogin::database);
+        if (only.isPresent() && !only.get().equals(client.database())) {
+            refuse(
+                    client,
+                    SqlState.INVALID_AUTHORIZATION,
+                    "the temporary password of %s is for database %s only, not for %s"
+                            .formatted(client.user(), only.get(), client.database()));
+            return;
+        }
+        byte[] startup = startup(client, login.map(TemporaryLogin::user).orElse(client.user()));
+        ClientConnection connection = new ClientConnection(socket, client.input(), startup, this);
         clients.add(connection);
         try {
             connection.run();
         } catch (WorkerUnavailable e) {
-            MessageOutput output = client.output();
-            output.error(Report.fatal(SqlState.CANNOT_CONNECT_NOW, String.valueOf(e.getMessage())));
-            output.flush();
+            refuse(client, SqlState.CANNOT_CONNECT_NOW, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) { // the outermost loop of a connection
-            LOG.error("a client of workgroup {} cannot be served", warehouse.workgroup(), e);
+            LOG.error("a client of {} cannot be served", warehouse.title(), e);
         } finally {
             clients.remove(connection);
         }
     }
 
+    private static void refuse(ServerHandshake.Client client, String state, String message) throws IOException {
+        MessageOutput output = client.output();
+        output.error(Report.fatal(state, message));
+        output.flush();
+    }
+
+    /** What the client said first, of the user that it is in the database. */
+    private static byte[] startup(ServerHandshake.Client client, String user) {
+        Map<String, String> parameters = new LinkedHashMap<>(client.startup().parameters());
+        parameters.put("user", user);
+        parameters.put("database", client.database());
+        return new StartupPacket.Startup(client.startup().minorVersion(), parameters).encode();
+    }
+
     /** A worker that was killed may be gone before it knows of the client: then the next one. */
     @Override
     public WorkerConnection attach(byte[] first, WorkerLink.Listener listener) throws InterruptedException {
+        if (warehouse.run().paused()) {
+            throw new WorkerUnavailable("%s is paused; resume it by resume-cluster".formatted(warehouse.title()));
+        }
         if (usage.isDeactivated(warehouse)) {
             throw new WorkerUnavailable(
-                    "workgroup %s has reached its usage limit; no query runs until the limit's period ends or it is raised"
-                            .formatted(warehouse.workgroup()));
+                    "%s has reached its usage limit; no query runs until the limit's period ends or it is raised"
+                            .formatted(warehouse.title()));
         }
         wanted();
         boolean attached = false;
@@ -272,7 +317,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
             attached = true;
             return worker;
         } catch (WorkerGone e) {
-            LOG.debug("the worker of workgroup {} went as a client came", warehouse.workgroup(), e);
+            LOG.debug("the worker of {} went as a client came", warehouse.title(), e);
             WorkerConnection worker = open(first, listener);
             attached = true;
             return worker;
@@ -310,9 +355,8 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
                         + " cluster groundplane-warehouse");
             }
             if (wake.test(warehouse) && ++started > MOST_STARTS) {
-                throw new WorkerUnavailable(
-                        "the warehouse's worker ends as it starts; the log group /groundplane/warehouse/%s says why"
-                                .formatted(warehouse.workgroup()));
+                throw new WorkerUnavailable("the warehouse's worker ends as it starts; the log group %s says why"
+                        .formatted(warehouse.logGroup()));
             }
             if (link.await(AGAIN)) {
                 return;
@@ -337,7 +381,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
         }
         boolean held = false;
         try {
-            StillWorker still = StillWorker.ask(link.open(PATIENCE, NOBODY), PATIENCE, this::letGo);
+            StillWorker still = StillWorker.ask(link.open(PATIENCE, NOBODY), PATIENCE, this::detached);
             held = true;
             return Optional.of(still);
         } catch (WorkerUnavailable e) {
@@ -347,12 +391,12 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
             throw new IOException(e);
         } finally {
             if (!held) {
-                letGo();
+                detached();
             }
         }
     }
 
-    private synchronized void letGo() {
+    private synchronized void detached() {
         attached--;
     }
 

@@ -2,7 +2,7 @@ package dev.groundplane.server.warehouse;
 
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
 import dev.groundplane.services.redshiftserverless.UsagePeriod;
-import dev.groundplane.services.redshiftserverless.Warehouse;
+import dev.groundplane.services.warehouse.Warehouse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,6 +37,10 @@ final class UsageControl {
 
     private void record(Port port, Instant start, Instant end) {
         Warehouse warehouse = port.warehouse();
+        if (warehouse.kind()
+                != Warehouse.Kind.WORKGROUP) { // clusters have no limits, and are not asked for their usage
+            return;
+        }
         redshift.recordUsage(warehouse, new UsagePeriod(start, end, warehouse.capacity(), megabytes(warehouse)));
         for (UsageLimit limit : redshift.reachedLimits(warehouse)) {
             LOG.warn(

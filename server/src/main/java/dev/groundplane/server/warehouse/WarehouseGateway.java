@@ -4,7 +4,8 @@ import dev.groundplane.pgwire.ServerHandshake;
 import dev.groundplane.platform.event.Reconciler;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
-import dev.groundplane.services.redshiftserverless.Warehouse;
+import dev.groundplane.services.warehouse.Warehouse;
+import dev.groundplane.services.warehouse.Warehouses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
- * The ports of all workgroups: opened and closed as workgroups come and go, and their workers stopped when nobody said anything for
+ * The ports of all warehouses: opened and closed as they come and go, and their workers stopped when nobody said anything for
  * a while. Thread-safe.
  */
 public final class WarehouseGateway implements Workers, AutoCloseable {
@@ -39,7 +40,7 @@ public final class WarehouseGateway implements Workers, AutoCloseable {
     private static final int LOOKS = 4;
     private static final String EVERYTHING = "ports";
 
-    private final RedshiftServerless redshift;
+    private final Warehouses warehouses;
     private final WorkerCommand command;
     private final WorkerTasks tasks;
     private final WorkerCalls calls;
@@ -54,6 +55,7 @@ public final class WarehouseGateway implements Workers, AutoCloseable {
     private final Reconciler<Integer> sleeps = new Reconciler<>("warehouse-sleep", this::sleep);
 
     /**
+     * @param redshift keeps records of usage
      * @param ecs on behalf of Redshift Serverless
      * @param calls answers what workers ask
      * @param command how workers are started
@@ -63,6 +65,7 @@ public final class WarehouseGateway implements Workers, AutoCloseable {
      * @param clock for records of usage
      */
     public WarehouseGateway(
+            Warehouses warehouses,
             RedshiftServerless redshift,
             Function<Scope, EcsClient> ecs,
             WorkerCalls calls,
@@ -71,7 +74,7 @@ public final class WarehouseGateway implements Workers, AutoCloseable {
             Supplier<SSLContext> tls,
             Duration sleepsAfter,
             InstantSource clock) {
-        this.redshift = redshift;
+        this.warehouses = warehouses;
         this.command = command;
         this.calls = calls;
         this.tasks = new WorkerTasks(ecs, command);
@@ -84,20 +87,20 @@ public final class WarehouseGateway implements Workers, AutoCloseable {
         this.parksAfter = sleepsAfter.compareTo(LONGEST_AT_WORKER) < 0 ? sleepsAfter : LONGEST_AT_WORKER;
     }
 
-    /** Opens the ports of the workgroups that there are, at once but for those that are taken, and follows their changes. */
+    /** Opens the ports of the warehouses that there are, at once but for those that are taken, and follows their changes. */
     public void start() {
-        redshift.onChange(() -> reconciler.enqueue(EVERYTHING));
+        warehouses.onChange(() -> reconciler.enqueue(EVERYTHING));
         try {
             reconcile();
         } catch (UncheckedIOException e) {
-            LOG.error("not all workgroups listen", e);
+            LOG.error("not all warehouses listen", e);
             reconciler.enqueue(EVERYTHING);
         }
         backups.start();
     }
 
     private synchronized void reconcile() {
-        List<Warehouse> wanted = redshift.warehouses();
+        List<Warehouse> wanted = warehouses.all();
         for (Port port : List.copyOf(ports.values())) {
             wanted.stream().filter(port::isOf).findFirst().ifPresentOrElse(port::use, () -> close(port));
         }
@@ -109,6 +112,7 @@ public final class WarehouseGateway implements Workers, AutoCloseable {
                 taken.add(e);
             }
         }
+        warehouses.served(ports.values().stream().map(Port::warehouse).toList());
         if (!taken.isEmpty()) { // the reconciler says so and tries again; the other ports are open
             throw taken.getFirst();
         }
@@ -116,40 +120,49 @@ public final class WarehouseGateway implements Workers, AutoCloseable {
 
     private Port open(Warehouse warehouse) {
         try {
-            ServerHandshake handshake = new ServerHandshake(user -> redshift.verifiers(warehouse, user), tls);
+            ServerHandshake handshake = new ServerHandshake(user -> warehouses.verifiers(warehouse, user), tls);
             Port port = new Port(
                     warehouse,
                     token(warehouse),
                     handshake,
+                    warehouses::login,
                     address,
                     calls,
                     usage,
-                    redshift::isAvailable,
+                    warehouses::isAvailable,
                     tasks::run,
                     () -> sleeps.enqueueAfter(warehouse.port(), parksAfter));
-            LOG.info("workgroup {} listens on port {}", warehouse.workgroup(), warehouse.port());
+            LOG.info("{} listens on port {}", warehouse.title(), warehouse.port());
+            if (warehouse.run().paused()) {
+                tasks.stop(warehouse, () -> true);
+            }
             // A worker that outlived an earlier control plane comes back; if nobody wants it, it goes to sleep.
             sleeps.enqueueAfter(warehouse.port(), sleepsAfter);
             return port;
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "workgroup %s cannot listen on port %d".formatted(warehouse.workgroup(), warehouse.port()), e);
+                    "%s cannot listen on port %d".formatted(warehouse.title(), warehouse.port()), e);
         }
     }
 
     private void close(Port port) {
         ports.remove(port.warehouse().port());
-        try {
-            port.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        tasks.stop(port.warehouse(), () -> true);
+        tasks.stop(port.warehouse(), () -> {
+            port.letGo();
+            try {
+                port.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return true;
+        });
     }
 
     @Override
     public List<Warehouse> warehouses() {
-        return redshift.warehouses();
+        return warehouses.all().stream()
+                .filter(warehouse -> warehouse.kind() == Warehouse.Kind.WORKGROUP)
+                .toList();
     }
 
     private Optional<Port> port(String namespaceId) {

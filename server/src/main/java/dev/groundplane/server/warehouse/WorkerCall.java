@@ -1,7 +1,7 @@
 package dev.groundplane.server.warehouse;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.groundplane.services.redshiftserverless.Warehouse;
+import dev.groundplane.services.warehouse.Warehouse;
 
 /** An operation that workers ask of the control plane. Thread-safe. */
 @FunctionalInterface

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.pgwire.WorkerMessage;
-import dev.groundplane.services.redshiftserverless.Warehouse;
+import dev.groundplane.services.warehouse.Warehouse;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.Map;
@@ -44,7 +44,7 @@ public final class WorkerCalls {
         } catch (WorkerCallRefused e) {
             return error(e.sqlState(), String.valueOf(e.getMessage()));
         } catch (RuntimeException e) { // the outermost loop of a connection
-            LOG.error("operation {} of workgroup {} failed", name, warehouse.workgroup(), e);
+            LOG.error("operation {} of {} failed", name, warehouse.title(), e);
             return error(SqlState.INTERNAL_ERROR, "the control plane failed at %s; see its log".formatted(name));
         }
     }

@@ -1,6 +1,6 @@
 package dev.groundplane.server.warehouse;
 
-import dev.groundplane.services.redshiftserverless.Warehouse;
+import dev.groundplane.services.warehouse.Warehouse;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,7 +57,7 @@ public record WorkerCommand(Path home, Path directory, String endpoint, Optional
                 .logDriver(LogDriver.AWSLOGS)
                 .options(Map.of(
                         "awslogs-group",
-                        "/groundplane/warehouse/" + warehouse.workgroup(),
+                        warehouse.logGroup(),
                         "awslogs-region",
                         warehouse.scope().region(),
                         "awslogs-stream-prefix",

@@ -1,7 +1,7 @@
 package dev.groundplane.server.warehouse;
 
 import dev.groundplane.platform.identity.Scope;
-import dev.groundplane.services.redshiftserverless.Warehouse;
+import dev.groundplane.services.warehouse.Warehouse;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -42,8 +42,8 @@ final class WorkerTasks {
         RunTaskResponse ran = client.runTask(
                 r -> r.cluster(CLUSTER).taskDefinition(definition).startedBy(warehouse.namespaceId()));
         ran.failures().forEach(failure -> {
-            throw new WorkerUnavailable("no host can run the worker of workgroup %s: %s of %s"
-                    .formatted(warehouse.workgroup(), failure.reason(), failure.arn()));
+            throw new WorkerUnavailable("no host can run the worker of %s: %s of %s"
+                    .formatted(warehouse.title(), failure.reason(), failure.arn()));
         });
         return true;
     }
@@ -60,7 +60,7 @@ final class WorkerTasks {
         }
         EcsClient client = ecs.apply(warehouse.scope());
         for (String task : running(client, warehouse)) {
-            LOG.info("workgroup {} sleeps: stopping {}", warehouse.workgroup(), task);
+            LOG.info("{} sleeps: stopping {}", warehouse.title(), task);
             client.stopTask(r -> r.cluster(CLUSTER).task(task).reason("The workgroup is idle"));
         }
         return true;

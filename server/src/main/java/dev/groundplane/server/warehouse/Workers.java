@@ -1,6 +1,6 @@
 package dev.groundplane.server.warehouse;
 
-import dev.groundplane.services.redshiftserverless.Warehouse;
+import dev.groundplane.services.warehouse.Warehouse;
 import java.io.IOException;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package dev.groundplane.server.warehouse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.groundplane.services.redshiftserverless.Warehouse;
+import dev.groundplane.services.warehouse.Warehouse;
 import java.util.Map;
 import java.util.function.Function;
 

@@ -16,11 +16,13 @@ import dev.groundplane.platform.store.Work;
 import dev.groundplane.services.redshiftserverless.Backup;
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
 import dev.groundplane.services.redshiftserverless.Restore;
-import dev.groundplane.services.redshiftserverless.Warehouse;
+import dev.groundplane.services.warehouse.Warehouse;
+import dev.groundplane.services.warehouse.WarehouseFoundation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -71,13 +73,18 @@ class BackupWorkTest {
 
     private RedshiftServerless newService() {
         Events events = new Events();
+        InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-15T12:00:00Z"));
         RedshiftServerless made = new RedshiftServerless(
                 database,
                 events,
                 "warehouse.example",
                 (caller, role, principal) -> RolePassing.Verdict.NO_SUCH_ROLE,
-                SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")),
-                () -> Instant.parse("2026-01-15T12:00:00Z"));
+                new WarehouseFoundation(
+                        database,
+                        events,
+                        SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")),
+                        clock),
+                clock);
         // After the service, whose reads know of a change then.
         for (String type : List.of("namespace", "snapshot")) {
             events.subscribe("redshift-serverless:" + type, change -> changes.add(type));

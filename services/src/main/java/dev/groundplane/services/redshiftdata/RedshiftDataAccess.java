@@ -6,6 +6,7 @@ import dev.groundplane.services.AccessModel;
 import dev.groundplane.services.ConditionKeys;
 import dev.groundplane.wire.FieldPaths;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkPojo;
 
@@ -38,15 +39,15 @@ final class RedshiftDataAccess implements AccessModel {
         var session = FieldPaths.text(request, "SessionId")
                 .flatMap(id -> store.sessions().find(scope, id));
         session.ifPresent(found -> keys.set(SESSION_OWNER, found.extra().getOrDefault(StatementStore.USER_ID, "")));
-        Optional<String> workgroup = operation.equals("ListStatements")
+        Optional<Site> site = operation.equals("ListStatements")
                 ? Optional.empty()
                 : FieldPaths.text(request, "WorkgroupName")
-                        .or(() -> session.map(found -> found.extra().get(StatementStore.WORKGROUP)));
-        String resource = workgroup
-                .map(name -> arn(scope, name))
-                .or(() -> FieldPaths.text(request, "ClusterIdentifier")
-                        .filter(cluster -> !operation.equals("ListStatements"))
-                        .map(cluster -> scope.arn("redshift", "cluster:" + cluster)))
+                        .map(name -> new Site(false, name))
+                        .or(() -> FieldPaths.text(request, "ClusterIdentifier")
+                                .map(name -> new Site(true, name.toLowerCase(Locale.ROOT))))
+                        .or(() -> session.map(found -> Site.of(found.extra().getOrDefault(StatementStore.SITE, ""))));
+        String resource = site.map(where ->
+                        where.cluster() ? scope.arn("redshift", "cluster:" + where.name()) : arn(scope, where.name()))
                 .orElse("*");
         return List.of(AccessRequest.on(action, resource).with(keys.values()));
     }

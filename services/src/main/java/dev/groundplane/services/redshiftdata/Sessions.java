@@ -7,6 +7,7 @@ import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
 import dev.groundplane.wire.FieldPaths;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,7 +17,7 @@ import software.amazon.awssdk.services.redshiftdata.model.DescribeStatementRespo
 
 /** Which sessions there are and who may use them. Their connections are {@link SessionConnections}'s. Thread-safe. */
 final class Sessions {
-    /** Of one workgroup, as in AWS. */
+    /** Of one workgroup or cluster, as in AWS. */
     private static final int MOST = 500;
 
     private final StatementStore store;
@@ -50,10 +51,13 @@ final class Sessions {
     }
 
     private boolean isOf(Stored<String> session, Scope scope, String member, String given) {
+        String site = session.extra().getOrDefault(StatementStore.SITE, "");
         return switch (member) {
             case "Database" -> given.equals(session.value());
             case "WorkgroupName" -> // perhaps by its ARN
-                targets.name(scope, given).equals(session.extra().get(StatementStore.WORKGROUP));
+                targets.name(scope, given).equals(site);
+            case "ClusterIdentifier" ->
+                new Site(true, given.toLowerCase(Locale.ROOT)).key().equals(site);
             default -> false;
         };
     }
@@ -83,14 +87,14 @@ final class Sessions {
 
     /** The session that a new statement begins. */
     void begin(Transaction tx, Call call, DescribeStatementResponse statement, int keepAlive) throws SQLException {
+        Site site = Site.of(statement);
         int others = store.sessions()
-                .listByIndex(tx, call.scope(), StatementStore.WORKGROUP, statement.workgroupName(), "", Resources.ALL)
+                .listByIndex(tx, call.scope(), StatementStore.SITE, site.key(), "", Resources.ALL)
                 .items()
                 .size();
         if (others >= MOST) {
             throw ActiveSessionsExceededException.builder()
-                    .message("Workgroup %s has %d sessions, which is the most that are allowed."
-                            .formatted(statement.workgroupName(), MOST))
+                    .message("%s has %d sessions, which is the most that are allowed.".formatted(site, MOST))
                     .build();
         }
         Owner owner = Owner.of(call.caller());
@@ -103,7 +107,7 @@ final class Sessions {
                         Map.of(
                                 StatementStore.OWNER, owner.identity(),
                                 StatementStore.USER_ID, owner.userId(),
-                                StatementStore.WORKGROUP, statement.workgroupName(),
+                                StatementStore.SITE, site.key(),
                                 StatementStore.USER, statement.dbUser(),
                                 StatementStore.BEGUN, statement.createdAt().toString(),
                                 StatementStore.KEEP_ALIVE, Integer.toString(keepAlive)));

@@ -190,7 +190,7 @@ final class StatementRuns implements AutoCloseable {
             return sessions.take(session).orElseThrow(() -> new SQLException(SESSION_ENDED));
         }
         return WarehouseConnection.open(new Target(
-                picked.value().workgroupName(),
+                Site.of(picked.value()),
                 extra.getOrDefault(StatementStore.HOST, ""),
                 Integer.parseInt(extra.getOrDefault(StatementStore.PORT, "0")),
                 picked.value().database(),

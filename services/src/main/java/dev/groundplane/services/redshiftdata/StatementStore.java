@@ -49,14 +49,14 @@ final class StatementStore {
     static final String BEGINS_SESSION = "beginsSession";
 
     static final String BATCH = "batch";
-    /** Index: the workgroup, as long as it has not ended. */
+    /** Index: its site, as long as it has not ended. */
     static final String ACTIVE = "active";
     /** Index: its session, as long as it has not ended. */
     static final String IN_SESSION = "session";
     /** Index: when it is forgotten, in a form whose text order is time order. */
     static final String EXPIRES = "expires";
-    /** Index and extra of a session: its workgroup. */
-    static final String WORKGROUP = "workgroup";
+    /** Index and extra of a session: its site. It is named as when there were workgroups only. */
+    static final String SITE = "workgroup";
     /** Extras of a session: when it began, its database user, and for how many seconds it stays after each statement. */
     static final String BEGUN = "begun";
 
@@ -85,7 +85,7 @@ final class StatementStore {
                         "redshift-data:session",
                         text -> text,
                         text -> text,
-                        (value, extra) -> Map.of(WORKGROUP, extra.get(WORKGROUP))));
+                        (value, extra) -> Map.of(SITE, extra.get(SITE))));
     }
 
     private static Map<String, String> indexes(DescribeStatementResponse value, Map<String, String> extra) {
@@ -97,7 +97,7 @@ final class StatementStore {
         if (hasEnded(value)) {
             entries.put(EXPIRES, moment(value.updatedAt().plus(RETENTION)));
         } else {
-            entries.put(ACTIVE, value.workgroupName());
+            entries.put(ACTIVE, Site.of(value).key());
             if (value.sessionId() != null) {
                 entries.put(IN_SESSION, value.sessionId());
             }

@@ -7,6 +7,7 @@ import dev.groundplane.platform.store.Stored;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -131,18 +132,19 @@ final class Statements {
         if (request.clusterIdentifier() != null && request.workgroupName() != null) {
             throw DataErrors.invalid("Either ClusterIdentifier or WorkgroupName may be given, not both.");
         }
-        Optional<String> workgroup =
-                Optional.ofNullable(request.workgroupName()).map(name -> targets.name(call.scope(), name));
+        Optional<Site> site = Optional.ofNullable(request.workgroupName())
+                .map(name -> new Site(false, targets.name(call.scope(), name)))
+                .or(() -> Optional.ofNullable(request.clusterIdentifier())
+                        .map(name -> new Site(true, name.toLowerCase(Locale.ROOT))));
         String prefix = Rules.statementName(request.statementName());
         Owner caller = Owner.of(call.caller());
         boolean anySession = Objects.requireNonNullElse(request.roleLevel(), true);
-        return stored -> request.clusterIdentifier() == null
-                && (status == StatusString.ALL || status == stored.value().status())
+        return stored -> (status == StatusString.ALL || status == stored.value().status())
                 && stored.extra().getOrDefault(StatementStore.NAME, "").startsWith(prefix)
                 && (anySession || caller.userId().equals(stored.extra().get(StatementStore.USER_ID)))
                 && (request.database() == null
                         || request.database().equals(stored.value().database()))
-                && (workgroup.isEmpty() || workgroup.get().equals(stored.value().workgroupName()));
+                && (site.isEmpty() || site.get().equals(Site.of(stored.value())));
     }
 
     private static StatementData data(Stored<DescribeStatementResponse> stored) {

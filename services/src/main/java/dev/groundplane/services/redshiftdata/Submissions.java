@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.redshiftdata.model.SubStatementData;
 
 /** Takes statements in: checks them, finds out where they run and as whom, and stores them. Thread-safe. */
 final class Submissions {
-    /** Of one workgroup, as in AWS. */
+    /** Of one workgroup or cluster, as in AWS. */
     private static final int MOST_ACTIVE = 500;
 
     private static final int MOST_STATEMENTS = 40;
@@ -158,8 +158,8 @@ final class Submissions {
             Stored<String> used = sessions.require(call, request, session.get());
             placed.sessionId(used.name())
                     .database(used.value())
-                    .dbUser(used.extra().get(StatementStore.USER))
-                    .workgroupName(used.extra().get(StatementStore.WORKGROUP));
+                    .dbUser(used.extra().get(StatementStore.USER));
+            Site.of(used.extra().getOrDefault(StatementStore.SITE, "")).on(placed);
         } else {
             place(call, request, keepAlive, id, placed, extra);
         }
@@ -174,7 +174,7 @@ final class Submissions {
                 }
             }
             DescribeStatementResponse value = placed.build();
-            checkActive(tx, call, value.workgroupName());
+            checkActive(tx, call, Site.of(value));
             if (session.isPresent()) {
                 sessions.use(tx, call, value.sessionId(), keepAlive);
             } else if (keepAlive > 0) {
@@ -212,8 +212,8 @@ final class Submissions {
                 targets.of(call, request, FieldPaths.text(request, "Database").orElse(null));
         placed.database(target.database())
                 .dbUser(target.user())
-                .workgroupName(target.workgroup())
                 .secretArn(FieldPaths.text(request, "SecretArn").orElse(null));
+        target.site().on(placed);
         extra.put(StatementStore.HOST, target.host());
         extra.put(StatementStore.PORT, Integer.toString(target.port()));
         extra.put(StatementStore.PASSWORD, passwords.seal(id, target.password()));
@@ -245,15 +245,15 @@ final class Submissions {
                 .build();
     }
 
-    private void checkActive(Transaction tx, Call call, String workgroup) throws SQLException {
+    private void checkActive(Transaction tx, Call call, Site site) throws SQLException {
         if (store.statements()
-                        .listByIndex(tx, call.scope(), StatementStore.ACTIVE, workgroup, "", MOST_ACTIVE)
+                        .listByIndex(tx, call.scope(), StatementStore.ACTIVE, site.key(), "", MOST_ACTIVE)
                         .items()
                         .size()
                 >= MOST_ACTIVE) {
             throw ActiveStatementsExceededException.builder()
-                    .message("Workgroup %s has %d active statements, which is the most that are allowed."
-                            .formatted(workgroup, MOST_ACTIVE))
+                    .message("%s has %d active statements, which is the most that are allowed."
+                            .formatted(site, MOST_ACTIVE))
                     .build();
         }
     }

@@ -3,11 +3,10 @@ package dev.groundplane.services.redshiftdata;
 /**
  * Where a statement runs and as whom.
  *
- * @param workgroup its name
- * @param host where its port is
- * @param user of the database
+ * @param host where the port of the site is
+ * @param user as whom to log in
  */
-record Target(String workgroup, String host, int port, String database, String user, String password) {
+record Target(Site site, String host, int port, String database, String user, String password) {
     /** Without the password. */
     @Override
     public String toString() {

@@ -12,6 +12,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.redshift.model.Cluster;
+import software.amazon.awssdk.services.redshift.model.GetClusterCredentialsRequest;
+import software.amazon.awssdk.services.redshift.model.GetClusterCredentialsResponse;
+import software.amazon.awssdk.services.redshift.model.GetClusterCredentialsWithIamRequest;
+import software.amazon.awssdk.services.redshift.model.GetClusterCredentialsWithIamResponse;
+import software.amazon.awssdk.services.redshift.model.RedshiftException;
 import software.amazon.awssdk.services.redshiftdata.model.ValidationException;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
 import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsRequest;
@@ -22,7 +28,7 @@ import software.amazon.awssdk.services.redshiftserverless.model.Workgroup;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 
-/** Finds the workgroup that a request means and the database user that its caller is there. Thread-safe. */
+/** Finds the workgroup or cluster that a request means and the database user that its caller is there. Thread-safe. */
 final class Targets {
     /** Members of requests that are read here. */
     static final Set<String> MEMBERS = Set.of("ClusterIdentifier", "WorkgroupName", "Database", "DbUser", "SecretArn");
@@ -44,7 +50,7 @@ final class Targets {
      * Where a request's statement is to run.
      *
      * @param database where to connect to
-     * @throws ValidationException when there is no such workgroup, or the request does not say where and as whom
+     * @throws ValidationException when there is no such workgroup or cluster, or the request does not say where and as whom
      */
     Target of(Call call, SdkPojo request, @Nullable String database) {
         Optional<String> cluster = FieldPaths.text(request, "ClusterIdentifier");
@@ -52,36 +58,94 @@ final class Targets {
         if (cluster.isPresent() && name.isPresent()) {
             throw DataErrors.invalid("Either ClusterIdentifier or WorkgroupName must be given, not both.");
         }
-        if (cluster.isPresent()) { // there are no provisioned clusters
-            throw noEndpoint("cluster " + cluster.get());
-        }
-        if (FieldPaths.text(request, "DbUser").isPresent()) {
+        Optional<String> user = FieldPaths.text(request, "DbUser");
+        if (user.isPresent() && cluster.isEmpty()) {
             throw DataErrors.invalid("DbUser is for provisioned clusters; leave it out. In a workgroup the caller is"
                     + " IAM:user or IAMR:role, or whom SecretArn names.");
         }
-        Workgroup workgroup = require(call.scope(), name.orElse(""));
+        Located located = cluster.isPresent()
+                ? cluster(call.scope(), cluster.get())
+                : located(require(call.scope(), name.orElse("")));
         if (database == null || database.isEmpty()) {
-            throw DataErrors.invalid(
-                    "Database is required; workgroup %s has dev, for example.", workgroup.workgroupName());
+            throw DataErrors.invalid("Database is required; %s has dev, for example.", located.site());
         }
         Optional<String> secret = FieldPaths.text(request, "SecretArn");
-        return secret.isPresent()
-                ? bySecret(call, workgroup, database, secret.get())
-                : byIdentity(call, workgroup, database);
+        if (secret.isPresent()) {
+            return bySecret(call, located, database, secret.get());
+        }
+        if (!located.site().cluster()) {
+            return byIdentity(call, located, database);
+        }
+        return user.isPresent()
+                ? byName(call, located, database, user.get())
+                : byClusterIdentity(call, located, database);
     }
 
-    private Target byIdentity(Call call, Workgroup workgroup, String database) {
+    /** @param host where the port of the site is */
+    private record Located(Site site, String host, int port) {
+        Target as(String user, String password, String database) {
+            return new Target(site, host, port, database, user, password);
+        }
+    }
+
+    private static Located located(Workgroup workgroup) {
+        return new Located(
+                new Site(false, workgroup.workgroupName()),
+                workgroup.endpoint().address(),
+                workgroup.endpoint().port());
+    }
+
+    private Located cluster(Scope scope, String identifier) {
+        try {
+            Cluster found = neighbours
+                    .clusters(scope)
+                    .describeClusters(r -> r.clusterIdentifier(identifier))
+                    .clusters()
+                    .getFirst();
+            return new Located(
+                    new Site(true, found.clusterIdentifier()),
+                    found.endpoint().address(),
+                    found.endpoint().port());
+        } catch (RedshiftException e) {
+            throw noEndpoint("cluster " + identifier);
+        }
+    }
+
+    private Target byIdentity(Call call, Located located, String database) {
         GetCredentialsResponse given = neighbours.credentials(
                 call,
                 GetCredentialsRequest.builder()
-                        .workgroupName(workgroup.workgroupName())
+                        .workgroupName(located.site().name())
                         .dbName(database)
                         .durationSeconds(PASSWORD_SECONDS)
                         .build());
-        return target(workgroup, database, given.dbUser(), given.dbPassword());
+        return located.as(given.dbUser(), given.dbPassword(), database);
     }
 
-    private Target bySecret(Call call, Workgroup workgroup, String database, String secret) {
+    private Target byName(Call call, Located located, String database, String user) {
+        GetClusterCredentialsResponse given = neighbours.clusterCredentials(
+                call,
+                GetClusterCredentialsRequest.builder()
+                        .clusterIdentifier(located.site().name())
+                        .dbUser(user)
+                        .dbName(database)
+                        .durationSeconds(PASSWORD_SECONDS)
+                        .build());
+        return located.as(given.dbUser(), given.dbPassword(), database);
+    }
+
+    private Target byClusterIdentity(Call call, Located located, String database) {
+        GetClusterCredentialsWithIamResponse given = neighbours.clusterCredentials(
+                call,
+                GetClusterCredentialsWithIamRequest.builder()
+                        .clusterIdentifier(located.site().name())
+                        .dbName(database)
+                        .durationSeconds(PASSWORD_SECONDS)
+                        .build());
+        return located.as(given.dbUser(), given.dbPassword(), database);
+    }
+
+    private Target bySecret(Call call, Located located, String database, String secret) {
         GetSecretValueResponse value;
         try {
             value = neighbours.secret(
@@ -95,7 +159,7 @@ final class Targets {
         if (user.isEmpty() || password.isEmpty()) {
             throw DataErrors.invalid("The secret %s must be a JSON object with username and password.", secret);
         }
-        return target(workgroup, database, user, password);
+        return located.as(user, password, database);
     }
 
     private static JsonNode json(@Nullable String text) {
@@ -104,16 +168,6 @@ final class Targets {
         } catch (JsonProcessingException e) {
             return JSON.missingNode();
         }
-    }
-
-    private static Target target(Workgroup workgroup, String database, String user, String password) {
-        return new Target(
-                workgroup.workgroupName(),
-                workgroup.endpoint().address(),
-                workgroup.endpoint().port(),
-                database,
-                user,
-                password);
     }
 
     private Workgroup require(Scope scope, String nameOrArn) {

@@ -2,6 +2,7 @@ package dev.groundplane.services.redshiftserverless;
 
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.identity.RolePassing;
+import dev.groundplane.services.warehouse.NamespaceRoles;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

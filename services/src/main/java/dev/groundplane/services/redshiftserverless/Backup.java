@@ -1,5 +1,6 @@
 package dev.groundplane.services.redshiftserverless;
 
+import dev.groundplane.services.warehouse.NamespaceUsers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -9,6 +9,7 @@ import dev.groundplane.platform.store.ResourceType;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
+import dev.groundplane.services.warehouse.WarehouseStore;
 import dev.groundplane.wire.WireForm;
 import java.sql.SQLException;
 import java.util.Map;
@@ -53,14 +54,14 @@ final class BackupStore {
                         POINT,
                         point::encode,
                         point::decode,
-                        (value, extra) -> Map.of(RedshiftStore.EXPIRES, extra.get(RedshiftStore.EXPIRES))));
+                        (value, extra) -> Map.of(WarehouseStore.EXPIRES, extra.get(WarehouseStore.EXPIRES))));
     }
 
     private static Map<String, String> indexes(Snapshot snapshot, Map<String, String> extra) {
-        String expires = extra.get(RedshiftStore.EXPIRES);
+        String expires = extra.get(WarehouseStore.EXPIRES);
         return expires == null
                 ? Map.of(BY_ARN, snapshot.snapshotArn())
-                : Map.of(BY_ARN, snapshot.snapshotArn(), RedshiftStore.EXPIRES, expires);
+                : Map.of(BY_ARN, snapshot.snapshotArn(), WarehouseStore.EXPIRES, expires);
     }
 
     private static String encode(Object value) {

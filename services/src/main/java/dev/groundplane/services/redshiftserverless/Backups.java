@@ -5,6 +5,9 @@ import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
+import dev.groundplane.services.warehouse.NamespaceUsers;
+import dev.groundplane.services.warehouse.Warehouse;
+import dev.groundplane.services.warehouse.WarehouseFoundation;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,7 +28,7 @@ public final class Backups {
 
     private final RedshiftStore store;
     private final BackupStore backups;
-    private final DatabasePrincipals principals;
+    private final WarehouseFoundation foundation;
     private final Snapshots snapshots;
     private final RecoveryPoints points;
     private final Events events;
@@ -34,14 +37,14 @@ public final class Backups {
     Backups(
             RedshiftStore store,
             BackupStore backups,
-            DatabasePrincipals principals,
+            WarehouseFoundation foundation,
             Snapshots snapshots,
             RecoveryPoints points,
             Events events,
             InstantSource clock) {
         this.store = store;
         this.backups = backups;
-        this.principals = principals;
+        this.foundation = foundation;
         this.snapshots = snapshots;
         this.points = points;
         this.events = events;
@@ -89,7 +92,15 @@ public final class Backups {
         return stored(backup.id())
                 .flatMap(stored -> store.namespaces().find(stored.scope(), backup.namespace()))
                 .filter(namespace -> namespace.value().namespaceId().equals(backup.namespaceId()))
-                .map(namespace -> store.database().write(tx -> principals.copy(tx, namespace)));
+                .map(namespace -> store.database()
+                        .write(tx -> foundation
+                                .principals()
+                                .copy(
+                                        tx,
+                                        namespace.scope(),
+                                        backup.namespaceId(),
+                                        namespace.value().adminUsername(),
+                                        namespace.extra().getOrDefault(RedshiftStore.VERIFIER, ""))));
     }
 
     /** A backup's files are durable. Without effect when it is not wanted any more. */
@@ -223,12 +234,8 @@ public final class Backups {
         Scope scope = wanted.get().scope();
         store.database().write(tx -> {
             Stored<Namespace> namespace = store.requireNamespace(tx, scope, restore.namespace());
-            principals.replace(tx, scope, restore.namespaceId(), users);
-            for (Stored<String> password : store.passwords()
-                    .list(tx, scope, restore.namespaceId() + "/", "", Resources.ALL)
-                    .items()) {
-                store.passwords().delete(tx, password);
-            }
+            foundation.principals().replace(tx, scope, restore.namespaceId(), users);
+            foundation.passwords().removeAll(tx, scope, restore.namespaceId());
             Namespace changed = namespace.value().toBuilder()
                     .adminUsername(users.administrator())
                     .dbName(backup.database())

@@ -1,9 +1,10 @@
 package dev.groundplane.services.redshiftserverless;
 
-import dev.groundplane.pgwire.ScramVerifier;
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.store.Stored;
-import java.security.SecureRandom;
+import dev.groundplane.services.warehouse.AdministratorPassword;
+import dev.groundplane.services.warehouse.DatabasePrincipals;
+import dev.groundplane.services.warehouse.NamespaceUsers;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,6 @@ import software.amazon.awssdk.services.redshiftserverless.model.UpdateNamespaceR
 final class Namespaces {
     private static final String DEFAULT_USER = "admin";
     private static final String DEFAULT_DATABASE = "dev";
-    /** As PostgreSQL's. */
-    private static final int ITERATIONS = 4096;
 
     private static final Set<String> CREATE = Set.of(
             "namespaceName", "adminUsername", "adminUserPassword", "dbName", "tags.*", "iamRoles", "defaultIamRoleArn");
@@ -41,7 +40,6 @@ final class Namespaces {
     private final Snapshots snapshots;
     private final RecoveryPoints points;
     private final InstantSource clock;
-    private final SecureRandom random = new SecureRandom();
 
     Namespaces(
             RedshiftStore store,
@@ -89,10 +87,8 @@ final class Namespaces {
         });
     }
 
-    private String verifier(String password) {
-        byte[] salt = new byte[16];
-        random.nextBytes(salt);
-        return ScramVerifier.of(Rules.password(password), salt, ITERATIONS).toString();
+    private static String verifier(String password) {
+        return AdministratorPassword.verifier(Rules.password(password)).toString();
     }
 
     GetNamespaceResponse get(Call call, GetNamespaceRequest request) {
@@ -132,7 +128,9 @@ final class Namespaces {
             Namespace.Builder changed = stored.value().toBuilder();
             if (request.adminUsername() != null) {
                 String user = Rules.databaseUser(request.adminUsername());
-                principals.requireNoUser(tx, call.scope(), stored.value().namespaceId(), user);
+                if (principals.hasUser(tx, call.scope(), stored.value().namespaceId(), user)) {
+                    throw RedshiftErrors.conflict("user %s already exists.", user);
+                }
                 changed.adminUsername(user);
             }
             AttachedRoles.set(changed, request.hasIamRoles() ? request.iamRoles() : null, request.defaultIamRoleArn());
@@ -158,7 +156,12 @@ final class Namespaces {
                         name, workgroup.get().name());
             }
             if (request.finalSnapshotName() != null) {
-                NamespaceUsers users = principals.copy(tx, stored);
+                NamespaceUsers users = principals.copy(
+                        tx,
+                        call.scope(),
+                        stored.value().namespaceId(),
+                        stored.value().adminUsername(),
+                        stored.extra().getOrDefault(RedshiftStore.VERIFIER, ""));
                 snapshots.last(
                         tx,
                         call,

@@ -5,6 +5,8 @@ import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
+import dev.groundplane.services.warehouse.Warehouse;
+import dev.groundplane.services.warehouse.WarehouseStore;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -118,8 +120,8 @@ final class RecoveryPoints {
     /** Until when it is kept. */
     static Map<String, String> end(Backup backup) {
         return Map.of(
-                RedshiftStore.EXPIRES,
-                RedshiftStore.expiry(
+                WarehouseStore.EXPIRES,
+                WarehouseStore.expiry(
                         Instant.ofEpochMilli(backup.createdMillis()).plus(KEPT)));
     }
 
@@ -175,7 +177,7 @@ final class RecoveryPoints {
     /** Removes those whose time is over. */
     void sweep() {
         List<Stored<RecoveryPoint>> due = backups.points()
-                .listByIndexUpTo(RedshiftStore.EXPIRES, RedshiftStore.expiry(clock.instant()), Resources.ALL);
+                .listByIndexUpTo(WarehouseStore.EXPIRES, WarehouseStore.expiry(clock.instant()), Resources.ALL);
         for (Stored<RecoveryPoint> one : due) {
             store.database().write(tx -> backups.points().deleteIfPresent(tx, one.scope(), one.name()));
         }

@@ -1,15 +1,18 @@
 package dev.groundplane.services.redshiftserverless;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.groundplane.pgwire.ScramVerifier;
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.RolePassing;
-import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.services.AccessModel;
+import dev.groundplane.services.warehouse.Administration;
+import dev.groundplane.services.warehouse.Warehouse;
+import dev.groundplane.services.warehouse.WarehouseFace;
+import dev.groundplane.services.warehouse.WarehouseFoundation;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,14 +24,14 @@ import software.amazon.awssdk.services.redshiftserverless.model.UsageLimit;
 import software.amazon.awssdk.services.redshiftserverless.model.Workgroup;
 
 /** The part of Redshift Serverless that lives as long as the process. Thread-safe. */
-public final class RedshiftServerless implements AutoCloseable {
+public final class RedshiftServerless implements WarehouseFace, AutoCloseable {
     /** As whom it calls other services. */
     public static final String PRINCIPAL = "redshift-serverless.amazonaws.com";
 
     private final RedshiftStore store;
     private final RedshiftAccess access;
-    private final DatabasePrincipals principals;
-    private final Passwords passwords;
+    private final WarehouseFoundation foundation;
+    private final Credentials credentials;
     private final AttachedRoles roles;
     private final Usage usage;
     private final UsageLimits limits;
@@ -41,56 +44,53 @@ public final class RedshiftServerless implements AutoCloseable {
     /**
      * @param address the host name or address that clients reach this machine at
      * @param passing decides who may attach which role to a namespace
-     * @param encryption makes salts of users
-     * @param clock tells when temporary passwords end
+     * @param foundation shared with others who make warehouses
      */
     public RedshiftServerless(
             Database database,
             Events events,
             String address,
             RolePassing passing,
-            Encryption encryption,
+            WarehouseFoundation foundation,
             InstantSource clock) {
         this.events = events;
+        this.foundation = foundation;
         this.address = address;
         this.clock = clock;
         roles = new AttachedRoles(passing);
         store = new RedshiftStore(database, events);
         backupStore = new BackupStore(database, events);
         access = new RedshiftAccess(store, backupStore);
-        principals = new DatabasePrincipals(store, clock);
-        passwords =
-                new Passwords(store, principals, user -> encryption.pseudonym("redshift-serverless:salt", user), clock);
+        credentials = new Credentials(store, foundation, clock);
         usage = new Usage(database, events, clock);
         limits = new UsageLimits(database, events, store, usage, clock);
         Snapshots snapshots = new Snapshots(store, backupStore, clock);
         backups = new Backups(
                 store,
                 backupStore,
-                principals,
+                foundation,
                 snapshots,
                 new RecoveryPoints(store, backupStore, snapshots, clock),
                 events,
                 clock);
     }
 
-    /** Starts to remove temporary passwords and records of usage that have ended. */
+    /** Starts to remove records of usage that have ended. */
     public void start() {
         // Workgroups that were made when ports were not yet taken by rows of their own.
         store.database().write(tx -> {
             for (Stored<Workgroup> workgroup : store.workgroups().all()) {
-                store.takePort(tx, workgroup.value().port());
+                foundation.ports().take(tx, workgroup.value().port());
             }
             return true;
         });
-        passwords.start();
         usage.start();
     }
 
     /** Redshift Serverless on behalf of one call. */
     public RedshiftServerlessClient client(Call call) {
         return new RedshiftServerlessService(
-                call, store, principals, passwords, roles, limits, backupStore, address, clock);
+                call, store, foundation, credentials, roles, limits, backupStore, address, clock);
     }
 
     /** What its operations ask to do. */
@@ -98,7 +98,13 @@ public final class RedshiftServerless implements AutoCloseable {
         return access;
     }
 
+    @Override
+    public Warehouse.Kind kind() {
+        return Warehouse.Kind.WORKGROUP;
+    }
+
     /** All workgroups, of every account. */
+    @Override
     public List<Warehouse> warehouses() {
         return store.workgroups().all().stream().flatMap(this::warehouse).toList();
     }
@@ -110,6 +116,7 @@ public final class RedshiftServerless implements AutoCloseable {
                 .map(Stored::value);
         return namespace.stream()
                 .map(found -> new Warehouse(
+                        Warehouse.Kind.WORKGROUP,
                         stored.scope(),
                         workgroup.workgroupName(),
                         workgroup.workgroupId(),
@@ -117,10 +124,12 @@ public final class RedshiftServerless implements AutoCloseable {
                         found.namespaceId(),
                         found.dbName(),
                         workgroup.port(),
-                        workgroup.baseCapacity()));
+                        workgroup.baseCapacity(),
+                        Warehouse.Run.FIRST));
     }
 
-    /** Whether a warehouse can be used: not while its namespace is restored. */
+    /** Not while its namespace is restored. */
+    @Override
     public boolean isAvailable(Warehouse warehouse) {
         return store.namespaces()
                 .find(warehouse.scope(), warehouse.namespace())
@@ -128,34 +137,9 @@ public final class RedshiftServerless implements AutoCloseable {
                 .isPresent();
     }
 
-    /** Has something done, on another thread, whenever workgroups have changed. */
+    @Override
     public void onChange(Runnable action) {
         events.subscribe(RedshiftStore.WORKGROUP, change -> action.run());
-    }
-
-    /**
-     * The verifiers of the passwords by which a user of a namespace logs in now: its own one, or temporary ones.
-     */
-    public List<ScramVerifier> verifiers(Warehouse warehouse, String user) {
-        Optional<Stored<Namespace>> namespace = store.namespaces().find(warehouse.scope(), warehouse.namespace());
-        boolean isAdministrator = namespace
-                .filter(found -> found.value().adminUsername().equals(user))
-                .isPresent();
-        List<ScramVerifier> own = isAdministrator
-                ? namespace.map(found -> found.extra().get(RedshiftStore.VERIFIER)).map(ScramVerifier::parse).stream()
-                        .toList()
-                : principals.verifiers(warehouse.scope(), warehouse.namespaceId(), user);
-        return Stream.concat(own.stream(), passwords.of(warehouse.scope(), warehouse.namespaceId(), user).stream())
-                .toList();
-    }
-
-    /**
-     * All users, groups and roles of a warehouse's databases, without their passwords.
-     *
-     * @return an object with the lists {@code users}, {@code groups} and {@code roles}
-     */
-    public JsonNode principals(Warehouse warehouse) {
-        return principals.read(warehouse.scope(), namespace(warehouse));
     }
 
     /** What is set for all sessions of a workgroup, by key. */
@@ -166,32 +150,20 @@ public final class RedshiftServerless implements AutoCloseable {
                 .orElseGet(Map::of);
     }
 
-    /**
-     * Makes changes that the warehouse wants, all or none.
-     *
-     * @param call records them
-     * @param changes see {@link DatabasePrincipals#change}
-     * @return as {@link #principals}, afterwards
-     * @throws software.amazon.awssdk.services.redshiftserverless.model.ConflictException when a name is taken
-     */
-    public JsonNode changePrincipals(Call call, Warehouse warehouse, JsonNode changes) {
-        return principals.change(call, namespace(warehouse), changes);
-    }
-
-    private Namespace namespace(Warehouse warehouse) {
+    @Override
+    public Optional<Administration> administration(Warehouse warehouse) {
         return store.namespaces()
                 .find(warehouse.scope(), warehouse.namespace())
-                .orElseThrow(() -> RedshiftErrors.notFound("Namespace", warehouse.namespace()))
-                .value();
+                .map(found -> new Administration(
+                        found.value().adminUsername(),
+                        Optional.ofNullable(found.extra().get(RedshiftStore.VERIFIER))
+                                .map(ScramVerifier::parse),
+                        AttachedRoles.of(found.value())));
     }
 
-    /** The roles that a warehouse's statements may act as now. */
-    public NamespaceRoles roles(Warehouse warehouse) {
-        return store.namespaces()
-                .find(warehouse.scope(), warehouse.namespace())
-                .map(found -> AttachedRoles.of(found.value()))
-                .orElseGet(() -> new NamespaceRoles(List.of(), Optional.empty()));
-    }
+    /** Does nothing: workgroups are available from their making on. */
+    @Override
+    public void served(Collection<Warehouse> warehouses) {}
 
     /** What is wanted of whoever has the files of namespaces. */
     public Backups backups() {
@@ -215,7 +187,6 @@ public final class RedshiftServerless implements AutoCloseable {
 
     @Override
     public void close() {
-        passwords.close();
         usage.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.groundplane.services.redshiftserverless;
 
 import dev.groundplane.platform.Call;
+import dev.groundplane.services.warehouse.WarehouseFoundation;
 import java.time.InstantSource;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
 import software.amazon.awssdk.services.redshiftserverless.model.ConvertRecoveryPointToSnapshotRequest;
@@ -71,7 +72,7 @@ public final class RedshiftServerlessService implements RedshiftServerlessClient
     private final Call call;
     private final Namespaces namespaces;
     private final Workgroups workgroups;
-    private final Passwords passwords;
+    private final Credentials credentials;
     private final UsageLimits limits;
     private final Tags tags;
     private final Snapshots snapshots;
@@ -81,8 +82,8 @@ public final class RedshiftServerlessService implements RedshiftServerlessClient
     RedshiftServerlessService(
             Call call,
             RedshiftStore store,
-            DatabasePrincipals principals,
-            Passwords passwords,
+            WarehouseFoundation foundation,
+            Credentials credentials,
             AttachedRoles roles,
             UsageLimits limits,
             BackupStore backups,
@@ -92,9 +93,9 @@ public final class RedshiftServerlessService implements RedshiftServerlessClient
         this.snapshots = new Snapshots(store, backups, clock);
         this.points = new RecoveryPoints(store, backups, snapshots, clock);
         this.restores = new Restores(store, backups, snapshots, points);
-        this.namespaces = new Namespaces(store, principals, roles, snapshots, points, clock);
-        this.workgroups = new Workgroups(store, limits, address, clock);
-        this.passwords = passwords;
+        this.namespaces = new Namespaces(store, foundation.principals(), roles, snapshots, points, clock);
+        this.workgroups = new Workgroups(store, foundation.ports(), limits, address, clock);
+        this.credentials = credentials;
         this.limits = limits;
         this.tags = new Tags(store, backups);
     }
@@ -160,7 +161,7 @@ public final class RedshiftServerlessService implements RedshiftServerlessClient
 
     @Override
     public GetCredentialsResponse getCredentials(GetCredentialsRequest request) {
-        return passwords.give(call, request);
+        return credentials.give(call, request);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.groundplane.services.redshiftserverless;
 
 import dev.groundplane.platform.store.Page;
+import dev.groundplane.services.warehouse.AdministratorPassword;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Objects;
@@ -15,7 +16,6 @@ final class Rules {
     private static final Pattern DATABASE = Pattern.compile("[a-zA-Z][a-zA-Z_0-9+.@-]{0,126}");
     private static final Pattern USER = Pattern.compile("[a-zA-Z][a-zA-Z_0-9+.@-]{0,127}");
     private static final Pattern SNAPSHOT = Pattern.compile("(?=.{1,255}$)[a-z][a-z0-9]*(-[a-z0-9]+)*");
-    private static final Pattern PASSWORD = Pattern.compile("[\\x21-\\x7E&&[^/@\"'\\\\]]{8,64}");
     /** Names of the engine's own databases. */
     private static final Set<String> TAKEN_DATABASES = Set.of("sys", "memory", "system", "temp", "padb_harvest");
 
@@ -52,12 +52,8 @@ final class Rules {
 
     /** Says what is wrong without the password. */
     static String password(String value) {
-        if (!PASSWORD.matcher(value).matches()
-                || value.chars().noneMatch(c -> c >= 'A' && c <= 'Z')
-                || value.chars().noneMatch(c -> c >= 'a' && c <= 'z')
-                || value.chars().noneMatch(c -> c >= '0' && c <= '9')) {
-            throw RedshiftErrors.invalid("adminUserPassword must have 8 to 64 printable characters other than / @ \" '"
-                    + " \\ and space, among them a capital letter, a small letter and a digit.");
+        if (!AdministratorPassword.isValid(value)) {
+            throw RedshiftErrors.invalid("adminUserPassword %s", AdministratorPassword.RULE);
         }
         return value;
     }

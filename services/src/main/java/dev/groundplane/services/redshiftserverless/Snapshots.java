@@ -5,6 +5,8 @@ import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
+import dev.groundplane.services.warehouse.NamespaceUsers;
+import dev.groundplane.services.warehouse.WarehouseStore;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -134,8 +136,8 @@ final class Snapshots {
         Map<String, String> changed = new HashMap<>(extra);
         end(snapshot)
                 .ifPresentOrElse(
-                        at -> changed.put(RedshiftStore.EXPIRES, RedshiftStore.expiry(at)),
-                        () -> changed.remove(RedshiftStore.EXPIRES));
+                        at -> changed.put(WarehouseStore.EXPIRES, WarehouseStore.expiry(at)),
+                        () -> changed.remove(WarehouseStore.EXPIRES));
         return Map.copyOf(changed);
     }
 
@@ -248,12 +250,12 @@ final class Snapshots {
 
     /** Removes those whose time is over. */
     void sweep() {
-        String now = RedshiftStore.expiry(clock.instant());
-        List<Stored<Snapshot>> due = backups.snapshots().listByIndexUpTo(RedshiftStore.EXPIRES, now, Resources.ALL);
+        String now = WarehouseStore.expiry(clock.instant());
+        List<Stored<Snapshot>> due = backups.snapshots().listByIndexUpTo(WarehouseStore.EXPIRES, now, Resources.ALL);
         for (Stored<Snapshot> one : due) {
             store.database().write(tx -> {
                 Optional<Stored<Snapshot>> found = backups.snapshots().find(tx, one.scope(), one.name());
-                boolean over = found.map(still -> still.extra().get(RedshiftStore.EXPIRES))
+                boolean over = found.map(still -> still.extra().get(WarehouseStore.EXPIRES))
                         .filter(end -> end.compareTo(now) <= 0)
                         .isPresent();
                 if (over) {

@@ -6,6 +6,8 @@ import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.ResourceType;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
+import dev.groundplane.services.warehouse.Warehouse;
+import dev.groundplane.services.warehouse.WarehouseStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -56,7 +58,7 @@ final class Usage implements AutoCloseable {
 
     /** Adds a period. One that begins when another of the workgroup does was added before, and is left out. */
     void add(Warehouse warehouse, UsagePeriod period) {
-        String name = prefix(warehouse) + RedshiftStore.expiry(period.start());
+        String name = prefix(warehouse) + WarehouseStore.expiry(period.start());
         String day = prefix(warehouse) + LocalDate.ofInstant(period.start(), ZoneOffset.UTC);
         database.write(tx -> {
             if (periods.find(tx, warehouse.scope(), name).isPresent()) {
@@ -80,7 +82,7 @@ final class Usage implements AutoCloseable {
     }
 
     private static Map<String, String> ends(Instant at) {
-        return Map.of(RedshiftStore.EXPIRES, RedshiftStore.expiry(at));
+        return Map.of(WarehouseStore.EXPIRES, WarehouseStore.expiry(at));
     }
 
     private static String prefix(Warehouse warehouse) {
@@ -116,7 +118,7 @@ final class Usage implements AutoCloseable {
     /** Removes what has ended; whether there may be more. */
     private <T> boolean sweep(Resources<T> resources) {
         List<Stored<T>> due =
-                resources.listByIndexUpTo(RedshiftStore.EXPIRES, RedshiftStore.expiry(clock.instant()), BATCH);
+                resources.listByIndexUpTo(WarehouseStore.EXPIRES, WarehouseStore.expiry(clock.instant()), BATCH);
         database.write(tx -> {
             for (Stored<T> one : due) {
                 var found = resources.find(tx, one.scope(), one.name());

@@ -7,6 +7,7 @@ import dev.groundplane.platform.store.ResourceType;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
+import dev.groundplane.services.warehouse.Warehouse;
 import dev.groundplane.wire.WireForm;
 import java.sql.SQLException;
 import java.time.DayOfWeek;

@@ -3,6 +3,7 @@ package dev.groundplane.services.redshiftserverless;
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
+import dev.groundplane.services.warehouse.WarehousePorts;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,9 +32,6 @@ final class Workgroups {
     private static final int DEFAULT_CAPACITY = 8;
     private static final int LARGEST_CAPACITY = 1024;
     private static final int CAPACITY_STEP = 4;
-    private static final int FIRST_PORT = 5439;
-    private static final int LOWEST_PORT = 1024;
-    private static final int HIGHEST_PORT = 65_535;
 
     private static final Set<String> CREATE = Set.of(
             "workgroupName",
@@ -45,13 +43,15 @@ final class Workgroups {
             "tags.*");
 
     private final RedshiftStore store;
+    private final WarehousePorts ports;
     private final UsageLimits limits;
     private final String address;
     private final InstantSource clock;
 
     /** @param address the host name or address that clients reach this machine at */
-    Workgroups(RedshiftStore store, UsageLimits limits, String address, InstantSource clock) {
+    Workgroups(RedshiftStore store, WarehousePorts ports, UsageLimits limits, String address, InstantSource clock) {
         this.store = store;
+        this.ports = ports;
         this.limits = limits;
         this.address = address;
         this.clock = clock;
@@ -115,19 +115,15 @@ final class Workgroups {
         return units;
     }
 
-    /** Takes the port that is wanted, or the first that no workgroup of any account has. */
+    /** Takes the port that is wanted, or the first that nothing else of any account has. */
     private int port(Transaction tx, @Nullable Integer wanted) throws SQLException {
         if (wanted == null) {
-            int port = FIRST_PORT;
-            while (!store.takePort(tx, port)) {
-                port++;
-            }
-            return port;
+            return ports.takeFirst(tx);
         }
-        if (wanted < LOWEST_PORT || wanted > HIGHEST_PORT || !store.takePort(tx, wanted)) {
+        if (!ports.take(tx, wanted)) {
             throw RedshiftErrors.invalid(
-                    "port %d must be from %d to %d, and none that another workgroup has.",
-                    wanted, LOWEST_PORT, HIGHEST_PORT);
+                    "port %d must be from %d to %d, and none that another workgroup or cluster has.",
+                    wanted, WarehousePorts.LOWEST, WarehousePorts.HIGHEST);
         }
         return wanted;
     }
@@ -179,7 +175,7 @@ final class Workgroups {
             Stored<Workgroup> stored = store.requireWorkgroup(tx, call.scope(), name);
             store.requireAvailable(tx, call.scope(), stored.value().namespaceName());
             store.workgroups().delete(tx, stored);
-            store.givePort(tx, stored.value().port());
+            ports.give(tx, stored.value().port());
             limits.removeAll(tx, call, stored.value().workgroupArn());
             return DeleteWorkgroupResponse.builder()
                     .workgroup(stored.value().toBuilder()

@@ -1,6 +1,5 @@
 /**
- * Amazon Redshift Serverless: namespaces, workgroups and the temporary passwords of database users. Who listens for clients and
- * runs the databases is someone else's; this package tells what is wanted.
+ * Amazon Redshift Serverless: namespaces, workgroups, what they use and may use, and who gets temporary passwords for them.
  */
 @NullMarked
 package dev.groundplane.services.redshiftserverless;

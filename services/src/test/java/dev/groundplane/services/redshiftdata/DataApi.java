@@ -17,6 +17,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import software.amazon.awssdk.services.redshift.RedshiftClient;
+import software.amazon.awssdk.services.redshift.model.Cluster;
+import software.amazon.awssdk.services.redshift.model.ClusterNotFoundException;
+import software.amazon.awssdk.services.redshift.model.DescribeClustersRequest;
+import software.amazon.awssdk.services.redshift.model.DescribeClustersResponse;
+import software.amazon.awssdk.services.redshift.model.GetClusterCredentialsRequest;
+import software.amazon.awssdk.services.redshift.model.GetClusterCredentialsResponse;
+import software.amazon.awssdk.services.redshift.model.GetClusterCredentialsWithIamRequest;
+import software.amazon.awssdk.services.redshift.model.GetClusterCredentialsWithIamResponse;
 import software.amazon.awssdk.services.redshiftdata.RedshiftDataClient;
 import software.amazon.awssdk.services.redshiftdata.model.DescribeStatementResponse;
 import software.amazon.awssdk.services.redshiftdata.model.StatusString;
@@ -32,7 +41,7 @@ import software.amazon.awssdk.services.redshiftserverless.model.Workgroup;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 
-/** The Data API over a PostgreSQL server, which stands for the workgroup {@code risk}. */
+/** The Data API over a PostgreSQL server, which stands for the workgroup and the cluster {@code risk}. */
 final class DataApi implements AutoCloseable {
     static final String ACCOUNT = "123456789012";
     static final Scope SCOPE = new Scope(ACCOUNT, "us-east-1");
@@ -119,6 +128,28 @@ final class DataApi implements AutoCloseable {
         }
 
         @Override
+        public RedshiftClient clusters(Scope scope) {
+            return new Clusters(port);
+        }
+
+        @Override
+        public GetClusterCredentialsResponse clusterCredentials(Call call, GetClusterCredentialsRequest request) {
+            return GetClusterCredentialsResponse.builder()
+                    .dbUser(request.dbUser())
+                    .dbPassword("any")
+                    .build();
+        }
+
+        @Override
+        public GetClusterCredentialsWithIamResponse clusterCredentials(
+                Call call, GetClusterCredentialsWithIamRequest request) {
+            return GetClusterCredentialsWithIamResponse.builder()
+                    .dbUser("groundplane")
+                    .dbPassword("any")
+                    .build();
+        }
+
+        @Override
         public GetCredentialsResponse credentials(Call call, GetCredentialsRequest request) {
             return GetCredentialsResponse.builder()
                     .dbUser("groundplane")
@@ -133,6 +164,29 @@ final class DataApi implements AutoCloseable {
                     : "no json";
             return GetSecretValueResponse.builder().secretString(text).build();
         }
+    }
+
+    private record Clusters(int port) implements RedshiftClient {
+        @Override
+        public DescribeClustersResponse describeClusters(DescribeClustersRequest request) {
+            if (!request.clusterIdentifier().equals("risk")) {
+                throw ClusterNotFoundException.builder().build();
+            }
+            return DescribeClustersResponse.builder()
+                    .clusters(Cluster.builder()
+                            .clusterIdentifier("risk")
+                            .endpoint(e -> e.address("127.0.0.1").port(port))
+                            .build())
+                    .build();
+        }
+
+        @Override
+        public String serviceName() {
+            return SERVICE_NAME;
+        }
+
+        @Override
+        public void close() {}
     }
 
     private record Redshift(int port) implements RedshiftServerlessClient {

@@ -481,6 +481,53 @@ class RedshiftDataServiceTest {
     }
 
     @Test
+    void aClustersStatementsAreItsOwn() {
+        var named = api.client()
+                .executeStatement(r -> r.sql("SELECT 1")
+                        .clusterIdentifier("risk")
+                        .database("postgres")
+                        .dbUser("groundplane")
+                        .sessionKeepAliveSeconds(60));
+        assertThat(api.end(named.id())).satisfies(statement -> {
+            assertThat(statement.status()).isEqualTo(StatusString.FINISHED);
+            assertThat(statement.clusterIdentifier()).isEqualTo("risk");
+            assertThat(statement.workgroupName()).isNull();
+        });
+        String inSession = api.client()
+                .executeStatement(
+                        r -> r.sql("SELECT 2").sessionId(named.sessionId()).clusterIdentifier("risk"))
+                .id();
+        assertThat(api.end(inSession).status()).isEqualTo(StatusString.FINISHED);
+        for (var other : List.of("other", "risk")) {
+            assertThatExceptionOfType(ValidationException.class)
+                    .isThrownBy(() -> api.client()
+                            .executeStatement(r -> r.sql("SELECT 3")
+                                    .sessionId(named.sessionId())
+                                    .clusterIdentifier(other.equals("risk") ? null : other)
+                                    .workgroupName(other.equals("risk") ? other : null)));
+        }
+        String byIdentity = api.client()
+                .executeStatement(
+                        r -> r.sql("SELECT 4").clusterIdentifier("risk").database("postgres"))
+                .id();
+        assertThat(api.end(byIdentity).status()).isEqualTo(StatusString.FINISHED);
+        String bySecret = api.client()
+                .executeStatement(r -> r.sql("SELECT 5")
+                        .clusterIdentifier("risk")
+                        .database("postgres")
+                        .secretArn("good"))
+                .id();
+        assertThat(api.end(bySecret).status()).isEqualTo(StatusString.FINISHED);
+        api.run("SELECT 6");
+
+        assertThat(api.client().listStatements(r -> r.clusterIdentifier("risk")).statements())
+                .extracting(StatementData::id)
+                .containsExactlyInAnyOrder(named.id(), inSession, byIdentity, bySecret);
+        assertThat(api.client().listStatements(r -> r.workgroupName("risk")).statements())
+                .hasSize(1);
+    }
+
+    @Test
     void whatCannotRunIsRefused() {
         assertThatExceptionOfType(ValidationException.class)
                 .isThrownBy(() -> api.client()

@@ -13,6 +13,11 @@ import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.services.StoredCall;
+import dev.groundplane.services.warehouse.NameTakenException;
+import dev.groundplane.services.warehouse.NamespaceRoles;
+import dev.groundplane.services.warehouse.Warehouse;
+import dev.groundplane.services.warehouse.WarehouseFoundation;
+import dev.groundplane.services.warehouse.Warehouses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,25 +45,32 @@ class RedshiftServerlessServiceTest {
     private Path directory;
 
     private Database database;
+    private WarehouseFoundation foundation;
     private RedshiftServerless service;
+    private Warehouses warehouses;
     private volatile Instant now = START;
     private final Map<String, RolePassing.Verdict> verdicts = new ConcurrentHashMap<>();
 
     @BeforeEach
     void open() {
         database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
+        Events events = new Events();
+        foundation = new WarehouseFoundation(
+                database, events, SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")), () -> now);
         service = new RedshiftServerless(
                 database,
-                new Events(),
+                events,
                 "warehouse.example",
                 (caller, role, principal) -> verdicts.getOrDefault(role, RolePassing.Verdict.NO_SUCH_ROLE),
-                SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")),
+                foundation,
                 () -> now);
+        warehouses = new Warehouses(List.of(service), foundation);
     }
 
     @AfterEach
     void close() {
         service.close();
+        foundation.close();
         database.close();
     }
 
@@ -116,15 +128,15 @@ class RedshiftServerlessServiceTest {
     void theAdministratorsPasswordIsKeptAsItsVerifierOnly() {
         createBoth("risk");
 
-        assertThat(service.verifiers(only(), "boss"))
+        assertThat(warehouses.verifiers(only(), "boss"))
                 .singleElement()
                 .satisfies(
                         verifier -> assertThat(verifier.accepts("Secret1234")).isTrue());
-        assertThat(service.verifiers(only(), "other")).isEmpty();
+        assertThat(warehouses.verifiers(only(), "other")).isEmpty();
         client().updateNamespace(r -> r.namespaceName("risk").adminUserPassword("Another1234"));
-        assertThat(service.verifiers(only(), "boss").getFirst().accepts("Secret1234"))
+        assertThat(warehouses.verifiers(only(), "boss").getFirst().accepts("Secret1234"))
                 .isFalse();
-        assertThat(service.verifiers(only(), "boss").getFirst().accepts("Another1234"))
+        assertThat(warehouses.verifiers(only(), "boss").getFirst().accepts("Another1234"))
                 .isTrue();
     }
 
@@ -136,12 +148,12 @@ class RedshiftServerlessServiceTest {
 
         assertThat(given.dbUser()).isEqualTo("IAM:root");
         assertThat(given.expiration()).isEqualTo(START.plusSeconds(900));
-        assertThat(service.verifiers(only(), "IAM:root"))
+        assertThat(warehouses.verifiers(only(), "IAM:root"))
                 .singleElement()
                 .satisfies(verifier ->
                         assertThat(verifier.accepts(given.dbPassword())).isTrue());
         now = START.plus(Duration.ofMinutes(16));
-        assertThat(service.verifiers(only(), "IAM:root")).isEmpty();
+        assertThat(warehouses.verifiers(only(), "IAM:root")).isEmpty();
     }
 
     @Test
@@ -151,7 +163,7 @@ class RedshiftServerlessServiceTest {
         var one = client().getCredentials(r -> r.workgroupName("risk"));
         var other = client().getCredentials(r -> r.workgroupName("risk"));
 
-        var verifiers = service.verifiers(only(), "IAM:root");
+        var verifiers = warehouses.verifiers(only(), "IAM:root");
         assertThat(verifiers).hasSize(2);
         assertThat(verifiers.getFirst().salt()).isEqualTo(verifiers.getLast().salt());
         assertThat(verifiers).anyMatch(verifier -> verifier.accepts(one.dbPassword()));
@@ -166,7 +178,7 @@ class RedshiftServerlessServiceTest {
         client().deleteNamespace(r -> r.namespaceName("risk"));
         createBoth("risk");
 
-        assertThat(service.verifiers(only(), "IAM:root")).isEmpty();
+        assertThat(warehouses.verifiers(only(), "IAM:root")).isEmpty();
     }
 
     @Test
@@ -237,7 +249,7 @@ class RedshiftServerlessServiceTest {
                         .namespace()
                         .iamRoles())
                 .containsExactly("IamRole(applyStatus=in-sync, iamRoleArn=%s)".formatted(loader));
-        assertThat(service.roles(only())).isEqualTo(new NamespaceRoles(List.of(loader), Optional.of(loader)));
+        assertThat(warehouses.roles(only())).isEqualTo(new NamespaceRoles(List.of(loader), Optional.of(loader)));
         assertThatExceptionOfType(AccessDeniedException.class)
                 .isThrownBy(() ->
                         client().updateNamespace(r -> r.namespaceName("risk").iamRoles(auditor)));
@@ -251,11 +263,11 @@ class RedshiftServerlessServiceTest {
                 .withMessageContaining("defaultIamRoleArn " + loader);
         client().updateNamespace(
                         r -> r.namespaceName("risk").iamRoles(List.of()).defaultIamRoleArn(""));
-        assertThat(service.roles(only())).isEqualTo(new NamespaceRoles(List.of(), Optional.empty()));
+        assertThat(warehouses.roles(only())).isEqualTo(new NamespaceRoles(List.of(), Optional.empty()));
     }
 
     private JsonNode change(String changes) throws Exception {
-        return service.changePrincipals(
+        return warehouses.changePrincipals(
                 StoredCall.ofRoot(database, "123456789012"), only(), new ObjectMapper().readTree(changes));
     }
 
@@ -276,18 +288,18 @@ class RedshiftServerlessServiceTest {
         assertThat(after.path("users").findValuesAsText("id")).containsExactly("100", "101");
         assertThat(after.toString()).doesNotContain("SCRAM");
         now = Instant.parse("2023-12-31T00:00:00Z");
-        assertThat(service.verifiers(only(), "bob"))
+        assertThat(warehouses.verifiers(only(), "bob"))
                 .singleElement()
                 .satisfies(one -> assertThat(one.accepts("Password1")).isTrue());
         now = Instant.parse("2024-01-01T00:00:00Z");
-        assertThat(service.verifiers(only(), "bob")).isEmpty();
+        assertThat(warehouses.verifiers(only(), "bob")).isEmpty();
         change("[{\"kind\": \"user\", \"put\": %s}]".formatted(user(101, "robert", "infinity")));
-        assertThat(service.verifiers(only(), "robert")).hasSize(1);
-        assertThat(service.verifiers(only(), "bob")).isEmpty();
+        assertThat(warehouses.verifiers(only(), "robert")).hasSize(1);
+        assertThat(warehouses.verifiers(only(), "bob")).isEmpty();
         change("[{\"kind\": \"user\", \"put\": %s, \"verifier\": \"\"}]".formatted(user(101, "robert", "infinity")));
-        assertThat(service.verifiers(only(), "robert")).isEmpty();
+        assertThat(warehouses.verifiers(only(), "robert")).isEmpty();
         change("[{\"kind\": \"user\", \"remove\": 101}]");
-        assertThat(service.principals(only()).path("users").findValuesAsText("name"))
+        assertThat(warehouses.principals(only()).path("users").findValuesAsText("name"))
                 .containsExactly("boss");
     }
 
@@ -297,12 +309,12 @@ class RedshiftServerlessServiceTest {
         change("[{\"kind\": \"user\", \"put\": %s}]".formatted(user(0, "bob", "infinity")));
 
         for (var taken : List.of("bob", "boss")) {
-            assertThatExceptionOfType(ConflictException.class)
+            assertThatExceptionOfType(NameTakenException.class)
                     .isThrownBy(() -> change("[{\"kind\": \"user\", \"put\": %s}, {\"kind\": \"user\", \"put\": %s}]"
                             .formatted(user(0, "eve", "infinity"), user(0, taken, "infinity"))))
                     .withMessageContaining("user %s already exists".formatted(taken));
         }
-        assertThat(service.principals(only()).path("users").findValuesAsText("name"))
+        assertThat(warehouses.principals(only()).path("users").findValuesAsText("name"))
                 .containsExactly("boss", "bob");
     }
 
@@ -333,9 +345,9 @@ class RedshiftServerlessServiceTest {
         client().getCredentials(r -> r.workgroupName("risk"));
         client().getCredentials(r -> r.workgroupName("risk"));
 
-        var user = service.principals(only()).path("users").path(1);
+        var user = warehouses.principals(only()).path("users").path(1);
         assertThat(user.path("name").asText()).isEqualTo("IAM:root");
         assertThat(user.path("superuser").asBoolean()).isFalse();
-        assertThat(service.principals(only()).path("users")).hasSize(2);
+        assertThat(warehouses.principals(only()).path("users")).hasSize(2);
     }
 }

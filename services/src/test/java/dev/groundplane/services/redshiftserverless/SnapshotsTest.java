@@ -15,6 +15,9 @@ import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.services.StoredCall;
+import dev.groundplane.services.warehouse.Warehouse;
+import dev.groundplane.services.warehouse.WarehouseFoundation;
+import dev.groundplane.services.warehouse.Warehouses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,20 +50,26 @@ class SnapshotsTest {
     private Path directory;
 
     private Database database;
+    private WarehouseFoundation foundation;
     private RedshiftServerless service;
+    private Warehouses warehouses;
     private Backups backups;
     private volatile Instant now = START;
 
     @BeforeEach
     void open() {
         database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
+        Events events = new Events();
+        foundation = new WarehouseFoundation(
+                database, events, SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")), () -> now);
         service = new RedshiftServerless(
                 database,
-                new Events(),
+                events,
                 "warehouse.example",
                 (caller, role, principal) -> RolePassing.Verdict.NO_SUCH_ROLE,
-                SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")),
+                foundation,
                 () -> now);
+        warehouses = new Warehouses(List.of(service), foundation);
         backups = service.backups();
         client().createNamespace(
                         r -> r.namespaceName("risk").adminUsername("boss").adminUserPassword("Secret1234"));
@@ -70,6 +79,7 @@ class SnapshotsTest {
     @AfterEach
     void close() {
         service.close();
+        foundation.close();
         database.close();
     }
 
@@ -109,7 +119,7 @@ class SnapshotsTest {
     private void change(String json) {
         try {
             JsonNode changes = new ObjectMapper().readTree(json);
-            service.changePrincipals(StoredCall.ofRoot(database, ACCOUNT), warehouse(), changes);
+            warehouses.changePrincipals(StoredCall.ofRoot(database, ACCOUNT), warehouse(), changes);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }
@@ -230,7 +240,7 @@ class SnapshotsTest {
     void aRestoreBringsBackTheUsersAndTheAdministratorsPassword() {
         change("""
                 [{"kind":"user","put":{"id":0,"name":"bob","validUntil":"infinity"},"verifier":""}]""");
-        JsonNode users = service.principals(warehouse());
+        JsonNode users = warehouses.principals(warehouse());
         Backup backup = complete(backupOf(create("daily")));
         change("""
                 [{"kind":"user","remove":101},{"kind":"role","put":{"id":0,"name":"analyst"}}]""");
@@ -241,20 +251,20 @@ class SnapshotsTest {
         var answer = client().restoreFromSnapshot(
                         r -> r.namespaceName("risk").workgroupName("desk").snapshotName("daily"));
         assertThat(answer.namespace().status()).isEqualTo(NamespaceStatus.MODIFYING);
-        assertThat(service.isAvailable(warehouse())).isFalse();
+        assertThat(warehouses.isAvailable(warehouse())).isFalse();
         Restore restore = backups.restore(warehouse().namespaceId()).orElseThrow();
         backups.restored(restore, backup);
 
-        assertThat(service.principals(warehouse())).isEqualTo(users);
-        assertThat(service.verifiers(warehouse(), "boss").getFirst().accepts("Secret1234"))
+        assertThat(warehouses.principals(warehouse())).isEqualTo(users);
+        assertThat(warehouses.verifiers(warehouse(), "boss").getFirst().accepts("Secret1234"))
                 .isTrue();
-        assertThat(service.verifiers(warehouse(), "IAM:root")).isEmpty();
+        assertThat(warehouses.verifiers(warehouse(), "IAM:root")).isEmpty();
         assertThat(status()).as("until everything is tidy").isEqualTo(NamespaceStatus.MODIFYING);
         backups.ended(restore);
         assertThat(status()).isEqualTo(NamespaceStatus.AVAILABLE);
         change("""
                 [{"kind":"user","put":{"id":0,"name":"new","validUntil":"infinity"},"verifier":""}]""");
-        assertThat(service.principals(warehouse()).path("users").findValuesAsText("id"))
+        assertThat(warehouses.principals(warehouse()).path("users").findValuesAsText("id"))
                 .as("ids that were given since then are not given again")
                 .containsExactly("100", "101", "104");
     }

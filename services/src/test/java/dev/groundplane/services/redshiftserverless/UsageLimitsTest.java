@@ -10,6 +10,8 @@ import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.services.StoredCall;
+import dev.groundplane.services.warehouse.Warehouse;
+import dev.groundplane.services.warehouse.WarehouseFoundation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +37,7 @@ class UsageLimitsTest {
     private Path directory;
 
     private Database database;
+    private WarehouseFoundation foundation;
     private RedshiftServerless service;
     private volatile Instant now = START;
     private String workgroup;
@@ -42,12 +45,15 @@ class UsageLimitsTest {
     @BeforeEach
     void open() {
         database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
+        Events events = new Events();
+        foundation = new WarehouseFoundation(
+                database, events, SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")), () -> now);
         service = new RedshiftServerless(
                 database,
-                new Events(),
+                events,
                 "warehouse.example",
                 (caller, role, principal) -> RolePassing.Verdict.NO_SUCH_ROLE,
-                SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")),
+                foundation,
                 () -> now);
         client().createNamespace(r -> r.namespaceName("risk"));
         workgroup = client().createWorkgroup(
@@ -59,6 +65,7 @@ class UsageLimitsTest {
     @AfterEach
     void close() {
         service.close();
+        foundation.close();
         database.close();
     }
 

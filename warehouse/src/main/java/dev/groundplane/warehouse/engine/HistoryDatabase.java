@@ -31,7 +31,9 @@ final class HistoryDatabase {
             }
             var aside = setAside(root, file);
             log.error(
-                    "the history of statements and loads cannot be opened; it begins anew, and what there was is {}", aside, damaged);
+                    "the history of statements and loads cannot be opened; it begins anew, and what there was is {}",
+                    aside,
+                    damaged);
             attach(root, file);
         }
     }

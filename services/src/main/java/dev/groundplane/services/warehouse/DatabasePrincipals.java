@@ -1,4 +1,4 @@
-package dev.groundplane.services.redshiftserverless;
+package dev.groundplane.services.warehouse;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,43 +16,45 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import software.amazon.awssdk.services.redshiftserverless.model.ConflictException;
-import software.amazon.awssdk.services.redshiftserverless.model.Namespace;
 
 /**
  * Users, groups and roles of namespaces' databases, as the warehouse describes them, with the verifiers of users' passwords. The
  * warehouse knows what they mean; here they have ids, and names that are taken once. Thread-safe.
  */
-final class DatabasePrincipals {
-    /** The administrator's id. It has no row: the namespace has its name and password. */
+public final class DatabasePrincipals {
+    /** The administrator's id. It has no row: the service that made the warehouse has its name and password. */
     private static final int ADMINISTRATOR = 100;
 
     private static final List<String> KINDS = List.of("user", "group", "role");
     private static final String ALWAYS = "infinity";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final RedshiftStore store;
+    private final WarehouseStore store;
     private final InstantSource clock;
 
     /** @param clock tells which passwords have ended */
-    DatabasePrincipals(RedshiftStore store, InstantSource clock) {
+    DatabasePrincipals(WarehouseStore store, InstantSource clock) {
         this.store = store;
         this.clock = clock;
     }
 
-    /** All of a namespace, in lists {@code users}, {@code groups} and {@code roles}. */
-    ObjectNode read(Scope scope, Namespace namespace) {
+    /**
+     * All of a namespace, in lists {@code users}, {@code groups} and {@code roles}.
+     *
+     * @param administrator the name of the user that has no row
+     */
+    ObjectNode read(Scope scope, String namespaceId, String administrator) {
         return all(
-                namespace,
+                administrator,
                 store.principals()
-                        .list(scope, namespace.namespaceId() + "/", "", Resources.ALL)
+                        .list(scope, namespaceId + "/", "", Resources.ALL)
                         .items());
     }
 
-    private static ObjectNode all(Namespace namespace, List<Stored<String>> rows) {
+    private static ObjectNode all(String administrator, List<Stored<String>> rows) {
         ObjectNode answer = JSON.createObjectNode();
         KINDS.forEach(kind -> answer.putArray(kind + "s"));
-        answer.withArray("users").add(user(ADMINISTRATOR, namespace.adminUsername(), true));
+        answer.withArray("users").add(user(ADMINISTRATOR, administrator, true));
         for (Stored<String> row : rows) {
             answer.withArray(row.name().split("/")[1] + "s").add(parsed(row.value()));
         }
@@ -80,17 +82,19 @@ final class DatabasePrincipals {
     /**
      * Makes changes, all or none, and records them with the call.
      *
+     * @param administrator the name of the user that has no row
      * @param changes each with {@code kind} and {@code put}, an object whose id is 0 when it is new, perhaps with a {@code
      *     verifier}; or {@code remove}, an id
      * @return all of the namespace afterwards
-     * @throws ConflictException when a name is taken
+     * @throws NameTakenException when a name is taken
+     * @throws NoSuchPrincipalException when what is to be changed is not there
      */
-    ObjectNode change(Call call, Namespace namespace, JsonNode changes) {
+    ObjectNode change(Call call, String namespaceId, String administrator, JsonNode changes) {
         return call.commit(tx -> {
             for (JsonNode change : changes) {
-                change(tx, call.scope(), namespace, change);
+                change(tx, call.scope(), namespaceId, administrator, change);
             }
-            return all(namespace, rows(tx, call.scope(), namespace.namespaceId()));
+            return all(administrator, rows(tx, call.scope(), namespaceId));
         });
     }
 
@@ -100,72 +104,65 @@ final class DatabasePrincipals {
                 .items();
     }
 
-    private void change(Transaction tx, Scope scope, Namespace namespace, JsonNode change) throws SQLException {
+    private void change(Transaction tx, Scope scope, String namespaceId, String administrator, JsonNode change)
+            throws SQLException {
         String kind = change.path("kind").asText();
         if (!KINDS.contains(kind)) {
-            throw RedshiftErrors.invalid("kind '%s' must be one of %s.", kind, KINDS);
+            throw new IllegalArgumentException("kind '%s' must be one of %s".formatted(kind, KINDS));
         }
         if (change.has("remove")) {
             store.principals()
                     .deleteIfPresent(
                             tx,
                             scope,
-                            row(
-                                    namespace.namespaceId(),
-                                    kind,
-                                    change.path("remove").asInt()));
+                            row(namespaceId, kind, change.path("remove").asInt()));
             return;
         }
         ObjectNode value = change.path("put").deepCopy();
         Optional<String> verifier =
                 change.has("verifier") ? Optional.of(change.path("verifier").asText()) : Optional.empty();
-        requireFree(tx, scope, namespace, kind, value);
+        requireFree(tx, scope, namespaceId, administrator, kind, value);
         if (value.path("id").asInt() == 0) {
-            insert(tx, scope, namespace.namespaceId(), kind, value, verifier.orElse(""));
+            insert(tx, scope, namespaceId, kind, value, verifier.orElse(""));
             return;
         }
         Optional<Stored<String>> found = store.principals()
-                .find(
-                        tx,
-                        scope,
-                        row(namespace.namespaceId(), kind, value.path("id").asInt()));
+                .find(tx, scope, row(namespaceId, kind, value.path("id").asInt()));
         if (found.isEmpty()) {
-            throw RedshiftErrors.invalid(
-                    "%s %s does not exist.", kind, value.path("name").asText());
+            throw new NoSuchPrincipalException(kind + " " + value.path("name").asText());
         }
         Stored<String> update = found.get()
                 .with(value.toString())
                 .withExtra(
-                        RedshiftStore.PRINCIPAL,
-                        index(namespace.namespaceId(), kind, value.path("name").asText()));
+                        WarehouseStore.PRINCIPAL,
+                        index(namespaceId, kind, value.path("name").asText()));
         store.principals()
-                .update(tx, verifier.isPresent() ? update.withExtra(RedshiftStore.VERIFIER, verifier.get()) : update);
+                .update(tx, verifier.isPresent() ? update.withExtra(WarehouseStore.VERIFIER, verifier.get()) : update);
     }
 
-    private void requireFree(Transaction tx, Scope scope, Namespace namespace, String kind, ObjectNode value)
+    private void requireFree(
+            Transaction tx, Scope scope, String namespaceId, String administrator, String kind, ObjectNode value)
             throws SQLException {
         String name = value.path("name").asText();
-        Optional<Stored<String>> holder = find(tx, scope, namespace.namespaceId(), kind, name);
+        Optional<Stored<String>> holder = find(tx, scope, namespaceId, kind, name);
         boolean taken = holder.isPresent()
                 && parsed(holder.get().value()).path("id").asInt()
                         != value.path("id").asInt();
-        if (taken || (kind.equals("user") && name.equals(namespace.adminUsername()))) {
-            throw RedshiftErrors.conflict("%s %s already exists.", kind, name);
+        if (taken || (kind.equals("user") && name.equals(administrator))) {
+            throw new NameTakenException(kind, name);
         }
     }
 
-    /** @throws ConflictException when a namespace has a user of that name, who is not its administrator */
-    void requireNoUser(Transaction tx, Scope scope, String namespaceId, String name) throws SQLException {
-        if (find(tx, scope, namespaceId, "user", name).isPresent()) {
-            throw RedshiftErrors.conflict("user %s already exists.", name);
-        }
+    /** Whether a namespace has a user of that name, who is not its administrator. */
+    public boolean hasUser(Transaction tx, Scope scope, String namespaceId, String name) throws SQLException {
+        return find(tx, scope, namespaceId, "user", name).isPresent();
     }
 
     private Optional<Stored<String>> find(Transaction tx, Scope scope, String namespaceId, String kind, String name)
             throws SQLException {
         return store
                 .principals()
-                .listByIndex(tx, scope, RedshiftStore.PRINCIPAL, index(namespaceId, kind, name), "", 1)
+                .listByIndex(tx, scope, WarehouseStore.PRINCIPAL, index(namespaceId, kind, name), "", 1)
                 .items()
                 .stream()
                 .findFirst();
@@ -188,36 +185,41 @@ final class DatabasePrincipals {
                         row(namespaceId, kind, id),
                         value.toString(),
                         Map.of(
-                                RedshiftStore.PRINCIPAL,
+                                WarehouseStore.PRINCIPAL,
                                 index(namespaceId, kind, value.path("name").asText()),
-                                RedshiftStore.VERIFIER,
+                                WarehouseStore.VERIFIER,
                                 verifier));
     }
 
     /** Makes a user without a password and without any rights, unless it is there. */
-    void require(Transaction tx, Scope scope, String namespaceId, String user) throws SQLException {
+    public void require(Transaction tx, Scope scope, String namespaceId, String user) throws SQLException {
         if (find(tx, scope, namespaceId, "user", user).isEmpty()) {
             insert(tx, scope, namespaceId, "user", user(0, user, false), "");
         }
     }
 
-    /** All of a namespace with their passwords' verifiers, and its administrator. */
-    NamespaceUsers copy(Transaction tx, Stored<Namespace> namespace) throws SQLException {
-        String id = namespace.value().namespaceId();
+    /**
+     * All of a namespace with their passwords' verifiers.
+     *
+     * @param administrator the name of the user that has no row
+     * @param verifier of that one's password; empty for none
+     */
+    public NamespaceUsers copy(Transaction tx, Scope scope, String namespaceId, String administrator, String verifier)
+            throws SQLException {
         return new NamespaceUsers(
-                namespace.value().adminUsername(),
-                namespace.extra().getOrDefault(RedshiftStore.VERIFIER, ""),
-                rows(tx, namespace.scope(), id).stream()
+                administrator,
+                verifier,
+                rows(tx, scope, namespaceId).stream()
                         .map(row -> new NamespaceUsers.Principal(
                                 row.name().split("/")[1],
                                 row.value(),
-                                row.extra().getOrDefault(RedshiftStore.VERIFIER, "")))
+                                row.extra().getOrDefault(WarehouseStore.VERIFIER, "")))
                         .toList(),
-                store.lastPrincipal(tx, namespace.scope(), id));
+                store.lastPrincipal(tx, scope, namespaceId));
     }
 
     /** Has a namespace have those of a backup, and no others. Ids that were given since then are not given again. */
-    void replace(Transaction tx, Scope scope, String namespaceId, NamespaceUsers users) throws SQLException {
+    public void replace(Transaction tx, Scope scope, String namespaceId, NamespaceUsers users) throws SQLException {
         for (Stored<String> row : rows(tx, scope, namespaceId)) {
             store.principals().delete(tx, row);
         }
@@ -236,7 +238,7 @@ final class DatabasePrincipals {
     }
 
     /** Removes all of a namespace. */
-    void removeAll(Transaction tx, Scope scope, String namespaceId) throws SQLException {
+    public void removeAll(Transaction tx, Scope scope, String namespaceId) throws SQLException {
         for (Stored<String> row : rows(tx, scope, namespaceId)) {
             store.principals().delete(tx, row);
         }
@@ -247,11 +249,11 @@ final class DatabasePrincipals {
     List<ScramVerifier> verifiers(Scope scope, String namespaceId, String user) {
         return store
                 .principals()
-                .listByIndex(scope, RedshiftStore.PRINCIPAL, index(namespaceId, "user", user), "", 1)
+                .listByIndex(scope, WarehouseStore.PRINCIPAL, index(namespaceId, "user", user), "", 1)
                 .items()
                 .stream()
                 .filter(row -> isValid(parsed(row.value()).path("validUntil").asText(ALWAYS)))
-                .map(row -> row.extra().getOrDefault(RedshiftStore.VERIFIER, ""))
+                .map(row -> row.extra().getOrDefault(WarehouseStore.VERIFIER, ""))
                 .filter(verifier -> !verifier.isEmpty())
                 .map(ScramVerifier::parse)
                 .toList();

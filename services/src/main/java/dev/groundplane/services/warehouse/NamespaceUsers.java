@@ -1,4 +1,4 @@
-package dev.groundplane.services.redshiftserverless;
+package dev.groundplane.services.warehouse;
 
 import java.util.List;
 

@@ -1,0 +1,76 @@
+package dev.groundplane.services.redshift;
+
+import dev.groundplane.wire.FieldPaths;
+import java.util.Set;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.redshift.model.ClusterAlreadyExistsException;
+import software.amazon.awssdk.services.redshift.model.ClusterNotFoundException;
+import software.amazon.awssdk.services.redshift.model.InvalidClusterStateException;
+import software.amazon.awssdk.services.redshift.model.RedshiftException;
+import software.amazon.awssdk.services.redshift.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.redshift.model.UnauthorizedOperationException;
+
+/** Redshift's exceptions. */
+final class RedshiftErrors {
+    private static final int BAD_REQUEST = 400;
+
+    private RedshiftErrors() {}
+
+    /** AWS has no modeled exception for members that break their constraints. */
+    static RedshiftException invalid(String message, Object... values) {
+        return error("InvalidParameterValue", message.formatted(values));
+    }
+
+    /** Members that are right each, and not together. */
+    static RedshiftException combination(String message, Object... values) {
+        return error("InvalidParameterCombination", message.formatted(values));
+    }
+
+    private static RedshiftException error(String code, String message) {
+        return (RedshiftException) RedshiftException.builder()
+                .statusCode(BAD_REQUEST)
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .errorCode(code)
+                        .errorMessage(message)
+                        .build())
+                .build();
+    }
+
+    static ClusterAlreadyExistsException exists(String cluster) {
+        return ClusterAlreadyExistsException.builder()
+                .message("Cluster %s already exists.".formatted(cluster))
+                .build();
+    }
+
+    static ClusterNotFoundException noCluster(String cluster) {
+        return ClusterNotFoundException.builder()
+                .message("Cluster %s not found.".formatted(cluster))
+                .build();
+    }
+
+    static InvalidClusterStateException state(String cluster, String status, String wanted) {
+        return InvalidClusterStateException.builder()
+                .message("Cluster %s is %s; it must be %s for this.".formatted(cluster, status, wanted))
+                .build();
+    }
+
+    static ResourceNotFoundException noResource(String arn) {
+        return ResourceNotFoundException.builder()
+                .message("Resource %s not found.".formatted(arn))
+                .build();
+    }
+
+    static UnauthorizedOperationException unauthorized(String message, Object... values) {
+        return UnauthorizedOperationException.builder()
+                .message(message.formatted(values))
+                .build();
+    }
+
+    /** Refuses members of a request that are not acted on. */
+    static void checkMembers(SdkPojo request, Set<String> supported) {
+        FieldPaths.unsupported(request, supported).ifPresent(path -> {
+            throw invalid("%s is not implemented by Groundplane; leave it out.", path);
+        });
+    }
+}
