@@ -12,7 +12,7 @@ wanted=$here/requirements.txt
 # The fault tests, not two rounds of each but a hundred.
 if [ "${1:-}" = soak ]; then
     export GROUNDPLANE_FAULT_ROUNDS=${2:-100}
-    exec "$(dirname "$here")/groundplane" test --e2e -q -k test_faults.py
+    exec "$(dirname "$here")/groundplane" test --e2e -q -k faults
 fi
 
 # The copy is written last: a half-made environment is made again.
