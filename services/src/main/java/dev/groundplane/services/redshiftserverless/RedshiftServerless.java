@@ -142,10 +142,11 @@ public final class RedshiftServerless implements WarehouseFace, AutoCloseable {
         events.subscribe(RedshiftStore.WORKGROUP, change -> action.run());
     }
 
-    /** What is set for all sessions of a workgroup, by key. */
+    /** What is set for all sessions of a workgroup, by key; nothing for a cluster, which may have a workgroup's name. */
     public Map<String, String> parameters(Warehouse warehouse) {
         return store.workgroups()
                 .find(warehouse.scope(), warehouse.workgroup())
+                .filter(found -> found.value().workgroupId().equals(warehouse.workgroupId()))
                 .map(found -> ConfigParameters.byKey(found.value().configParameters()))
                 .orElseGet(Map::of);
     }

@@ -350,4 +350,26 @@ class RedshiftServerlessServiceTest {
         assertThat(user.path("superuser").asBoolean()).isFalse();
         assertThat(warehouses.principals(only()).path("users")).hasSize(2);
     }
+
+    @Test
+    void aClusterOfAWorkgroupsNameHasNotItsParameters() {
+        createBoth("risk");
+        client().updateWorkgroup(r -> r.workgroupName("risk")
+                .configParameters(p -> p.parameterKey("query_group").parameterValue("desk")));
+        Warehouse workgroup = service.warehouses().getFirst();
+        assertThat(service.parameters(workgroup)).containsEntry("query_group", "desk");
+
+        Warehouse cluster = new Warehouse(
+                Warehouse.Kind.CLUSTER,
+                workgroup.scope(),
+                "risk",
+                "of a cluster",
+                "risk",
+                "of a cluster",
+                "dev",
+                workgroup.port() + 1,
+                4,
+                Warehouse.Run.FIRST);
+        assertThat(service.parameters(cluster)).isEmpty();
+    }
 }
