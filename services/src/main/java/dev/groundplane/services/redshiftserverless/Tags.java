@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.redshiftserverless.model.ListTagsForResourceRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.ListTagsForResourceResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.Snapshot;
@@ -66,7 +67,10 @@ final class Tags {
         return ListTagsForResourceResponse.builder().tags(tags).build();
     }
 
-    private Stored<?> find(Call call, String arn) {
+    private Stored<?> find(Call call, @Nullable String arn) {
+        if (arn == null) {
+            throw RedshiftErrors.invalid("resourceArn must be given: the ARN of a namespace, workgroup or snapshot.");
+        }
         Stream<Stored<?>> namespaces = store.namespaces().list(call.scope(), "", "", Resources.ALL).items().stream()
                 .filter(namespace -> namespace.value().namespaceArn().equals(arn))
                 .map(found -> found);
