@@ -33,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
 import software.amazon.awssdk.services.redshiftserverless.model.AccessDeniedException;
+import software.amazon.awssdk.services.redshiftserverless.model.ConfigParameter;
 import software.amazon.awssdk.services.redshiftserverless.model.ConflictException;
 import software.amazon.awssdk.services.redshiftserverless.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.redshiftserverless.model.Tag;
@@ -355,7 +356,10 @@ class RedshiftServerlessServiceTest {
     void aClusterOfAWorkgroupsNameHasNotItsParameters() {
         createBoth("risk");
         client().updateWorkgroup(r -> r.workgroupName("risk")
-                .configParameters(p -> p.parameterKey("query_group").parameterValue("desk")));
+                .configParameters(ConfigParameter.builder()
+                        .parameterKey("query_group")
+                        .parameterValue("desk")
+                        .build()));
         Warehouse workgroup = service.warehouses().getFirst();
         assertThat(service.parameters(workgroup)).containsEntry("query_group", "desk");
 
