@@ -35,8 +35,8 @@ public final class TestStore {
         if (!POSTGRES) {
             return new SqliteDatabase(file, migrations);
         }
-        PostgresServer server =
-                SCHEMAS.computeIfAbsent(file, f -> PostgresCluster.shared().schema());
+        PostgresServer server = SCHEMAS.computeIfAbsent(
+                file, f -> new PostgresServer(PostgresCluster.shared().schema(), null));
         Database database = new PostgresDatabase(server, migrations, events);
         awaitLead(database);
         return database;

@@ -8,7 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PostgresDatabaseTest extends DatabaseContract {
-    private final PostgresServer server = PostgresCluster.shared().schema();
+    private final PostgresServer server =
+            new PostgresServer(PostgresCluster.shared().schema(), null);
 
     @Override
     Database open(List<Migration> migrations) {

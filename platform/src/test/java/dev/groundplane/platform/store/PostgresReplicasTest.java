@@ -29,7 +29,7 @@ class PostgresReplicasTest {
     private static final ResourceType<String> THING = ResourceType.of("test:thing", value -> value, text -> text);
 
     private final PostgresCluster cluster = PostgresCluster.shared();
-    private final PostgresServer server = cluster.schema();
+    private final PostgresServer server = new PostgresServer(cluster.schema(), null);
     private final Replica one = new Replica();
     private final Replica two = new Replica();
 

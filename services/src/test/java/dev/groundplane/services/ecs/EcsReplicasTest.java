@@ -14,7 +14,8 @@ import software.amazon.awssdk.services.ecs.model.DesiredStatus;
 /** Two control planes on one database, with agents at either. */
 @Timeout(60) // what is never told fails instead of hanging the build
 class EcsReplicasTest {
-    private final PostgresServer server = PostgresCluster.shared().schema();
+    private final PostgresServer server =
+            new PostgresServer(PostgresCluster.shared().schema(), null);
     private final EcsFixture one = EcsFixture.replica(server);
     private final EcsFixture two = EcsFixture.replica(server);
     private String instance;

@@ -25,7 +25,8 @@ class S3ReplicasTest {
     @TempDir
     private Path directory;
 
-    private final PostgresServer server = PostgresCluster.shared().schema();
+    private final PostgresServer server =
+            new PostgresServer(PostgresCluster.shared().schema(), null);
     private S3Fixture one;
     private S3Fixture two;
 
@@ -72,8 +73,8 @@ class S3ReplicasTest {
     void aDirectoryThatIsInUseIsNotTakenOver(@TempDir Path other) throws IOException {
         Files.createDirectories(other.resolve("s3/7"));
 
-        assertThatThrownBy(
-                        () -> S3Fixture.replica(other, PostgresCluster.shared().schema()))
+        assertThatThrownBy(() -> S3Fixture.replica(
+                        other, new PostgresServer(PostgresCluster.shared().schema(), null)))
                 .hasMessageContaining("is not empty: it holds 7");
     }
 

@@ -3,7 +3,6 @@ package dev.groundplane.testing;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import dev.groundplane.platform.store.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -80,11 +79,11 @@ public final class PostgresCluster {
         return SHARED.orElseThrow();
     }
 
-    /** A schema that nothing else uses; as good as a database of one's own, and quicker to make. */
-    public PostgresServer schema() {
+    /** The JDBC URL of a schema that nothing else uses; as good as a database of one's own, and quicker to make. */
+    public String schema() {
         String name = "test_" + SCHEMAS.incrementAndGet();
         execute("CREATE SCHEMA " + name);
-        return new PostgresServer(url() + "&currentSchema=" + name, null);
+        return url() + "&currentSchema=" + name;
     }
 
     /** Runs one statement, as the server's own user. */
@@ -109,13 +108,22 @@ public final class PostgresCluster {
     /** Starts the server, again if it was stopped. */
     public void start() {
         String options =
-                "-c listen_addresses=127.0.0.1 -c port=%d -c unix_socket_directories= -c fsync=off".formatted(port);
+                "-c listen_addresses=127.0.0.1 -c port=%d -c unix_socket_directories= -c fsync=off -c wal_level=logical"
+                        .formatted(port);
         run("pg_ctl", "--pgdata", data(), "--wait", "--silent", "--log", log(), "--options", options, "start");
     }
 
     /** Stops the server at once, as a crash would: sessions break. */
     public void stop() {
         run("pg_ctl", "--pgdata", data(), "--wait", "--silent", "--mode", "immediate", "stop");
+    }
+
+    /** Runs a client program that comes with the server on one of its databases, to its end. */
+    public void client(String program, String database, String... arguments) {
+        List<String> words = new ArrayList<>(List.of("--host=127.0.0.1", "--port=" + port, "--username=groundplane"));
+        words.addAll(List.of(arguments));
+        words.add(database);
+        run(program, words.toArray(String[]::new));
     }
 
     private void remove() {
