@@ -12,12 +12,16 @@ import java.util.List;
  */
 public final class MessageOutput {
     private static final int FLUSHED_FROM = 64 * 1024;
+    /** Characters of a text in pieces, at most. */
+    private static final int SHORT_TEXT = 64;
 
     private final OutputStream output;
     private byte[] buffer = new byte[8 * 1024];
     private int length;
     /** Where the message that is being written begins; where the next one will between two. */
     private int begun;
+    /** Where the text that is being written begins, with its length. */
+    private int textBegun;
 
     private long sent;
 
@@ -190,14 +194,74 @@ public final class MessageOutput {
         bytes(bytes);
     }
 
-    /** A value of a row that is text of ASCII characters. */
-    @SuppressWarnings("deprecation") // the fast way for characters that are known to be one byte each
-    public void asciiValue(String text) {
+    /** A value of a row that is text. */
+    public void textValue(String text) {
         var count = text.length();
+        room(Integer.BYTES + count);
+        var begin = length + Integer.BYTES;
+        for (var i = 0; i < count; i++) {
+            var c = text.charAt(i);
+            if (c >= 0x80) {
+                value(text.getBytes(StandardCharsets.UTF_8));
+                return;
+            }
+            buffer[begin + i] = (byte) c;
+        }
         int32(count);
-        room(count);
-        text.getBytes(0, count, buffer, length);
         length += count;
+    }
+
+    /** Begins a value of a row that is short text of ASCII characters in pieces; they follow, then {@link #endText}. */
+    public void beginText() {
+        room(Integer.BYTES + SHORT_TEXT);
+        textBegun = length;
+        length += Integer.BYTES;
+    }
+
+    /** A character of such a text. */
+    public void character(char ascii) {
+        buffer[length++] = (byte) ascii;
+    }
+
+    /** A number in decimal digits, with its sign if it is negative. */
+    public void number(long value) {
+        if (value == Long.MIN_VALUE) { // whose opposite is none
+            number(value / 10);
+            digits(-(value % 10), 1);
+            return;
+        }
+        if (value < 0) {
+            character('-');
+        }
+        digits(Math.abs(value), 1);
+    }
+
+    /**
+     * A number that is not negative in decimal digits.
+     *
+     * @param least how many digits at least
+     */
+    public void digits(long value, int least) {
+        var count = 1;
+        for (var rest = value; rest >= 10; rest /= 10) {
+            count++;
+        }
+        var begin = length;
+        length += Math.max(count, least);
+        var at = length;
+        var rest = value;
+        while (rest > Integer.MAX_VALUE) {
+            buffer[--at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        for (var small = (int) rest; at > begin; small /= 10) { // several times as fast
+            buffer[--at] = (byte) ('0' + small % 10);
+        }
+    }
+
+    /** Ends a text. */
+    public void endText() {
+        int32At(textBegun, length - textBegun - Integer.BYTES);
     }
 
     /** A value of a row that is a 2-byte integer in binary format. */
@@ -282,11 +346,7 @@ public final class MessageOutput {
 
     private void end() throws IOException {
         var lengthField = begun + 1;
-        var size = length - lengthField;
-        buffer[lengthField] = (byte) (size >> 24);
-        buffer[lengthField + 1] = (byte) (size >> 16);
-        buffer[lengthField + 2] = (byte) (size >> 8);
-        buffer[lengthField + 3] = (byte) size;
+        int32At(lengthField, length - lengthField);
         if (length >= FLUSHED_FROM) {
             send();
         }
@@ -306,10 +366,15 @@ public final class MessageOutput {
 
     private void int32(int value) {
         room(4);
-        buffer[length++] = (byte) (value >> 24);
-        buffer[length++] = (byte) (value >> 16);
-        buffer[length++] = (byte) (value >> 8);
-        buffer[length++] = (byte) value;
+        int32At(length, value);
+        length += 4;
+    }
+
+    private void int32At(int position, int value) {
+        buffer[position] = (byte) (value >> 24);
+        buffer[position + 1] = (byte) (value >> 16);
+        buffer[position + 2] = (byte) (value >> 8);
+        buffer[position + 3] = (byte) value;
     }
 
     private void bytes(byte[] value) {

@@ -60,7 +60,7 @@ public record ScramVerifier(byte[] salt, int iterations, byte[] storedKey, byte[
     }
 
     /** Whether a verifier with the same salt is of the same password. */
-    boolean isSamePassword(ScramVerifier other) {
+    public boolean isSamePassword(ScramVerifier other) {
         return MessageDigest.isEqual(other.storedKey, storedKey);
     }
 

@@ -7,9 +7,10 @@ import java.util.Optional;
 /**
  * With what a warehouse's worker begins a connection to the gateway of its clients: workers connect to gateways, because only
  * connections outward may be open on a host. On the connection of session 0 the gateway then sends the numbers of sessions, eight
- * bytes each, for which it wants a connection, or {@link #END}, {@link #REFUSE_QUERIES} and {@link #ALLOW_QUERIES}; on each of these
- * connections follows what the client sent, from its startup packet on, or {@link Parking#restore}. On a connection of session
- * {@link #CALL} the worker asks the gateway for something, see {@link WorkerMessage}.
+ * bytes each, for which it wants a connection, or {@link #END}, {@link #REFUSE_QUERIES}, {@link #ALLOW_QUERIES}, {@link
+ * #LOOK_AT_FILES} and {@link #LOOK_AT_SOURCES}; on each of these connections follows what the client sent, from its startup
+ * packet on, or {@link Parking#restore}. On a connection of session {@link #CALL} the worker asks the gateway for something, see
+ * {@link WorkerMessage}.
  *
  * @param token the secret that the worker was started with
  * @param session 0, {@link #CALL}, or the number that the gateway sent
@@ -26,6 +27,12 @@ public record WorkerPacket(String token, long session) {
 
     /** Tells the worker that queries are allowed again. */
     public static final long ALLOW_QUERIES = -2;
+
+    /** Tells the worker that files may have landed for its copy jobs. */
+    public static final long LOOK_AT_FILES = -3;
+
+    /** Tells the worker that what it follows may be another source, or have other tables. */
+    public static final long LOOK_AT_SOURCES = -4;
 
     /** Outside of what PostgreSQL uses. */
     private static final int CODE = 0x4750_0001;

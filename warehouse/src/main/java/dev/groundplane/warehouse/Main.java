@@ -6,6 +6,7 @@ import dev.groundplane.warehouse.gateway.GatewayConnection;
 import dev.groundplane.warehouse.history.History;
 import dev.groundplane.warehouse.history.Retention;
 import dev.groundplane.warehouse.load.LoadHistory;
+import dev.groundplane.warehouse.replication.Replications;
 import dev.groundplane.warehouse.session.Sessions;
 import dev.groundplane.warehouse.storage.Authorities;
 import dev.groundplane.warehouse.storage.ControlPlaneConnections;
@@ -88,29 +89,33 @@ public final class Main implements Callable<Integer> {
                         StandardOpenOption.WRITE);
                 var alone = channel.lock()) {
             // Before, there is nothing that would have to be closed.
-            var termination = new Termination();
-            Runtime.getRuntime().addShutdownHook(new Thread(termination::end));
+            var shutdown = new Shutdown();
+            Runtime.getRuntime().addShutdownHook(new Thread(shutdown::end));
             try {
-                work(address, token, limits, termination);
+                work(address, token, limits, shutdown);
             } finally {
-                termination.closed();
+                shutdown.closed();
             }
         }
         return 0;
     }
 
-    private void work(InetSocketAddress address, String token, EngineLimits limits, Termination termination)
+    private void work(InetSocketAddress address, String token, EngineLimits limits, Shutdown shutdown)
             throws IOException, SQLException, InterruptedException {
         try (var engine = Engine.open(directory, database, limits);
                 var loads = new LoadHistory(engine.session(database));
                 var history = new History(engine.session(database), Retention.STANDARD)) {
             var control = new GatewayConnection(address, token);
             var connections = new ControlPlaneConnections(endpoint, region, Authorities.of(authorities));
-            var storage =
-                    new Storage(control, connections, new Staging(directory.resolve(Engine.STAGING), spillMib * MIB));
-            var worker = new Worker(address, token, new Sessions(engine, control, storage, loads, history));
-            termination.whenWanted(worker::stop);
-            worker.run();
+            var staging = new Staging(directory.resolve(Engine.STAGING), spillMib * MIB);
+            var storage = new Storage(control, connections, staging);
+            try (var replications = new Replications(engine, control, staging);
+                    var sessions = new Sessions(engine, control, storage, loads, replications, history)) {
+                var worker = new Worker(address, token, sessions, Worker.Patience.STANDARD);
+                shutdown.whenWanted(worker::stop);
+                replications.resume();
+                worker.run();
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.groundplane.warehouse.gateway.Gateway;
 import dev.groundplane.warehouse.history.History;
 import dev.groundplane.warehouse.history.Retention;
 import dev.groundplane.warehouse.load.LoadHistory;
+import dev.groundplane.warehouse.replication.Replications;
 import dev.groundplane.warehouse.session.Idleness;
 import dev.groundplane.warehouse.session.Sessions;
 import dev.groundplane.warehouse.storage.Authorities;
@@ -68,8 +69,9 @@ final class Rehearsal {
                 var history = new History(engine.session("dev"), Retention.STANDARD)) {
             var connections =
                     new ControlPlaneConnections(URI.create("http://127.0.0.1:1"), "us-east-1", Authorities.of(null));
-            var storage = new Storage(gateway, connections, new Staging(directory.resolve(Engine.STAGING), BYTES));
-            new Sessions(engine, gateway, storage, loads, history)
+            var staging = new Staging(directory.resolve(Engine.STAGING), BYTES);
+            var storage = new Storage(gateway, connections, staging);
+            new Sessions(engine, gateway, storage, loads, new Replications(engine, gateway, staging), history)
                     .serve(
                             new StartupPacket.Startup(0, Map.of("user", "admin", "database", "dev")),
                             new ByteArrayInputStream(requests()),

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -39,19 +40,35 @@ final class Worker {
     private final InetSocketAddress gateway;
     private final String token;
     private final Sessions sessions;
+    private final Patience patience;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile Socket control = new Socket();
 
-    /** @param token the secret that the gateway knows the worker by */
-    Worker(InetSocketAddress gateway, String token, Sessions sessions) {
+    /**
+     * @param token the secret that the gateway knows the worker by
+     */
+    Worker(InetSocketAddress gateway, String token, Sessions sessions, Patience patience) {
         this.gateway = gateway;
         this.token = token;
         this.sessions = sessions;
+        this.patience = patience;
     }
 
-    /** Serves until {@link #stop}, which may have been called before. */
+    /**
+     * What it waits for, and how long.
+     *
+     * @param gateway after so long without one nobody will have use of it: its port may be another one by now
+     * @param copy of the databases' files, which a gateway that hangs does not end; the logs grow meanwhile
+     */
+    record Patience(Duration gateway, Duration copy) {
+        /** A control plane that is started anew finds its workers; and hundreds of gigabytes are copied in time. */
+        static final Patience STANDARD = new Patience(Duration.ofMinutes(2), Duration.ofMinutes(30));
+    }
+
+    /** Serves until {@link #stop}, which may have been called before, or until it was alone for too long. */
     void run() throws InterruptedException {
         var pause = FIRST_PAUSE;
+        var aloneSince = System.nanoTime();
         while (!isStopped()) {
             var begun = System.nanoTime();
             try (var connection = new Socket()) {
@@ -65,7 +82,17 @@ final class Worker {
                 log.debug("the gateway {} is away", gateway, e);
             }
             var lasted = Duration.ofNanos(System.nanoTime() - begun);
-            pause = lasted.compareTo(LONGEST_PAUSE) > 0 ? FIRST_PAUSE : pause;
+            if (lasted.compareTo(LONGEST_PAUSE) > 0) { // shorter, it was somebody else's port
+                pause = FIRST_PAUSE;
+                aloneSince = System.nanoTime();
+            }
+            if (System.nanoTime() - aloneSince > patience.gateway().toNanos()) {
+                log.info(
+                        "no gateway at {} for {} s: the worker ends",
+                        gateway,
+                        patience.gateway().toSeconds());
+                return;
+            }
             stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
@@ -83,15 +110,27 @@ final class Worker {
 
     private void takeOrders(Socket connection) throws IOException {
         log.info("serving {}", gateway);
+        sessions.copyJobs().connected();
+        sessions.replications().look();
         var orders = new DataInputStream(connection.getInputStream());
         try {
             for (var order = orders.readLong(); order != WorkerPacket.END; order = orders.readLong()) {
                 if (order == WorkerPacket.REFUSE_QUERIES || order == WorkerPacket.ALLOW_QUERIES) {
                     sessions.refuseQueries(order == WorkerPacket.REFUSE_QUERIES);
+                } else if (order == WorkerPacket.LOOK_AT_FILES) {
+                    sessions.copyJobs().look();
+                } else if (order == WorkerPacket.LOOK_AT_SOURCES) {
+                    sessions.replications().look();
                 } else {
                     var session = order;
                     var idleness = new ParkedByGateway(session, connection);
-                    Thread.ofPlatform().name("session " + session).daemon().start(() -> serve(session, idleness));
+                    Thread.ofPlatform().name("session " + session).daemon().start(() -> {
+                        try {
+                            serve(session, idleness);
+                        } finally {
+                            idleness.ended();
+                        }
+                    });
                 }
             }
             log.info("the gateway {} has nobody to serve: the worker ends", gateway);
@@ -126,10 +165,16 @@ final class Worker {
     }
 
     private void holdCheckpoints(Socket gateway) throws IOException {
+        gateway.setSoTimeout(Math.toIntExact(patience.copy().toMillis()));
         try (var held = sessions.holdCheckpoints()) {
             WorkerMessage.write(gateway.getOutputStream(), JSON.writeValueAsBytes(held.databases()));
             log.info("files of {} are copied", held.databases());
             gateway.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (SocketTimeoutException e) { // the gateway, if it still copies, sees that the files are written anew
+            log.warn(
+                    "the databases' files were copied for {} s; the copy is given up",
+                    patience.copy().toSeconds(),
+                    e);
         } catch (SQLException e) { // the gateway sees the connection end and asks again
             log.warn("the databases' files cannot be copied now", e);
         }

@@ -6,8 +6,10 @@ import dev.groundplane.warehouse.sql.Ddl;
 import dev.groundplane.warehouse.sql.DdlParser;
 import dev.groundplane.warehouse.sql.EngineSql;
 import dev.groundplane.warehouse.sql.GrantCommand;
+import dev.groundplane.warehouse.sql.Grantee;
 import dev.groundplane.warehouse.sql.MergeParts;
 import dev.groundplane.warehouse.sql.ObjectStatement;
+import dev.groundplane.warehouse.sql.PolicyCommand;
 import dev.groundplane.warehouse.sql.Privilege;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.sql.Statement;
@@ -17,12 +19,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the user of one session may do. Every statement is checked before it is carried out; superusers only for what nobody may
  * do. For the session's thread.
  */
 public final class Access {
+    private static final Logger log = LoggerFactory.getLogger(Access.class);
     /** Statements of which it matters which objects they make, change or remove. */
     private static final Set<String> RECORDED = Set.of("CREATE", "ALTER", "DROP", "GRANT", "REVOKE");
 
@@ -34,31 +39,40 @@ public final class Access {
     private final Directory directory;
     private final Relations relations;
     private final PrivilegeTables tables;
-    private final String sessionUser;
-    private String user;
+    private final Policies policies;
+    /** The id of who logged in: a name may be another one's by and by. */
+    private final int sessionUser;
+
+    private int user;
+    /** As the engine was told. */
+    private String name = "";
+
+    /** Whether the engine still works for another one, because its transaction had failed when it was to be told of this one. */
+    private boolean lent;
 
     /**
      * @param directory of all users
-     * @param user who logged in
+     * @param user the id of who logged in
      */
-    public Access(EngineSession engine, Directory directory, String user) throws SQLException {
+    public Access(EngineSession engine, Directory directory, int user) throws SQLException {
         this.engine = engine;
         this.directory = directory;
         this.relations = new Relations(engine);
         this.tables = new PrivilegeTables(engine);
+        this.policies = new Policies(engine, relations, directory);
         this.sessionUser = user;
         this.user = user;
         become(user);
     }
 
-    /** On whose behalf statements are carried out. */
+    /** On whose behalf statements are carried out; the last name of a user who is no more. */
     public String user() {
-        return user;
+        return name;
     }
 
     /** The id of that user. */
     public int userId() {
-        return me().id();
+        return user;
     }
 
     /** After how long a session of that user's ends when it is idle; zero for never. */
@@ -72,7 +86,7 @@ public final class Access {
     }
 
     private Principals.User me() {
-        return directory.known().user(user).orElseThrow(() -> Directory.missing("user", user));
+        return directory.known().user(user).orElseThrow(() -> Directory.missing("user", name));
     }
 
     /**
@@ -81,10 +95,11 @@ public final class Access {
      * @throws SqlFailure when who logged in is not a superuser, or there is no such user
      */
     public void actAs(String other) throws SQLException {
-        if (!other.equals(sessionUser) && !directory.requireUser(sessionUser).superuser()) {
+        var found = directory.requireUser(other);
+        if (found.id() != sessionUser && !directory.isSuperuser(sessionUser)) {
             throw SqlFailure.of(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to set session authorization");
         }
-        become(other);
+        become(found.id());
     }
 
     /** Acts as who logged in again. */
@@ -94,13 +109,16 @@ public final class Access {
 
     /** Whether it is who logged in that acts. */
     public boolean isMyself() {
-        return user.equals(sessionUser);
+        return user == sessionUser;
     }
 
-    private void become(String other) throws SQLException {
-        var found = directory.requireUser(other);
-        engine.user(found.id(), found.name(), sessionUser, found.superuser());
+    private void become(int other) throws SQLException {
+        var known = directory.known();
+        var found = known.user(other).orElseThrow(() -> Directory.missing("user", name));
+        engine.user(other, found.name(), known.name(Grantee.Kind.USER, sessionUser));
         user = other;
+        name = found.name();
+        lent = false;
     }
 
     private Rights rights() {
@@ -135,6 +153,9 @@ public final class Access {
      * @throws SqlFailure when the user may not carry it out
      */
     public boolean check(Statement statement, List<String> parameters) throws SQLException {
+        if (lent || !me().name().equals(name)) {
+            become(user);
+        }
         SystemNames.refuse(statement);
         if (statement.verb().equals("EXPLAIN")) {
             return check(explained(statement), parameters);
@@ -142,16 +163,40 @@ public final class Access {
         var object = ObjectStatement.of(statement);
         if (object.isPresent()) {
             var rights = rights();
-            return objects(rights).before(object.get())
-                    && (isSuperuser() || madeOf(object.get(), queries(rights), parameters));
+            policies.dependencies().requireUnneeded(object.get());
+            return objects(rights).before(object.get()) && madeOf(object.get(), queries(rights), parameters);
         }
         if (!QUERIES.contains(statement.verb()) && !MAINTENANCE.contains(statement.verb())) {
             return false;
         }
-        if (!isSuperuser()) {
-            check(statement, parameters, rights());
-        }
+        check(statement, parameters, rights());
         return true;
+    }
+
+    /**
+     * A statement for the engine that reads and changes what policies show its user, and nothing else.
+     *
+     * @param sql the statement in the engine's SQL
+     * @return another one in its place, or the same where no policy holds
+     * @throws SqlFailure when there is none for such a statement
+     */
+    public String guarded(Statement statement, List<String> parameters, String sql) throws SQLException {
+        return isSuperuser() ? sql : policies.guarded(user, statement, parameters, sql);
+    }
+
+    /**
+     * For materialized views.
+     *
+     * @throws SqlFailure when a query reads tables with policies
+     */
+    public void requireUnprotected(String query) throws SQLException {
+        policies.dependencies().requireUnprotected(query, null);
+    }
+
+    /** Carries out a command about policies. */
+    public void change(PolicyCommand command) throws SQLException {
+        requireSuperuser(command.tag());
+        policies.change(command, user);
     }
 
     /** With ANALYZE the engine carries out whatever follows. */
@@ -163,15 +208,29 @@ public final class Access {
         return explained;
     }
 
-    private static boolean madeOf(ObjectStatement object, QueryCheck queries, List<String> parameters)
-            throws SQLException {
-        if (object.query().isPresent() && !object.lateBinding()) {
-            queries.query(EngineSql.of(object.query().get(), parameters));
+    private boolean madeOf(ObjectStatement object, QueryCheck queries, List<String> parameters) throws SQLException {
+        if (object.query().isEmpty()) {
+            return true;
+        }
+        var query = EngineSql.of(object.query().get(), parameters);
+        if (object.query().get().mayChange()) {
+            queries.requireUnchanging(query);
+        }
+        if (!isSuperuser() && !object.lateBinding()) {
+            queries.query(query);
         }
         return true;
     }
 
     private void check(Statement statement, List<String> parameters, Rights rights) throws SQLException {
+        if (isSuperuser()) {
+            if (QUERIES.contains(statement.verb()) && statement.mayChange()) {
+                checkChanges(statement, parameters, queries(rights));
+            } else if (MAINTENANCE.contains(statement.verb())) {
+                maintain(DdlParser.of(statement).orElseThrow(), rights);
+            }
+            return;
+        }
         switch (statement.verb()) {
             case "", "SELECT", "WITH", "VALUES", "TABLE" -> queries(rights).query(EngineSql.of(statement, parameters));
             case "INSERT", "UPDATE", "DELETE" -> queries(rights).change(EngineSql.of(statement, parameters));
@@ -181,6 +240,19 @@ public final class Access {
                 }
             }
             default -> maintain(DdlParser.of(statement).orElseThrow(), rights);
+        }
+    }
+
+    /** What nobody may change is not changed by superusers either. */
+    private static void checkChanges(Statement statement, List<String> parameters, QueryCheck queries)
+            throws SQLException {
+        var sql = EngineSql.of(statement, parameters); // says what of it there is not
+        if (statement.verb().equals("MERGE")) {
+            for (var part : MergeParts.of(statement, parameters)) {
+                queries.requireOrdinaryChanges(part);
+            }
+        } else {
+            queries.requireOrdinaryChanges(sql);
         }
     }
 
@@ -202,6 +274,7 @@ public final class Access {
                 throw relation.target().denied();
             }
             if (maintenance instanceof Ddl.Truncate) {
+                relations.requireChangeable(relation.database());
                 rights.require(me().id(), relation.target().itsSchema(), Privilege.USAGE);
                 rights.require(me().id(), relation.target(), Privilege.TRUNCATE);
             } else if (!rights.owns(me().id(), relation.target())) {
@@ -262,6 +335,9 @@ public final class Access {
             if (relation.isNobodys() && !(relation.isForAll() && privilege == Privilege.SELECT)) {
                 throw relation.target().denied();
             }
+            if (privilege != Privilege.SELECT) {
+                relations.requireChangeable(relation.database());
+            }
             if (!isSuperuser() && !relation.isForAll()) {
                 rights.require(me().id(), relation.target().itsSchema(), Privilege.USAGE);
                 rights.require(me().id(), relation.target(), privilege);
@@ -298,6 +374,39 @@ public final class Access {
         var queries = queries(rights());
         for (var relation : relations.require(path)) {
             queries.refresh(relation);
+            var query = relations.keptQuery(relation);
+            if (query.isPresent()) {
+                policies.dependencies().requireUnprotected(query.get(), relation);
+            }
+        }
+    }
+
+    /**
+     * Has the engine work for the owner of a materialized view: what its query is told of the user is the owner's, whoever asks.
+     *
+     * @param path its name with those before it
+     */
+    public void asOwner(List<String> path, EngineSession.Work work) throws SQLException {
+        var known = directory.known();
+        for (var relation : relations.require(path)) {
+            if (relations.keptQuery(relation).isPresent()) {
+                var owner = rights().owner(relation.target());
+                lent = true;
+                engine.user(owner, known.name(Grantee.Kind.USER, owner), known.name(Grantee.Kind.USER, sessionUser));
+            }
+        }
+        try {
+            work.run();
+        } finally {
+            takeBack();
+        }
+    }
+
+    private void takeBack() {
+        try {
+            become(user);
+        } catch (SQLException e) {
+            log.debug("the engine's transaction has failed: its user is set when it is over", e);
         }
     }
 
@@ -308,8 +417,12 @@ public final class Access {
      */
     public void requireQuery(Statement query) throws SQLException {
         SystemNames.refuse(query);
+        var sql = EngineSql.of(query, List.of());
+        var queries = queries(rights());
         if (!isSuperuser()) {
-            queries(rights()).query(EngineSql.of(query, List.of()));
+            queries.query(sql);
+        } else if (query.mayChange()) {
+            queries.requireUnchanging(sql);
         }
     }
 

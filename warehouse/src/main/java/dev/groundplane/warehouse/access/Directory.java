@@ -36,6 +36,11 @@ public final class Directory {
         return known;
     }
 
+    /** Whether a user is a superuser; false when there is none of that id. */
+    public boolean isSuperuser(int user) {
+        return known.isSuperuser(user);
+    }
+
     /** As they are now. */
     public synchronized Principals refresh() throws SQLException {
         return show(store.read());

@@ -58,42 +58,43 @@ final class Granting {
             }
             case GrantCommand.AllIn(var schemas) -> {
                 for (var schema : schemas) {
-                    var its = relations.requireSchema(List.of(schema));
+                    var its = relations.requireSchema(schema);
                     targets.addAll(ordinary(relations.allIn(its.database(), its.schema())));
                 }
             }
             case GrantCommand.Schemas(var names) -> {
                 for (var name : names) {
-                    targets.add(relations.requireSchema(List.of(name)));
+                    targets.add(relations.requireSchema(name));
                 }
             }
             case GrantCommand.Databases(var names) -> {
                 for (var name : names) {
-                    targets.add(Target.database(requireThisDatabase(name)));
+                    targets.add(Target.database(relations.requireDatabase(name)));
                 }
             }
             case GrantCommand.Future future -> throw new IllegalStateException("handled before");
         }
+        requireOneDatabase(targets);
         return targets;
     }
 
-    /** A transaction writes to one database only. */
-    private String requireThisDatabase(String name) {
-        if (!name.equalsIgnoreCase(database)) {
+    /** A transaction writes to one database only, and so does a statement. */
+    private static void requireOneDatabase(List<Target> targets) {
+        var databases = targets.stream().map(Target::database).distinct().toList();
+        if (databases.size() > 1) {
             throw SqlFailure.of(
                     SqlState.FEATURE_NOT_SUPPORTED,
-                    "GRANT on another database than %s is not supported: connect to %s".formatted(database, name));
+                    "GRANT and REVOKE name objects of one database, not of %s: use a statement for each"
+                            .formatted(String.join(" and ", databases)));
         }
-        return database;
     }
 
-    private List<Target> ordinary(List<Relations.Relation> found) {
+    private static List<Target> ordinary(List<Relations.Relation> found) {
         var targets = new ArrayList<Target>();
         for (var relation : found) {
             if (relation.isNobodys()) {
                 throw relation.target().denied();
             }
-            requireThisDatabase(relation.database());
             targets.add(relation.target());
         }
         return targets;

@@ -72,6 +72,7 @@ final class ObjectCheck {
                 continue; // the engine says so
             }
             var schema = relations.requireSchema(name);
+            relations.requireChangeable(schema.database());
             if (!rights.owns(user, schema)) {
                 throw schema.notOwner();
             }
@@ -98,6 +99,7 @@ final class ObjectCheck {
                     SqlState.INSUFFICIENT_PRIVILEGE,
                     "permission denied: schema %s is reserved".formatted(name.getLast()));
         }
+        relations.requireChangeable(database);
         rights.require(user, Target.database(database), Privilege.CREATE);
         if (!object.ifNotExists() && exists(name)) {
             throw SqlFailure.of(SqlState.DUPLICATE_SCHEMA, "schema \"%s\" already exists".formatted(name.getLast()));
@@ -130,6 +132,7 @@ final class ObjectCheck {
             rights.require(user, Target.database(relations.database(List.of(path.getLast()))), Privilege.TEMP);
             return;
         }
+        relations.requireChangeable(place.database());
         rights.require(user, place.itsSchema(), Privilege.USAGE);
         rights.require(user, place.itsSchema(), Privilege.CREATE);
         if (relations.isThere(place)) {
@@ -182,6 +185,7 @@ final class ObjectCheck {
                             "permission denied: \"%s\" is a system catalog".formatted(relation.name()));
                 }
                 var target = relation.target();
+                relations.requireChangeable(target.database());
                 rights.require(user, target.itsSchema(), Privilege.USAGE);
                 var privilege = object.action().equals("DROP") ? Privilege.DROP : Privilege.ALTER;
                 var mayByOwner = object.action().equals("DROP") && rights.owns(user, target.itsSchema());

@@ -60,6 +60,11 @@ public record Principals(List<User> users, List<Group> groups, List<Role> roles)
         return users.stream().filter(one -> one.id() == id).findFirst();
     }
 
+    /** Whether a user is a superuser; false when there is none of that id. */
+    boolean isSuperuser(int id) {
+        return user(id).map(User::superuser).orElse(false);
+    }
+
     /** The group of a name. */
     public Optional<Group> group(String name) {
         return groups.stream().filter(one -> one.name().equals(name)).findFirst();

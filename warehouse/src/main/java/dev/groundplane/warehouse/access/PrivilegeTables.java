@@ -2,8 +2,8 @@ package dev.groundplane.warehouse.access;
 
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.engine.HiddenSchema;
-import dev.groundplane.warehouse.engine.Names;
 import dev.groundplane.warehouse.sql.Grantee;
+import dev.groundplane.warehouse.sql.Names;
 import dev.groundplane.warehouse.sql.Privilege;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,6 +15,10 @@ import java.util.Locale;
  * thread.
  */
 final class PrivilegeTables {
+    /** Tables with rows about single relations. */
+    private static final List<String> OF_RELATIONS =
+            List.of("object_owner", "object_privilege", "policy_attachment", "policy_relation");
+
     private final EngineSession engine;
 
     PrivilegeTables(EngineSession engine) {
@@ -46,6 +50,14 @@ final class PrivilegeTables {
 
     /** The owner of a schema or relation; the administrator when nobody is known to be. */
     int owner(Target target) throws SQLException {
+        return engine.known(new OwnerOf(target), () -> findOwner(target));
+    }
+
+    private record OwnerOf(Target target) {}
+
+    private record EntriesOf(Target target) {}
+
+    private int findOwner(Target target) throws SQLException {
         try (var statement = engine.prepare("SELECT owner FROM " + table(target.database(), "object_owner")
                 + " WHERE kind = ? AND schema_name = ? AND object_name = ?")) {
             bind(statement, target);
@@ -74,6 +86,10 @@ final class PrivilegeTables {
 
     /** The privileges on an object and its columns. */
     List<Entry> entries(Target target) throws SQLException {
+        return engine.known(new EntriesOf(target), () -> findEntries(target));
+    }
+
+    private List<Entry> findEntries(Target target) throws SQLException {
         try (var statement =
                 engine.prepare("SELECT privilege, column_name, grantee_kind, grantee, grantor, grant_option FROM "
                         + table(target.database(), "object_privilege")
@@ -91,7 +107,7 @@ final class PrivilegeTables {
                             found.getBoolean(6)));
                 }
             }
-            return entries;
+            return List.copyOf(entries);
         }
     }
 
@@ -128,7 +144,7 @@ final class PrivilegeTables {
 
     /** An object is no more, or is another one of the same name now. Of a schema also what is in it. */
     void forget(Target target) throws SQLException {
-        for (var table : List.of("object_owner", "object_privilege")) {
+        for (var table : OF_RELATIONS) {
             if (target.kind() == Target.Kind.SCHEMA) {
                 run("DELETE FROM " + table(target.database(), table) + " WHERE schema_name = ?", target.schema());
             } else {
@@ -149,7 +165,7 @@ final class PrivilegeTables {
 
     /** Relations that are no more leave nothing behind, those included that no statement named: CASCADE drops views. */
     void sweep(String database) throws SQLException {
-        for (var table : List.of("object_owner", "object_privilege")) {
+        for (var table : OF_RELATIONS) {
             run("""
                     DELETE FROM %s o WHERE kind = 'relation'
                         AND NOT EXISTS (FROM duckdb_tables() t WHERE t.database_name = ?
@@ -163,7 +179,7 @@ final class PrivilegeTables {
     /** A relation has another name now. What something of that name has left behind is not its own. */
     void rename(Target target, String name) throws SQLException {
         forget(Target.relation(target.database(), target.schema(), name));
-        for (var table : List.of("object_owner", "object_privilege")) {
+        for (var table : OF_RELATIONS) {
             run(
                     "UPDATE " + table(target.database(), table)
                             + " SET object_name = ? WHERE kind = ? AND schema_name = ? AND object_name = ?",
@@ -254,12 +270,18 @@ final class PrivilegeTables {
                     nullif(object_name, '')) FROM %s WHERE grantee_kind = ? AND grantee = ?
                 UNION ALL SELECT 'has default privileges' FROM %s
                     WHERE (grantee_kind = ? AND grantee = ?) OR (? = 'user' AND owner = ?)
+                UNION ALL SELECT 'has policy ' || policy || ' on ' || concat_ws('.', schema_name, object_name) FROM %s
+                    WHERE grantee_kind = ? AND grantee = ?
+                UNION ALL SELECT 'has the permission ' || replace(upper(permission), '_', ' ') FROM %s
+                    WHERE ? = 'role' AND role = ?
                 LIMIT 1
                 """.formatted(
                         table(database, "object_owner"),
                         table(database, "object_privilege"),
-                        table(database, "default_privilege")))) {
-            for (var i = 0; i < 4; i++) {
+                        table(database, "default_privilege"),
+                        table(database, "policy_attachment"),
+                        table(database, "policy_permission")))) {
+            for (var i = 0; i < 6; i++) {
                 statement.setString(2 * i + 1, kind.word());
                 statement.setInt(2 * i + 2, id);
             }

@@ -37,6 +37,33 @@ final class QueryCheck {
         check(QueryTree.ofChange(engine, change));
     }
 
+    /**
+     * For those who may read everything: that what nobody may change stays as it is.
+     *
+     * @param statement in the engine's SQL
+     */
+    void requireOrdinaryChanges(String statement) throws SQLException {
+        for (var write : QueryTree.lenient(engine, statement).writes) {
+            for (var relation : relations.require(write.path())) {
+                if (!relation.isTemporary() && relation.isNobodys()) {
+                    throw relation.target().denied();
+                }
+                relations.requireChangeable(relation.database());
+            }
+        }
+    }
+
+    /**
+     * That a definition's query changes nothing.
+     *
+     * @param query in the engine's SQL
+     */
+    void requireUnchanging(String query) throws SQLException {
+        if (!QueryTree.lenient(engine, query).writes.isEmpty()) {
+            throw SqlFailure.of(SqlState.SYNTAX_ERROR, "a query that something is made of cannot change a table");
+        }
+    }
+
     /** That a materialized view's owner may read what it is made of; nothing for other relations. */
     void refresh(Relation relation) throws SQLException {
         var query = relations.keptQuery(relation);
@@ -64,6 +91,7 @@ final class QueryCheck {
             return;
         }
         var target = requireReachable(caller, relation);
+        relations.requireChangeable(relation.database());
         if (rights.has(caller, target, write.privilege())) {
             return;
         }

@@ -1,12 +1,12 @@
 package dev.groundplane.warehouse.access;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineSession;
-import dev.groundplane.warehouse.engine.Names;
+import dev.groundplane.warehouse.sql.Names;
 import dev.groundplane.warehouse.sql.Privilege;
+import dev.groundplane.warehouse.sql.RefusedFunctions;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import java.sql.SQLException;
 import java.util.HashSet;
@@ -19,7 +19,7 @@ import java.util.stream.StreamSupport;
  * are refused, so that nothing passes that was not looked at.
  */
 final class QueryTree {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LONGEST_KNOWN = 4096;
 
     /** Parts of a tree without names of tables of their own: all that they have is in other nodes below them. */
     private static final Set<String> PLAIN = Set.of(
@@ -55,8 +55,16 @@ final class QueryTree {
             "TYPE");
 
     /** What reaches past the query: sequences, the engine's own state. What runs text as a query, nobody may call. */
-    private static final Set<String> REFUSED_FUNCTIONS =
-            Set.of("nextval", "currval", "setval", "getvariable", "stats", "sleep_ms", "current_query");
+    private static final Set<String> REFUSED_FUNCTIONS = Set.of(
+            "nextval",
+            "currval",
+            "setval",
+            "getvariable",
+            "current_setting",
+            "stats",
+            "sleep_ms",
+            "pg_sleep",
+            "current_query");
 
     /** The engine's functions of rows that read nothing but their arguments. */
     private static final Set<String> ROW_FUNCTIONS = Set.of(
@@ -71,8 +79,12 @@ final class QueryTree {
             "pg_timezone_names");
 
     private final Reading reading = new Reading();
+    /** Whether all that it reads is to be found, and not only tables. */
+    private final boolean whole;
 
-    private QueryTree() {}
+    private QueryTree(boolean whole) {
+        this.whole = whole;
+    }
 
     /**
      * What a query reads.
@@ -81,51 +93,51 @@ final class QueryTree {
      * @throws SqlFailure when it is no query, or has something in it that is not known here
      */
     static Reading ofQuery(EngineSession engine, String query) throws SQLException {
-        var tree = new QueryTree();
-        tree.node(serialized(engine, query), Set.of());
-        return tree.reading;
+        return known(engine, new Text(false, query), () -> {
+            var tree = new QueryTree(true);
+            tree.node(SqlTree.query(engine, query), Set.of());
+            return tree.reading;
+        });
+    }
+
+    private record Text(boolean changes, String sql) {}
+
+    /** Long statements have values in them and do not come again; they are not to be kept. */
+    private static Reading known(EngineSession engine, Text text, EngineSession.Steps<Reading> steps)
+            throws SQLException {
+        return text.sql().length() > LONGEST_KNOWN ? steps.run() : engine.known(text, steps);
     }
 
     /** What an INSERT, UPDATE or DELETE reads and writes: the engine's parser tells of them within a query only. */
     static Reading ofChange(EngineSession engine, String change) throws SQLException {
-        var wrapped = serialized(engine, "WITH change AS (" + change + ") SELECT 1");
-        var entries = wrapped.path("cte_map").path("map");
-        if (entries.size() != 1) {
-            throw unknown("statement");
-        }
-        var tree = new QueryTree();
-        tree.node(entries.path(0).path("value").path("query_node"), Set.of());
+        return known(engine, new Text(true, change), () -> readChange(engine, change));
+    }
+
+    private static Reading readChange(EngineSession engine, String change) throws SQLException {
+        var tree = new QueryTree(true);
+        tree.node(SqlTree.change(engine, change), Set.of());
         return tree.reading;
     }
 
-    private static JsonNode serialized(EngineSession engine, String sql) throws SQLException {
-        try (var statement = engine.prepare("SELECT json_serialize_sql(?)")) {
-            statement.setString(1, sql);
-            try (var rows = statement.executeQuery()) {
-                rows.next();
-                var tree = JSON.readTree(rows.getString(1));
-                if (tree.path("error").asBoolean(true)) {
-                    throw tree.path("error_type").asText().equals("parser")
-                            ? SqlFailure.of(
-                                    SqlState.SYNTAX_ERROR,
-                                    tree.path("error_message").asText())
-                            : unknown("statement");
-                }
-                var statements = tree.path("statements");
-                if (statements.size() != 1) {
-                    throw unknown("statement");
-                }
-                return statements.path(0).path("node");
-            }
-        } catch (JsonProcessingException e) {
-            throw unknown("statement");
-        }
+    /**
+     * The tables that a query or a change reads and writes, whatever else is in it: for those who may read everything.
+     *
+     * @throws SqlFailure when the engine's parser cannot tell
+     */
+    static Reading lenient(EngineSession engine, String statement) throws SQLException {
+        var tree = new QueryTree(false);
+        var query = SqlTree.parsed(engine, statement);
+        tree.node(
+                query.path("error").asBoolean(true) ? SqlTree.change(engine, statement) : SqlTree.single(query),
+                Set.of());
+        return tree.reading;
     }
 
-    private static SqlFailure unknown(String what) {
-        return SqlFailure.of(
-                SqlState.INSUFFICIENT_PRIVILEGE,
-                "permission denied: %s is for superusers, because it cannot be told what it reads".formatted(what));
+    /** What is not known is passed over with all below it looked at, where only tables matter. */
+    private void requireKnown(boolean known, String what) {
+        if (whole && !known) {
+            throw SqlTree.unknown(what);
+        }
     }
 
     /** @param ctes names that stand for queries of the statement itself here */
@@ -164,11 +176,11 @@ final class QueryTree {
             }
             case "PIVOT" -> {
                 reading.star = true; // by all columns that it does not name
-                if (!node.path("source").isObject()
-                        || !node.path("pivots").findValuesAsText("pivot_enum").stream()
-                                .allMatch(String::isEmpty)) {
-                    throw unknown("PIVOT without its values");
-                }
+                requireKnown(
+                        node.path("source").isObject()
+                                && node.path("pivots").findValuesAsText("pivot_enum").stream()
+                                        .allMatch(String::isEmpty),
+                        "PIVOT without its values");
                 children(node, scope);
             }
             case "RECURSIVE_CTE_NODE" -> {
@@ -183,9 +195,7 @@ final class QueryTree {
             case "DELETE_QUERY_NODE" -> delete(node, scope);
             default -> {
                 var type = node.path("type");
-                if (type.isTextual() && !PLAIN.contains(type.asText())) {
-                    throw unknown(type.asText());
-                }
+                requireKnown(!type.isTextual() || PLAIN.contains(type.asText()), type.asText());
                 children(node, scope, "cte_map");
             }
         }
@@ -203,9 +213,7 @@ final class QueryTree {
 
     private void table(JsonNode node, Set<String> ctes) {
         var path = path(node);
-        if (!node.path("at_clause").isNull()) {
-            throw unknown("a table as it was");
-        }
+        requireKnown(node.path("at_clause").isNull(), "table as it was");
         if (path.size() == 1 && ctes.contains(path.getFirst())) {
             return;
         }
@@ -223,7 +231,7 @@ final class QueryTree {
                 .map(QueryTree::lower)
                 .toList();
         if (parts.isEmpty() || parts.size() > 3) {
-            throw unknown("a table without a name");
+            throw SqlTree.unknown("table without a name");
         }
         return parts;
     }
@@ -231,10 +239,11 @@ final class QueryTree {
     private void rowFunction(JsonNode node, Set<String> ctes) {
         var function = node.path("function");
         var name = lower(function.path("function_name"));
+        RefusedFunctions.check(name);
         var allowed = function.path("schema").asText().isEmpty()
                 && function.path("catalog").asText().isEmpty()
                 && ROW_FUNCTIONS.contains(name);
-        if (!allowed) {
+        if (whole && !allowed) {
             throw SqlFailure.of(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for function " + name);
         }
         children(node, ctes);
@@ -253,15 +262,16 @@ final class QueryTree {
             }
             case "FUNCTION", "WINDOW" -> {
                 var name = lower(node.path("function_name"));
-                if (REFUSED_FUNCTIONS.contains(name)) {
+                RefusedFunctions.check(name);
+                if (whole && REFUSED_FUNCTIONS.contains(name)) {
                     throw SqlFailure.of(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for function " + name);
                 }
                 children(node, ctes);
             }
             default -> {
-                if (!EXPRESSIONS.contains(node.path("class").asText())) {
-                    throw unknown(node.path("class").asText());
-                }
+                requireKnown(
+                        EXPRESSIONS.contains(node.path("class").asText()),
+                        node.path("class").asText());
                 children(node, ctes);
             }
         }
@@ -273,16 +283,16 @@ final class QueryTree {
 
     private void insert(JsonNode node, Set<String> ctes) {
         node(node.path("modifiers"), ctes);
-        requirePlain(node, "on_conflict_info");
-        requirePlain(node, "table_ref");
-        requirePlain(node, "returning_list");
+        requirePlain(node, "on_conflict_info", ctes);
+        requirePlain(node, "table_ref", ctes);
+        requirePlain(node, "returning_list", ctes);
         write(path(node), Privilege.INSERT, node.path("columns"));
         node(node.path("select_statement"), ctes);
     }
 
     private void update(JsonNode node, Set<String> ctes) {
         node(node.path("modifiers"), ctes);
-        requirePlain(node, "returning_list");
+        requirePlain(node, "returning_list", ctes);
         var set = node.path("set_info");
         var target = node.path("table");
         write(target(target), Privilege.UPDATE, set.path("columns"));
@@ -294,9 +304,9 @@ final class QueryTree {
 
     private void delete(JsonNode node, Set<String> ctes) {
         node(node.path("modifiers"), ctes);
-        requirePlain(node, "returning_list");
+        requirePlain(node, "returning_list", ctes);
         var target = node.path("table");
-        write(target(target), Privilege.DELETE, JSON.createArrayNode());
+        write(target(target), Privilege.DELETE, JsonNodeFactory.instance.arrayNode());
         node(node.path("using_clauses"), ctes);
         node(node.path("condition"), ctes);
         readTarget(target);
@@ -304,7 +314,7 @@ final class QueryTree {
 
     private static List<String> target(JsonNode table) {
         if (!table.path("type").asText().equals("BASE_TABLE")) {
-            throw unknown("a change of " + table.path("type").asText());
+            throw SqlTree.unknown("change of " + table.path("type").asText());
         }
         return path(table);
     }
@@ -323,11 +333,12 @@ final class QueryTree {
         reading.writes.add(new Reading.Write(path, privilege, names));
     }
 
-    private static void requirePlain(JsonNode node, String member) {
+    private void requirePlain(JsonNode node, String member, Set<String> ctes) {
         var value = node.path(member);
-        if (!value.isNull() && !value.isMissingNode() && !(value.isArray() && value.isEmpty())) {
-            throw unknown(member.equals("returning_list") ? "RETURNING" : "ON CONFLICT");
-        }
+        requireKnown(
+                value.isNull() || value.isMissingNode() || (value.isArray() && value.isEmpty()),
+                member.equals("returning_list") ? "RETURNING" : "ON CONFLICT");
+        node(value, ctes);
     }
 
     private static String lower(JsonNode text) {

@@ -3,14 +3,17 @@ package dev.groundplane.warehouse.access;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.engine.HiddenSchema;
-import dev.groundplane.warehouse.engine.Names;
+import dev.groundplane.warehouse.engine.HistoryDatabase;
 import dev.groundplane.warehouse.engine.SystemDatabase;
+import dev.groundplane.warehouse.sql.Names;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +27,8 @@ final class Relations {
     static final String TEMPORARY = "temp";
 
     /** Databases that are nobody's; the last one is the engine's first, which is empty. */
-    private static final Set<String> NOBODYS = Set.of(SystemDatabase.NAME, ENGINE, TEMPORARY, "memory", "load_history");
+    private static final Set<String> NOBODYS =
+            Set.of(SystemDatabase.NAME, ENGINE, TEMPORARY, "memory", HistoryDatabase.NAME);
 
     private final EngineSession engine;
 
@@ -62,6 +66,19 @@ final class Relations {
         return !NOBODYS.contains(lower(database))
                 && !schema.equals(HiddenSchema.NAME)
                 && !schema.equals(HiddenSchema.MAIN);
+    }
+
+    /**
+     * Refuses to change what is in a database that follows a source: its rows and tables are the source's.
+     *
+     * @throws SqlFailure when the database follows one
+     */
+    void requireChangeable(String database) {
+        if (engine.databases().isFollowing(database)) {
+            throw SqlFailure.of(
+                    SqlState.READ_ONLY_SQL_TRANSACTION,
+                    "database \"%s\" is read-only: it follows an integration".formatted(database));
+        }
     }
 
     /**
@@ -154,7 +171,16 @@ final class Relations {
                 .toList();
     }
 
+    /** By this name, in any case. */
+    private record Named(String name) {}
+
+    private record ColumnsOf(Relation relation) {}
+
     private List<Relation> named(String name) throws SQLException {
+        return engine.known(new Named(lower(name)), () -> findNamed(name));
+    }
+
+    private List<Relation> findNamed(String name) throws SQLException {
         try (var statement = engine.prepare("""
                 SELECT database_name, schema_name, table_name, NULL FROM duckdb_tables() WHERE lower(table_name) = ?
                 UNION ALL
@@ -170,7 +196,7 @@ final class Relations {
                             rows.getString(1), lower(rows.getString(2)), lower(rows.getString(3)), rows.getString(4)));
                 }
             }
-            return all;
+            return List.copyOf(all);
         }
     }
 
@@ -209,6 +235,10 @@ final class Relations {
 
     /** The names of a relation's columns. */
     Set<String> columns(Relation relation) throws SQLException {
+        return engine.known(new ColumnsOf(relation), () -> findColumns(relation));
+    }
+
+    private Set<String> findColumns(Relation relation) throws SQLException {
         try (var statement = engine.prepare("SELECT column_name FROM duckdb_columns()"
                 + " WHERE database_name = ? AND lower(schema_name) = ? AND lower(table_name) = ?")) {
             statement.setString(1, relation.database());
@@ -220,8 +250,49 @@ final class Relations {
                     names.add(Names.folded(rows.getString(1)));
                 }
             }
-            return names;
+            return Set.copyOf(names);
         }
+    }
+
+    /** The columns of a table in their order, with the engine's types. */
+    Map<String, String> columnTypes(Target table) throws SQLException {
+        var types = new LinkedHashMap<String, String>();
+        for (var row : engine.rows(
+                "SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = ? AND lower(schema_name) = ?"
+                        + " AND lower(table_name) = ? ORDER BY column_index",
+                table.database(),
+                table.schema(),
+                table.name())) {
+            types.put(Objects.requireNonNull(row.getFirst()), Objects.requireNonNull(row.getLast()));
+        }
+        return types;
+    }
+
+    /** The names that a view's definition gives its columns; none where its query names them. */
+    List<String> viewColumns(Relation view) throws SQLException {
+        return engine
+                .rows(
+                        "SELECT unnest(from_json(comment->'$.view.columns', '[\"VARCHAR\"]')) FROM duckdb_views()"
+                                + " WHERE database_name = ? AND lower(schema_name) = ? AND lower(view_name) = ?",
+                        view.database(),
+                        view.schema(),
+                        view.name())
+                .stream()
+                .map(row -> Objects.requireNonNull(row.getFirst()))
+                .toList();
+    }
+
+    /** The materialized views of a database. */
+    List<Relation> keptViews(String database) throws SQLException {
+        return engine
+                .rows(
+                        "SELECT lower(schema_name), lower(view_name) FROM duckdb_views() WHERE database_name = ?"
+                                + " AND comment->>'$.view.data' IS NOT NULL",
+                        database)
+                .stream()
+                .map(row -> new Relation(
+                        database, Objects.requireNonNull(row.getFirst()), Objects.requireNonNull(row.getLast()), null))
+                .toList();
     }
 
     /**
@@ -231,6 +302,11 @@ final class Relations {
      * @throws SqlFailure when there is none, or none that is anybody's
      */
     Target requireSchema(List<String> path) throws SQLException {
+        if (path.size() > 2) {
+            throw SqlFailure.of(
+                    SqlState.SYNTAX_ERROR,
+                    "improper qualified name (too many dotted names): %s".formatted(String.join(".", path)));
+        }
         var database = database(path);
         var schema = path.getLast();
         if (!isOrdinary(database, schema)) {
@@ -240,6 +316,18 @@ final class Relations {
             throw SqlFailure.of(SqlState.INVALID_SCHEMA_NAME, "schema \"%s\" does not exist".formatted(schema));
         }
         return Target.schema(database, schema);
+    }
+
+    /**
+     * The name of a database, in lower case.
+     *
+     * @throws SqlFailure when there is none
+     */
+    String requireDatabase(String name) {
+        if (NOBODYS.contains(lower(name)) || !engine.databases().exists(lower(name))) {
+            throw SqlFailure.of(SqlState.INVALID_CATALOG_NAME, "database \"%s\" does not exist".formatted(name));
+        }
+        return lower(name);
     }
 
     private boolean schemaExists(String database, String schema) throws SQLException {
@@ -282,8 +370,8 @@ final class Relations {
                 .isEmpty();
     }
 
-    /** Whether a name is one of the warehouse's own views. */
+    /** Whether a name without a schema is that of one of the warehouse's own views. */
     boolean isSystemName(String name) throws SQLException {
-        return named(name).stream().anyMatch(Relation::isForAll);
+        return named(name).stream().anyMatch(one -> one.isForAll() && SystemDatabase.SCHEMAS.contains(one.schema()));
     }
 }

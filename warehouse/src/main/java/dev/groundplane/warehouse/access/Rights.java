@@ -22,7 +22,7 @@ final class Rights {
     }
 
     boolean isSuperuser(int user) {
-        return principals.user(user).map(Principals.User::superuser).orElse(false);
+        return principals.isSuperuser(user);
     }
 
     /** Whether it is the object's owner, or may do all. */

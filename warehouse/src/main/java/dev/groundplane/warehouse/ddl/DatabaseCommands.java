@@ -2,6 +2,8 @@ package dev.groundplane.warehouse.ddl;
 
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.engine.HistoryDatabase;
+import dev.groundplane.warehouse.engine.SystemDatabase;
 import dev.groundplane.warehouse.sql.Ddl;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import java.io.IOException;
@@ -15,9 +17,9 @@ final class DatabaseCommands {
     private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_$-]{0,126}");
     /** Names of the engine's own databases and schemas, and Redshift's databases. */
     private static final Set<String> RESERVED = Set.of(
-            "sys",
+            SystemDatabase.NAME,
             "memory",
-            "load_history",
+            HistoryDatabase.NAME,
             "temp",
             "system",
             "template0",

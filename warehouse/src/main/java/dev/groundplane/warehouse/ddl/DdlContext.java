@@ -14,9 +14,24 @@ import java.util.List;
  * @param user who asks
  * @param timeout of what takes long; zero for none
  * @param parameters literals for the statement's
+ * @param policies of tables
  */
 public record DdlContext(
-        EngineSession engine, List<String> searchPath, String user, Duration timeout, List<String> parameters) {
+        EngineSession engine,
+        List<String> searchPath,
+        String user,
+        Duration timeout,
+        List<String> parameters,
+        Policies policies) {
+    /** What policies make of queries whose rows are kept. */
+    public interface Policies {
+        /** The query that a user is shown the rows of. */
+        String guarded(Statement query, String sql) throws SQLException;
+
+        /** @throws dev.groundplane.warehouse.sql.SqlFailure when a query reads what has policies */
+        void requireUnprotected(String sql) throws SQLException;
+    }
+
     /** A query of the statement in the engine's SQL. */
     String engineSql(Statement query) {
         return EngineSql.of(query, parameters);

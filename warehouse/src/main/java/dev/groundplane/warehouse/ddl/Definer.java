@@ -2,9 +2,10 @@ package dev.groundplane.warehouse.ddl;
 
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.HiddenSchema;
-import dev.groundplane.warehouse.engine.Names;
+import dev.groundplane.warehouse.engine.SystemDatabase;
 import dev.groundplane.warehouse.sql.Ddl;
 import dev.groundplane.warehouse.sql.Ddl.Kind;
+import dev.groundplane.warehouse.sql.Names;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -52,13 +53,17 @@ public final class Definer {
             case Ddl.Analyze analyze -> new Maintenance(context).analyze(analyze);
             case Ddl.ShowDefinition show -> definition = new Definitions(context).of(show);
             case Ddl.CreateDatabase create -> throw new IllegalStateException("no part of a transaction");
+            case Ddl.RefreshIntegration refresh -> throw new IllegalStateException("no definition");
             case Ddl.Vacuum vacuum -> throw new IllegalStateException("no part of a transaction");
         }
     }
 
     private void createSchema(Ddl.CreateSchema create) throws SQLException {
         var name = create.name();
-        if (name.equals(HiddenSchema.MAIN) || name.startsWith("pg_") || name.equals("information_schema")) {
+        if (name.equals(HiddenSchema.MAIN)
+                || name.startsWith("pg_")
+                || name.equals("information_schema")
+                || SystemDatabase.SCHEMAS.contains(name)) {
             throw SqlFailure.of(SqlState.RESERVED_NAME, "unacceptable schema name \"%s\"".formatted(name));
         }
         if (new Relations(context).schemaExists(name)) {

@@ -1,9 +1,9 @@
 package dev.groundplane.warehouse.ddl;
 
 import dev.groundplane.warehouse.engine.EngineSession;
-import dev.groundplane.warehouse.engine.Names;
 import dev.groundplane.warehouse.sql.Ddl;
 import dev.groundplane.warehouse.sql.Ddl.Kind;
+import dev.groundplane.warehouse.sql.Names;
 import dev.groundplane.warehouse.sql.TableConstraint;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.groundplane.warehouse.ddl;
 
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.engine.HiddenSchema;
-import dev.groundplane.warehouse.engine.Names;
 import dev.groundplane.warehouse.sql.ColumnClause.Identity;
+import dev.groundplane.warehouse.sql.Names;
 import java.sql.SQLException;
 import java.util.UUID;
 
@@ -29,6 +29,6 @@ final class IdentitySequences {
                         Long.MAX_VALUE,
                         identity.seed(),
                         identity.step()));
-        return "nextval('" + name.replace("'", "''") + "')";
+        return "nextval(" + Names.literal(name) + ")";
     }
 }

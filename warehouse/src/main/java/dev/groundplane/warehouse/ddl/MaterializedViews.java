@@ -24,7 +24,9 @@ final class MaterializedViews {
     void create(Ddl.CreateMaterializedView create) throws SQLException {
         var place = relations.place(create.name(), false);
         relations.requireFree(place);
-        var query = new Views(context).bound(context.engineSql(create.query()));
+        var written = context.engineSql(create.query());
+        context.policies().requireUnprotected(written);
+        var query = new Views(context).bound(written);
         var data = new Relation(
                 place.database(),
                 HiddenSchema.MAIN,

@@ -3,6 +3,7 @@ package dev.groundplane.warehouse.ddl;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.groundplane.warehouse.sql.ColumnClause.Identity;
+import dev.groundplane.warehouse.sql.Names;
 import dev.groundplane.warehouse.sql.TableConstraint;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,7 @@ final class Notes {
             return "NULL";
         }
         try {
-            return "'" + JSON.writeValueAsString(notes).replace("'", "''") + "'";
+            return Names.literal(JSON.writeValueAsString(notes));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

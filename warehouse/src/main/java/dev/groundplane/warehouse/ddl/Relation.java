@@ -1,7 +1,7 @@
 package dev.groundplane.warehouse.ddl;
 
-import dev.groundplane.warehouse.engine.Names;
 import dev.groundplane.warehouse.sql.Ddl.Kind;
+import dev.groundplane.warehouse.sql.Names;
 import java.util.List;
 
 /**

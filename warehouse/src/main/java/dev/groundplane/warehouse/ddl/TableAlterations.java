@@ -2,11 +2,11 @@ package dev.groundplane.warehouse.ddl;
 
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineSession;
-import dev.groundplane.warehouse.engine.Names;
 import dev.groundplane.warehouse.sql.ColumnType;
 import dev.groundplane.warehouse.sql.Ddl;
 import dev.groundplane.warehouse.sql.Ddl.Alteration;
 import dev.groundplane.warehouse.sql.Ddl.Kind;
+import dev.groundplane.warehouse.sql.Names;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.sql.TableConstraint;
 import java.sql.SQLException;

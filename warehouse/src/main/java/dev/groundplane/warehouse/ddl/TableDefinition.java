@@ -2,7 +2,7 @@ package dev.groundplane.warehouse.ddl;
 
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineSession;
-import dev.groundplane.warehouse.engine.Names;
+import dev.groundplane.warehouse.sql.Names;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import java.sql.SQLException;
 import java.util.ArrayList;

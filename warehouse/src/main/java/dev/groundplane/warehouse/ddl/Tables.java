@@ -2,10 +2,10 @@ package dev.groundplane.warehouse.ddl;
 
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineSession;
-import dev.groundplane.warehouse.engine.Names;
 import dev.groundplane.warehouse.sql.ColumnClause;
 import dev.groundplane.warehouse.sql.Ddl;
 import dev.groundplane.warehouse.sql.Ddl.Kind;
+import dev.groundplane.warehouse.sql.Names;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.sql.TableConstraint;
 import dev.groundplane.warehouse.sql.TableOptions;
@@ -160,7 +160,8 @@ final class Tables {
     long create(Ddl.CreateTableAs create) throws SQLException {
         var place = relations.place(create.name(), create.temporary());
         relations.requireFree(place);
-        return create(place, create.columns(), context.engineSql(create.query()), create.options());
+        var query = context.policies().guarded(create.query(), context.engineSql(create.query()));
+        return create(place, create.columns(), query, create.options());
     }
 
     /** Makes a table of a query's rows in a free place. How many they are. */

@@ -3,10 +3,10 @@ package dev.groundplane.warehouse.ddl;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.engine.HiddenSchema;
-import dev.groundplane.warehouse.engine.Names;
 import dev.groundplane.warehouse.engine.SystemDatabase;
 import dev.groundplane.warehouse.sql.Ddl;
 import dev.groundplane.warehouse.sql.Ddl.Kind;
+import dev.groundplane.warehouse.sql.Names;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -143,8 +143,8 @@ final class Views {
                         + Relation.sql(place.database(), HiddenSchema.MAIN, Objects.requireNonNull(view.data()));
             }
             return view.lateBinding()
-                    ? "SELECT * FROM query(coalesce(getvariable('%s'), '%s'))"
-                            .formatted(STAND_IN, view.query().replace("'", "''"))
+                    ? "SELECT * FROM query(coalesce(getvariable('%s'), %s))"
+                            .formatted(STAND_IN, Names.literal(view.query()))
                     : view.query();
         }
     }

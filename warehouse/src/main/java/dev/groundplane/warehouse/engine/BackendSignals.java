@@ -13,10 +13,9 @@ public interface BackendSignals {
      * Sends a signal.
      *
      * @param process that the session goes by
-     * @param caller the user who wants it
-     * @param superuser whether that is a superuser, who may end everybody's
+     * @param caller the id of the user who wants it; a superuser may end everybody's
      * @return whether there is such a session
      * @throws dev.groundplane.warehouse.function.FunctionFailure when it is another user's
      */
-    boolean send(Signal signal, int process, int caller, boolean superuser);
+    boolean send(Signal signal, int process, int caller);
 }

@@ -1,16 +1,17 @@
 package dev.groundplane.warehouse.engine;
 
 import java.math.BigDecimal;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.duckdb.DuckDBChunkedResult;
 import org.duckdb.DuckDBColumnType;
+import org.duckdb.DuckDBFunctions.FunctionException;
 import org.duckdb.DuckDBReadableVector;
 import org.jspecify.annotations.Nullable;
 
@@ -20,41 +21,61 @@ final class ChunkedRows implements EngineRows {
     private static final Set<String> TYPES = Set.of(
             "BOOLEAN", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DATE", "TIMESTAMP", "VARCHAR");
 
+    private static final String DECIMAL = "DECIMAL(";
+
     private final DuckDBChunkedResult result;
+    private final List<String> types;
     private DuckDBReadableVector[] vectors = {};
     private long row = -1;
     private long rows;
 
-    /** @param result closed with this */
-    ChunkedRows(DuckDBChunkedResult result) {
+    /**
+     * @param result closed with this
+     * @param types that its columns were planned with
+     */
+    ChunkedRows(DuckDBChunkedResult result, List<String> types) {
         this.result = result;
+        this.types = types;
     }
 
-    /** Whether all columns of a statement can be read so. */
-    static boolean canRead(ResultSetMetaData described) throws SQLException {
-        for (var column = 1; column <= described.getColumnCount(); column++) {
-            var type = described.getColumnTypeName(column);
-            if (!TYPES.contains(type) && !type.startsWith("DECIMAL(")) {
+    /** Whether columns of these types can all be read so. */
+    static boolean canRead(List<String> types) {
+        return types.stream().allMatch(type -> TYPES.contains(type) || type.startsWith(DECIMAL));
+    }
+
+    @Override
+    public boolean next() throws SQLException {
+        row++;
+        while (row >= rows) {
+            if (!nextChunk()) {
                 return false;
             }
+            row = 0;
         }
         return true;
     }
 
-    @Override
-    public boolean next() {
-        row++;
-        while (row >= rows) {
+    /** Somebody may have defined a table anew since the statement was planned: the engine plans it again then by itself. */
+    private boolean nextChunk() throws SQLException {
+        try {
             if (!result.nextChunk()) {
                 return false;
             }
-            var chunk = result.chunk();
-            vectors = new DuckDBReadableVector[Math.toIntExact(chunk.columnCount())];
-            for (var i = 0; i < vectors.length; i++) {
-                vectors[i] = chunk.vector(i);
-            }
-            row = 0;
-            rows = chunk.rowCount();
+        } catch (FunctionException unreadable) {
+            throw new PlanOutdated(unreadable);
+        }
+        var chunk = result.chunk();
+        vectors = new DuckDBReadableVector[Math.toIntExact(chunk.columnCount())];
+        for (var i = 0; i < vectors.length; i++) {
+            vectors[i] = chunk.vector(i);
+        }
+        rows = chunk.rowCount();
+        var planned = vectors.length == types.size();
+        for (var i = 0; planned && i < vectors.length; i++) {
+            planned = types.get(i).startsWith(vectors[i].getType().name());
+        }
+        if (!planned) {
+            throw new PlanOutdated(null);
         }
         return true;
     }

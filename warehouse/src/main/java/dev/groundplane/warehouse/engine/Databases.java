@@ -1,5 +1,6 @@
 package dev.groundplane.warehouse.engine;
 
+import dev.groundplane.warehouse.sql.Names;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +8,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A namespace's databases, each a file {@code NAME.duckdb} in its directory, and who works in them. Thread safe. */
 public final class Databases {
@@ -16,6 +19,8 @@ public final class Databases {
     private final Path directory;
     private final String standard;
     private final Map<String, Integer> sessions = new HashMap<>();
+    private volatile Set<String> following = Set.of();
+    private final AtomicLong definitions = new AtomicLong();
 
     /** @param standard that there always is */
     Databases(Connection root, Path directory, String standard) {
@@ -33,7 +38,7 @@ public final class Databases {
             }
         }
         open(standard);
-        showPrivileges();
+        show();
     }
 
     /** The database that there always is. */
@@ -46,8 +51,7 @@ public final class Databases {
         var file = directory.resolve(database + SUFFIX);
         try (var statement = root.createStatement()) {
             var name = Names.quote(database);
-            statement.execute(
-                    "ATTACH IF NOT EXISTS '%s' AS %s".formatted(file.toString().replace("'", "''"), name));
+            statement.execute("ATTACH IF NOT EXISTS %s AS %s".formatted(Names.literal(file.toString()), name));
             statement.execute("CREATE SCHEMA IF NOT EXISTS %s.public".formatted(name));
             HiddenSchema.make(statement, database);
         } catch (SQLException e) {
@@ -70,14 +74,36 @@ public final class Databases {
             remove(database);
             throw e;
         }
-        showPrivileges();
+        show();
         return true;
     }
 
-    private void showPrivileges() throws SQLException {
+    /**
+     * Opens a database again that the engine lets nobody use any more because its file could not be written, see
+     * {@link EngineErrors#isUnusable}. What was committed is in its log. Sessions that work in it go on.
+     *
+     * @throws SQLException when it cannot be opened now either; then nobody can use it until it is tried again with success
+     */
+    public synchronized void reopen(String database) throws SQLException {
+        try (var statement = root.createStatement()) {
+            statement.execute("DETACH DATABASE IF EXISTS " + Names.quote(database));
+        }
+        open(database);
+        show(); // which may have been done while it was away
+    }
+
+    /** Has system views show what there is now. */
+    synchronized void show() throws SQLException {
         try (var statement = root.createStatement()) {
             PrivilegeViews.make(statement);
+            following = IntegrationViews.make(statement);
+            CopyJobViews.make(statement);
         }
+    }
+
+    /** Whether a database is one that follows a source, so that nothing else may change it. */
+    public boolean isFollowing(String database) {
+        return following.contains(database);
     }
 
     /** Whether there is such a database. */
@@ -98,9 +124,19 @@ public final class Databases {
         try (var statement = root.createStatement()) {
             statement.execute("DETACH DATABASE IF EXISTS " + Names.quote(database));
         }
-        showPrivileges();
+        show();
         Files.deleteIfExists(directory.resolve(database + SUFFIX));
         Files.deleteIfExists(directory.resolve(database + SUFFIX + ".wal"));
+    }
+
+    /** A number that is another one after somebody has changed definitions or privileges: at once, and when the transaction ends. */
+    long definitions() {
+        return definitions.get();
+    }
+
+    /** Somebody is about to change some, or has. */
+    void redefined() {
+        definitions.incrementAndGet();
     }
 
     synchronized void enter(String database) {

@@ -1,6 +1,7 @@
 package dev.groundplane.warehouse.engine;
 
 import dev.groundplane.warehouse.sql.EngineFiles;
+import dev.groundplane.warehouse.sql.Names;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,8 +9,9 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Supplier;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
@@ -38,19 +40,23 @@ public final class Engine implements AutoCloseable {
 
     private final DuckDBConnection root;
     private final Databases databases;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("statement timeouts").factory());
+    private final Callers callers = new Callers();
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("timeouts").factory());
 
-    private volatile Supplier<String> serverlessUsage = () -> "[]";
-    private volatile BackendSignals signals = (signal, process, caller, superuser) -> false;
+    private final Map<SystemSource, Supplier<String>> sources = new ConcurrentHashMap<>();
+    private volatile BackendSignals signals = (signal, process, caller) -> false;
 
     private Engine(DuckDBConnection root, Path directory, String database) throws IOException, SQLException {
         this.root = root;
         this.databases = new Databases(root, directory, database);
+        timer.setRemoveOnCancelPolicy(true); // nearly all of them are cancelled, and their times are long
         HistoryDatabase.open(root, directory);
+        ScalarFunctions.register(root, callers, (signal, process, caller) -> signals.send(signal, process, caller));
         ScalarFunctions.register(
-                root, (signal, process, caller, superuser) -> signals.send(signal, process, caller, superuser));
-        ScalarFunctions.register(root, SystemDatabase.USAGE, () -> serverlessUsage.get());
+                root,
+                source ->
+                        sources.getOrDefault(source, () -> SystemSource.NOTHING).get());
         SystemDatabase.make(root, directory);
     }
 
@@ -69,6 +75,10 @@ public final class Engine implements AutoCloseable {
         properties.setProperty("threads", Integer.toString(limits.threads()));
         properties.setProperty("temp_directory", directory.resolve("spill").toString());
         properties.setProperty("max_temp_directory_size", limits.spillBytes() + "B");
+        // With threads of their own for writing files, the engine (2.0.0) may wait for itself forever when a COPY that
+        // writes one is
+        // cancelled.
+        properties.setProperty("async_threads", "0");
         // Nothing is fetched from anywhere.
         properties.setProperty("autoinstall_known_extensions", "false");
         properties.setProperty("autoload_known_extensions", "false");
@@ -87,8 +97,8 @@ public final class Engine implements AutoCloseable {
     private void settle(Path directory) throws SQLException {
         try (var statement = root.createStatement()) {
             // Where new databases come, and what COPY and UNLOAD work on.
-            statement.execute("SET GLOBAL allowed_directories = ['%s/']"
-                    .formatted(directory.toAbsolutePath().toString().replace("'", "''")));
+            statement.execute(
+                    "SET GLOBAL allowed_directories = [%s]".formatted(Names.literal(directory.toAbsolutePath() + "/")));
             for (var setting : LASTING) {
                 statement.execute("SET GLOBAL " + setting);
             }
@@ -101,7 +111,12 @@ public final class Engine implements AutoCloseable {
      * @throws SQLException when there is no such database
      */
     public EngineSession session(String database) throws SQLException {
-        return EngineSession.open(root.duplicate(), database, databases, timer);
+        return EngineSession.open(root.duplicate(), database, databases, callers, timer);
+    }
+
+    /** Ends what takes too long; for steps that wait for nothing, because all sessions' are on its one thread. Ends with the engine. */
+    public ScheduledExecutorService timer() {
+        return timer;
     }
 
     /** Who ends what sessions run, or them, when a statement asks for it. */
@@ -136,13 +151,18 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** Has system views show what databases follow a source now. */
+    public void showIntegrations() throws SQLException {
+        databases.show();
+    }
+
     /**
-     * Where the system view of the workgroup's usage comes from, each time that it is read.
+     * Where system views have a source from, each time that they are read.
      *
-     * @param source gives an array of JSON; what it throws, a query fails with
+     * @param values gives an array of JSON; what it throws, a query fails with
      */
-    public void serverlessUsage(Supplier<String> source) {
-        serverlessUsage = source;
+    public void provide(SystemSource source, Supplier<String> values) {
+        sources.put(source, values);
     }
 
     @Override

@@ -25,6 +25,9 @@ public final class EngineErrors {
     /** What a client is told of an engine's error. Its position is left out: it is one in the engine's SQL. */
     public static Report report(SQLException failure) {
         var text = String.valueOf(failure.getMessage());
+        if (failure instanceof PlanOutdated) {
+            return Report.error(SqlState.FEATURE_NOT_SUPPORTED, text); // as PostgreSQL, and drivers look for it
+        }
         var json = text.indexOf('{');
         if (json >= 0) {
             try {
@@ -36,6 +39,20 @@ public final class EngineErrors {
         return text.contains("INTERRUPT")
                 ? Report.error(SqlState.QUERY_CANCELED, "Query cancelled on user's request")
                 : Report.error(stateOfText(text), text);
+    }
+
+    /**
+     * Whether the engine lets nobody use a database any more until it is opened again: it could not write the file after it had
+     * written its log, for want of room as an example.
+     */
+    public static boolean isUnusable(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException
+                    && String.valueOf(cause.getMessage()).contains("has been invalidated")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Report report(JsonNode error) {

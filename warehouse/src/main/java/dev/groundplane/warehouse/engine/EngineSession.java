@@ -1,8 +1,11 @@
 package dev.groundplane.warehouse.engine;
 
+import dev.groundplane.warehouse.sql.Names;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,23 +33,42 @@ public final class EngineSession implements AutoCloseable {
     private final DuckDBConnection connection;
     private final String database;
     private final Databases databases;
+    private final Callers callers;
     private final Interruption interruption;
     private List<String> path = List.of(PUBLIC);
+    private @Nullable String caller;
+    private final KnownDefinitions known;
     private boolean inTransaction;
+    /** How many were begun. */
+    private int transactions;
+    /** Whether a statement goes on that changes definitions. */
+    private boolean defining;
+    /** Whether the transaction has changed some, which others see when it ends. */
+    private boolean redefined;
 
     private EngineSession(
-            DuckDBConnection connection, String database, Databases databases, ScheduledExecutorService timer) {
+            DuckDBConnection connection,
+            String database,
+            Databases databases,
+            Callers callers,
+            ScheduledExecutorService timer) {
         this.connection = connection;
         this.database = database;
         this.databases = databases;
+        this.callers = callers;
+        this.known = new KnownDefinitions(databases);
         this.interruption = new Interruption(timer);
     }
 
     /** @param timer ends statements whose time is over */
     static EngineSession open(
-            DuckDBConnection connection, String database, Databases databases, ScheduledExecutorService timer)
+            DuckDBConnection connection,
+            String database,
+            Databases databases,
+            Callers callers,
+            ScheduledExecutorService timer)
             throws SQLException {
-        var session = new EngineSession(connection, database, databases, timer);
+        var session = new EngineSession(connection, database, databases, callers, timer);
         databases.enter(database);
         try {
             session.run("USE %s.%s".formatted(Names.quote(database), PUBLIC));
@@ -81,12 +103,53 @@ public final class EngineSession implements AutoCloseable {
     public void begin() throws SQLException {
         run("BEGIN");
         inTransaction = true;
+        transactions++;
     }
 
     /** Ends the transaction; whatever comes of it, there is none afterwards. */
     public void end(boolean commits) throws SQLException {
         inTransaction = false;
-        run(commits ? "COMMIT" : "ROLLBACK");
+        try {
+            run(commits ? "COMMIT" : "ROLLBACK");
+        } finally {
+            if (redefined) {
+                databases.redefined();
+                redefined = false;
+            }
+        }
+    }
+
+    /** A statement begins that changes what definitions or privileges there are; {@link #defined} follows. */
+    public void define() {
+        defining = true;
+        redefine();
+    }
+
+    /** Definitions were changed; others see that when the transaction ends. */
+    public void redefine() {
+        redefined = true;
+        databases.redefined();
+    }
+
+    /** A number that is another one after somebody has changed definitions or privileges. */
+    public long definitions() {
+        return databases.definitions();
+    }
+
+    /** It has ended, if not yet its transaction. */
+    public void defined() {
+        defining = false;
+        databases.redefined();
+    }
+
+    /**
+     * What the engine tells of definitions or privileges, as it is now; it is asked only after somebody has changed some.
+     *
+     * @param question equal to others with the same answer
+     * @param asked gives an answer that nobody changes
+     */
+    public <T> T known(Record question, Steps<T> asked) throws SQLException {
+        return defining ? asked.run() : known.get(question, asked, inTransaction ? transactions : 0);
     }
 
     /** Whether a transaction was begun and not ended. */
@@ -123,7 +186,7 @@ public final class EngineSession implements AutoCloseable {
 
     /** The zone that timestamps with one are shown in. */
     public void timeZone(String zone) throws SQLException {
-        run("SET TimeZone = '%s'".formatted(zone.replace("'", "''")));
+        run("SET TimeZone = " + Names.literal(zone));
     }
 
     /**
@@ -151,7 +214,7 @@ public final class EngineSession implements AutoCloseable {
         var names = found.stream()
                 .map(schema -> Names.quote(database) + "." + Names.quote(schema))
                 .collect(Collectors.joining(","));
-        run("SET search_path = '%s,%s'".formatted(names.replace("'", "''"), SystemDatabase.SEARCH_PATH));
+        run("SET search_path = " + Names.literal(names + "," + SystemDatabase.SEARCH_PATH));
         path = List.copyOf(found);
         return true;
     }
@@ -167,11 +230,20 @@ public final class EngineSession implements AutoCloseable {
      * @param id of the user
      * @param sessionUser who logged in, who may act as another one
      */
-    public void user(int id, String user, String sessionUser, boolean superuser) throws SQLException {
+    public void user(int id, String user, String sessionUser) throws SQLException {
+        forgetCaller();
+        caller = callers.add(id);
+        run("SET VARIABLE groundplane_caller = " + Names.literal(caller));
         run("SET VARIABLE groundplane_user_id = " + id);
         run("SET VARIABLE groundplane_user = " + Names.literal(user));
         run("SET VARIABLE groundplane_session_user = " + Names.literal(sessionUser));
-        run("SET VARIABLE groundplane_superuser = " + superuser);
+    }
+
+    private void forgetCaller() {
+        if (caller != null) {
+            callers.remove(caller);
+            caller = null;
+        }
     }
 
     /** Runs a statement whose result does not matter. */
@@ -234,16 +306,34 @@ public final class EngineSession implements AutoCloseable {
      * @param limit as with {@link #execute}
      */
     public EngineRows query(PreparedStatement statement, Duration limit) throws SQLException {
-        var chunked = ChunkedRows.canRead(statement.getMetaData());
+        var types = types(statement.getMetaData());
         return within(
                 limit,
                 () -> interruptibly(
                         statement,
-                        () -> chunked
-                                ? new ChunkedRows(statement
-                                        .unwrap(DuckDBPreparedStatement.class)
-                                        .query())
-                                : new ResultSetRows(statement.executeQuery())));
+                        () -> ChunkedRows.canRead(types)
+                                ? new ChunkedRows(
+                                        statement
+                                                .unwrap(DuckDBPreparedStatement.class)
+                                                .query(),
+                                        types)
+                                : rows(statement.executeQuery(), types)));
+    }
+
+    private static List<String> types(ResultSetMetaData described) throws SQLException {
+        var types = new ArrayList<String>();
+        for (var column = 1; column <= described.getColumnCount(); column++) {
+            types.add(described.getColumnTypeName(column));
+        }
+        return types;
+    }
+
+    private static EngineRows rows(ResultSet result, List<String> planned) throws SQLException {
+        if (!types(result.getMetaData()).equals(planned)) {
+            result.close();
+            throw new PlanOutdated(null);
+        }
+        return new ResultSetRows(result);
     }
 
     private <T> T interruptibly(PreparedStatement statement, Steps<T> steps) throws SQLException {
@@ -363,6 +453,7 @@ public final class EngineSession implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        forgetCaller();
         databases.leave(database);
         connection.close();
     }

@@ -1,5 +1,6 @@
 package dev.groundplane.warehouse.engine;
 
+import dev.groundplane.warehouse.sql.Names;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -52,10 +53,17 @@ public final class HeldCheckpoints implements AutoCloseable {
 
     @Override
     public synchronized void close() throws SQLException {
-        for (var connection : transactions.values()) {
-            connection.rollback();
-            connection.close();
+        SQLException failure = null;
+        for (var transaction : transactions.values()) {
+            try (var connection = transaction) {
+                connection.rollback();
+            } catch (SQLException e) { // the others must not stay open for it: their logs would grow for ever
+                failure = e;
+            }
         }
         transactions.clear();
+        if (failure != null) {
+            throw failure;
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.groundplane.warehouse.engine;
 
+import dev.groundplane.warehouse.sql.Names;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -20,9 +21,11 @@ public final class HiddenSchema {
     static void make(Statement statement, String database) throws SQLException {
         var schema = Names.quote(database) + "." + NAME;
         statement.execute("CREATE SCHEMA IF NOT EXISTS " + schema);
+        makePolicies(statement, schema);
+        makeCopyJobs(statement, schema);
         try (var found = statement.executeQuery(
-                "SELECT 1 FROM duckdb_tables() WHERE database_name = '%s' AND schema_name = '%s' AND table_name = 'object_owner'"
-                        .formatted(database.replace("'", "''"), NAME))) {
+                "SELECT 1 FROM duckdb_tables() WHERE database_name = %s AND schema_name = '%s' AND table_name = 'object_owner'"
+                        .formatted(Names.literal(database), NAME))) {
             if (found.next()) {
                 return;
             }
@@ -52,6 +55,35 @@ public final class HiddenSchema {
                 e.addSuppressed(ended);
             }
             throw e;
+        }
+    }
+
+    /** Databases of older versions have none. */
+    private static void makePolicies(Statement statement, String schema) throws SQLException {
+        var definitions = """
+            CREATE TABLE IF NOT EXISTS %1$s.policy(policy_kind VARCHAR, name VARCHAR, alias VARCHAR, parameters VARCHAR,
+                text VARCHAR, parts VARCHAR, modified_by INTEGER, modified TIMESTAMP);
+            CREATE TABLE IF NOT EXISTS %1$s.policy_attachment(policy_kind VARCHAR, policy VARCHAR, kind VARCHAR, schema_name VARCHAR,
+                object_name VARCHAR, grantee_kind VARCHAR, grantee INTEGER, grantor INTEGER, priority INTEGER, outputs VARCHAR,
+                inputs VARCHAR);
+            CREATE TABLE IF NOT EXISTS %1$s.policy_relation(kind VARCHAR, schema_name VARCHAR, object_name VARCHAR, is_on BOOLEAN,
+                conjunction VARCHAR);
+            CREATE TABLE IF NOT EXISTS %1$s.policy_permission(permission VARCHAR, role INTEGER)""".formatted(schema);
+        for (var definition : definitions.split(";\n")) {
+            statement.execute(definition);
+        }
+    }
+
+    /** A file's row commits with what is loaded of it, so a file that has one is not loaded again. */
+    private static void makeCopyJobs(Statement statement, String schema) throws SQLException {
+        var definitions = """
+            CREATE TABLE IF NOT EXISTS %1$s.copy_job(id BIGINT, name VARCHAR, owner INTEGER, iam_role VARCHAR, schema_name VARCHAR,
+                table_name VARCHAR, source VARCHAR, job_text VARCHAR, is_auto BOOLEAN);
+            CREATE TABLE IF NOT EXISTS %1$s.copy_job_file(job BIGINT, name VARCHAR, bytes BIGINT, etag VARCHAR, modified TIMESTAMP,
+                enqueued TIMESTAMP, state VARCHAR);
+            CREATE TABLE IF NOT EXISTS %1$s.copy_job_message(job BIGINT, recorded TIMESTAMP, message VARCHAR)""".formatted(schema);
+        for (var definition : definitions.split(";\n")) {
+            statement.execute(definition);
         }
     }
 }

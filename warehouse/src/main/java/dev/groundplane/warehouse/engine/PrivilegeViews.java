@@ -1,5 +1,6 @@
 package dev.groundplane.warehouse.engine;
 
+import dev.groundplane.warehouse.sql.Names;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -15,16 +16,24 @@ import java.util.stream.Collectors;
 final class PrivilegeViews {
     private static final String SCHEMA = "sys." + HiddenSchema.NAME;
     private static final String USER_DATABASES =
-            "SELECT database_name FROM duckdb_databases() WHERE NOT internal AND database_name NOT IN ('sys', 'memory', 'load_history')";
+            "SELECT database_name FROM duckdb_databases() WHERE NOT internal AND database_name NOT IN ('%s', 'memory', '%s')"
+                    .formatted(SystemDatabase.NAME, HistoryDatabase.NAME);
 
     private PrivilegeViews() {}
 
     /** Makes the views for the databases that there are now. */
     static void make(Statement statement) throws SQLException {
-        for (var table : List.of("object_owner", "object_privilege", "default_privilege")) {
+        for (var table : List.of(
+                "object_owner",
+                "object_privilege",
+                "default_privilege",
+                "policy",
+                "policy_attachment",
+                "policy_relation",
+                "policy_permission")) {
             var parts = databases(statement).stream()
-                    .map(database -> "SELECT '%s' AS database_name, * FROM %s.%s.%s"
-                            .formatted(database.replace("'", "''"), Names.quote(database), HiddenSchema.NAME, table))
+                    .map(database -> "SELECT %s AS database_name, * FROM %s.%s.%s"
+                            .formatted(Names.literal(database), Names.quote(database), HiddenSchema.NAME, table))
                     .collect(Collectors.joining(" UNION ALL "));
             statement.execute("CREATE OR REPLACE VIEW %s.%s AS %s".formatted(SCHEMA, table, parts));
         }

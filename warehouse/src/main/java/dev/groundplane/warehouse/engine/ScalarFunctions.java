@@ -4,7 +4,7 @@ import dev.groundplane.warehouse.function.Functions;
 import dev.groundplane.warehouse.function.TextFunction;
 import java.sql.SQLException;
 import java.util.Collections;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.duckdb.DuckDBColumnType;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDataChunkReader;
@@ -15,7 +15,7 @@ import org.duckdb.DuckDBWritableVector;
 final class ScalarFunctions {
     private ScalarFunctions() {}
 
-    static void register(DuckDBConnection connection, BackendSignals signals) throws SQLException {
+    static void register(DuckDBConnection connection, Callers callers, BackendSignals signals) throws SQLException {
         for (var function : Functions.ALL) {
             DuckDBFunctions.scalarFunction()
                     .withName(function.name())
@@ -27,14 +27,10 @@ final class ScalarFunctions {
         }
         DuckDBFunctions.scalarFunction()
                 .withName("signal_backend")
-                .withParameters(
-                        DuckDBColumnType.VARCHAR,
-                        DuckDBColumnType.INTEGER,
-                        DuckDBColumnType.INTEGER,
-                        DuckDBColumnType.BOOLEAN)
+                .withParameters(DuckDBColumnType.VARCHAR, DuckDBColumnType.INTEGER, DuckDBColumnType.VARCHAR)
                 .withReturnType(DuckDBColumnType.INTEGER)
                 .withVolatile() // planning it must not do it
-                .withVectorizedFunction((input, output) -> send(signals, input, output))
+                .withVectorizedFunction((input, output) -> send(callers, signals, input, output))
                 .register(connection);
         // The engine's function of this name is of numbers alone.
         DuckDBFunctions.scalarFunction()
@@ -45,26 +41,28 @@ final class ScalarFunctions {
                 .register(connection);
     }
 
-    /** A function without arguments, whose value is another one with each query. */
-    static void register(DuckDBConnection connection, String name, Supplier<String> value) throws SQLException {
-        DuckDBFunctions.scalarFunction()
-                .withName(name)
-                .withReturnType(DuckDBColumnType.VARCHAR)
-                .withFunction(value)
-                .withVolatile()
-                .register(connection);
+    /** The functions of all sources. */
+    static void register(DuckDBConnection connection, Function<SystemSource, String> values) throws SQLException {
+        for (var source : SystemSource.values()) {
+            DuckDBFunctions.scalarFunction()
+                    .withName(source.function())
+                    .withReturnType(DuckDBColumnType.VARCHAR)
+                    .withFunction(() -> values.apply(source))
+                    .withVolatile() // its value is another one with each query
+                    .register(connection);
+        }
     }
 
-    private static void send(BackendSignals signals, DuckDBDataChunkReader input, DuckDBWritableVector output) {
+    private static void send(
+            Callers callers, BackendSignals signals, DuckDBDataChunkReader input, DuckDBWritableVector output) {
         for (var row = 0L; row < input.rowCount(); row++) {
-            if (input.vector(1).isNull(row)) {
+            if (input.vector(1).isNull(row) || input.vector(2).isNull(row)) {
                 output.setNull(row);
             } else {
                 var found = signals.send(
                         BackendSignals.Signal.valueOf(input.vector(0).getString(row)),
                         input.vector(1).getInt(row),
-                        input.vector(2).getInt(row),
-                        input.vector(3).getBoolean(row));
+                        callers.require(input.vector(2).getString(row)));
                 output.setInt(row, found ? 1 : 0);
             }
         }

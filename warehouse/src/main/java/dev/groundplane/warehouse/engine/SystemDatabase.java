@@ -1,5 +1,6 @@
 package dev.groundplane.warehouse.engine;
 
+import dev.groundplane.warehouse.sql.Names;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What Redshift has and the engine does not: functions and system views, in a database {@code sys} that lies in memory. Each
@@ -17,11 +20,14 @@ public final class SystemDatabase {
     /** Its name. */
     public static final String NAME = "sys";
 
-    /** The schemas in which names without one are looked for, after the session's own. */
-    static final String SEARCH_PATH = "sys.functions,sys.catalog";
+    /**
+     * The schemas in which names without one are looked for, after the session's own. The engine takes their names before a dot
+     * for theirs, too, so no other schema can be called so.
+     */
+    public static final List<String> SCHEMAS = List.of("functions", "catalog");
 
-    /** The function that gives the usage which the control plane has recorded, as JSON. */
-    static final String USAGE = "serverless_usage_text";
+    static final String SEARCH_PATH =
+            SCHEMAS.stream().map(schema -> NAME + "." + schema).collect(Collectors.joining(","));
 
     /** The file that the build makes, a resource beside this class. */
     static final String FILE = "system.db";
@@ -39,8 +45,7 @@ public final class SystemDatabase {
             Files.copy(content, file, StandardCopyOption.REPLACE_EXISTING);
         }
         try (var statement = connection.createStatement()) {
-            statement.execute(
-                    "ATTACH '%s' AS built (READ_ONLY)".formatted(file.toString().replace("'", "''")));
+            statement.execute("ATTACH %s AS built (READ_ONLY)".formatted(Names.literal(file.toString())));
             statement.execute("ATTACH ':memory:' AS sys");
             statement.execute("COPY FROM DATABASE built TO sys");
             statement.execute("DETACH built");

@@ -1,5 +1,6 @@
 package dev.groundplane.warehouse.engine;
 
+import dev.groundplane.warehouse.sql.Names;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,10 @@ final class SystemDatabaseBuild {
             new Script("catalog", "catalog.sql"),
             new Script("catalog", "serverless_usage.sql"),
             new Script("catalog", "privilege_views.sql"),
+            new Script("catalog", "policies.sql"),
+            new Script("catalog", "integrations.sql"),
             new Script("catalog", "load_history.sql"),
+            new Script("catalog", "copy_jobs.sql"),
             new Script("catalog", "history.sql"),
             new Script("information", "information.sql"),
             new Script("catalog", "postgres_catalog.sql"),
@@ -41,12 +45,12 @@ final class SystemDatabaseBuild {
         Files.deleteIfExists(file);
         try (var connection = (DuckDBConnection) new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
                 var statement = connection.createStatement()) {
-            ScalarFunctions.register(connection, (signal, process, caller, superuser) -> false);
-            ScalarFunctions.register(connection, SystemDatabase.USAGE, () -> "[]");
-            statement.execute("ATTACH ':memory:' AS load_history");
+            ScalarFunctions.register(connection, new Callers(), (signal, process, caller) -> false);
+            ScalarFunctions.register(connection, source -> SystemSource.NOTHING);
+            statement.execute("ATTACH ':memory:' AS " + HistoryDatabase.NAME);
             SqlScript.run(statement, "load_history_tables.sql");
             SqlScript.run(statement, "history_tables.sql");
-            statement.execute("ATTACH '%s' AS sys".formatted(file.toString().replace("'", "''")));
+            statement.execute("ATTACH %s AS sys".formatted(Names.literal(file.toString())));
             for (var schema : List.of(HiddenSchema.NAME, "functions", "catalog", "information")) {
                 statement.execute("CREATE SCHEMA sys." + schema);
             }

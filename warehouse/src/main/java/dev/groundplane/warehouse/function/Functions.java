@@ -40,6 +40,7 @@ public final class Functions {
             new TextFunction("json_path_text", 3, a -> Json.pathText(a[0], a[1], a[2])),
             new TextFunction("json_element_text", 3, a -> Json.elementText(a[0], a[1], a[2])),
             new TextFunction("json_length_text", 2, a -> Json.arrayLength(a[0], a[1])),
+            new TextFunction("postgres_array_json", 2, a -> PostgresArray.json(a[0], a[1])),
             new TextFunction("super_concat", 2, a -> JsonArrays.concat(a[0], a[1])),
             new TextFunction("super_union", 2, a -> JsonArrays.union(a[0], a[1])),
             new TextFunction("super_intersection", 3, a -> JsonArrays.intersection(a[0], a[1], a[2])),

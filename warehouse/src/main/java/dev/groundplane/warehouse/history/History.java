@@ -26,8 +26,10 @@ public final class History implements AutoCloseable {
     private static final Duration MOMENT = Duration.ofMillis(500);
     /** Numbers that are taken from the file at once. */
     private static final int BLOCK = 1000;
-    /** Statements after which there may be too many. */
+    /** Statements after which there may be too many, and the time after which some are too old. */
     private static final int PRUNED_AFTER = 50_000;
+
+    private static final Duration PRUNED_EVERY = Duration.ofHours(1);
     /** What waits while the file cannot be written; beyond that the eldest are lost. */
     private static final int MOST_WAITING = 100_000;
 
@@ -49,6 +51,7 @@ public final class History implements AutoCloseable {
     private long numbersEnd;
 
     private int sincePruned;
+    private Instant pruned = Instant.now();
 
     /** @param engine a session of its own, which it closes */
     public History(EngineSession engine, Retention retention) throws SQLException {
@@ -158,7 +161,17 @@ public final class History implements AutoCloseable {
         }
     }
 
-    /** Shows the system views all that has happened until now. */
+    /** The statements that run now, as the system views read them. */
+    public String runningStatements() {
+        return PresentText.ofStatements(running);
+    }
+
+    /** The sessions that are here now, as the system views read them. */
+    public String openSessions() {
+        return PresentText.ofSessions(sessions.values());
+    }
+
+    /** Shows the system views all that is over by now. */
     public synchronized void refresh() throws SQLException {
         List<EndedStatement> ended;
         List<ConnectionEvent> happened;
@@ -178,11 +191,12 @@ public final class History implements AutoCloseable {
             }
         }
         sincePruned += ended.size();
-        if (sincePruned >= PRUNED_AFTER) {
+        var now = Instant.now();
+        if (sincePruned >= PRUNED_AFTER || pruned.plus(PRUNED_EVERY).isBefore(now)) {
             sincePruned = 0;
+            pruned = now;
             file.prune();
         }
-        file.show(running, sessions.values());
     }
 
     private void waitAgain(List<EndedStatement> ended, List<ConnectionEvent> happened) {

@@ -1,22 +1,19 @@
 package dev.groundplane.warehouse.history;
 
 import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.engine.HiddenSchema;
+import dev.groundplane.warehouse.engine.HistoryDatabase;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
 
-/** The tables that the system views read: of what is over in a file, of what goes on in memory. For one thread at a time. */
+/** The tables of what is over, which the system views read. For one thread at a time. */
 final class HistoryFile implements AutoCloseable {
-    private static final String FILE = "load_history";
-    private static final String MEMORY = "sys";
-    private static final String HIDDEN = "groundplane";
 
     private final EngineSession engine;
     private final Retention retention;
@@ -29,7 +26,7 @@ final class HistoryFile implements AutoCloseable {
 
     /** The next block of numbers, which no other process was or will be given. */
     long nextBlock() throws SQLException {
-        return Long.parseLong(String.valueOf(engine.rows("SELECT nextval('load_history.main.statement_block')")
+        return Long.parseLong(String.valueOf(engine.rows("SELECT nextval('%s')".formatted(kept("statement_block")))
                 .getFirst()
                 .getFirst()));
     }
@@ -40,12 +37,12 @@ final class HistoryFile implements AutoCloseable {
             return;
         }
         engine.atomically(() -> {
-            try (var table = engine.appender(FILE, "main", "statement")) {
+            try (var table = engine.appender(HistoryDatabase.NAME, HiddenSchema.MAIN, "statement")) {
                 for (var statement : statements) {
                     add(table, statement);
                 }
             }
-            try (var table = engine.appender(FILE, "main", "connection_event")) {
+            try (var table = engine.appender(HistoryDatabase.NAME, HiddenSchema.MAIN, "connection_event")) {
                 for (var event : events) {
                     table.beginRow()
                             .append(timestamp(event.at()))
@@ -58,62 +55,47 @@ final class HistoryFile implements AutoCloseable {
         });
     }
 
-    /** Replaces what goes on. */
-    void show(Collection<RunningStatement> running, Collection<SessionInfo> sessions) throws SQLException {
-        engine.atomically(() -> {
-            engine.run("DELETE FROM sys.groundplane.running_statement");
-            try (var table = engine.appender(MEMORY, HIDDEN, "running_statement")) {
-                for (var statement : running) {
-                    table.beginRow();
-                    add(table, statement.beginning(), statement.status());
-                    table.endRow();
-                }
-            }
-            engine.run("DELETE FROM sys.groundplane.open_session");
-            try (var table = engine.appender(MEMORY, HIDDEN, "open_session")) {
-                for (var session : sessions) {
-                    table.beginRow();
-                    add(table, session);
-                    table.endRow();
-                }
-            }
-        });
+    /** Removes what is too old or too much, also of what COPY did. */
+    void prune() throws SQLException {
+        prune("statement", "begun", "id", "strlen(text)");
+        prune("connection_event", "happened", "happened", "0");
+        prune("load", "ended", "id", "0");
+        prune("file", "ended", "id", "0");
+        prune("error", "ended", "id", "strlen(raw_line)");
     }
 
-    /** Removes what is too old or too much. */
-    void prune() throws SQLException {
+    /**
+     * @param moment the column that tells how old a row is
+     * @param order the column by which the eldest go first
+     * @param length of what is in a row besides {@link Retention#ROW}
+     */
+    private void prune(String table, String moment, String order, String length) throws SQLException {
         var eldest = timestamp(Instant.now().minus(retention.age()));
-        engine.run("DELETE FROM load_history.main.statement WHERE begun < TIMESTAMP '%s'".formatted(eldest));
-        engine.run("DELETE FROM load_history.main.connection_event WHERE happened < TIMESTAMP '%s'".formatted(eldest));
+        engine.run("DELETE FROM %s WHERE %s < TIMESTAMP '%s'".formatted(kept(table), moment, eldest));
         engine.run("""
-            DELETE FROM load_history.main.statement WHERE id <= (SELECT max(id) FROM (
-                SELECT id, sum(strlen(text) + %d) OVER (ORDER BY id DESC) AS total FROM load_history.main.statement)
-                WHERE total > %d)""".formatted(Retention.ROW, retention.bytes()));
-        engine.run("""
-            DELETE FROM load_history.main.connection_event WHERE happened <= (SELECT max(happened) FROM (
-                SELECT happened, row_number() OVER (ORDER BY happened DESC) AS number FROM load_history.main.connection_event)
-                WHERE number > %d)""".formatted(retention.bytes() / Retention.ROW));
+            DELETE FROM %1$s WHERE %2$s <= (SELECT max(%2$s) FROM (
+                SELECT %2$s, sum(%3$s + %4$d) OVER (ORDER BY %2$s DESC) AS total FROM %1$s) WHERE total > %5$d)""".formatted(kept(table), order, length, Retention.ROW, retention.bytes()));
+    }
+
+    private static String kept(String name) {
+        return HistoryDatabase.NAME + "." + HiddenSchema.MAIN + "." + name;
     }
 
     private static void add(DuckDBAppender table, EndedStatement statement) throws SQLException {
         table.beginRow();
-        add(table, statement.beginning(), statement.status());
-        table.append(micros(statement.planning().toNanos()))
-                .append(micros(statement.elapsed().toNanos()));
-        text(table, statement.error());
-        table.append(statement.rows()).append(statement.bytes());
-        table.endRow();
-    }
-
-    private static void add(DuckDBAppender table, RunningStatement.Beginning beginning, RunningStatement.Status status)
-            throws SQLException {
+        var beginning = statement.beginning();
         table.append(beginning.id()).append(timestamp(beginning.at()));
         add(table, beginning.caller());
         table.append(beginning.label())
                 .append(beginning.transaction())
                 .append(beginning.type().name())
                 .append(beginning.text())
-                .append(status.name().toLowerCase(Locale.ROOT));
+                .append(statement.status().word())
+                .append(micros(statement.planning().toNanos()))
+                .append(micros(statement.elapsed().toNanos()));
+        text(table, statement.error());
+        table.append(statement.rows()).append(statement.bytes());
+        table.endRow();
     }
 
     private static void add(DuckDBAppender table, SessionInfo session) throws SQLException {

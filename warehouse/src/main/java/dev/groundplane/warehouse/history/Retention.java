@@ -6,12 +6,12 @@ import java.time.Duration;
  * What history keeps; the eldest goes first.
  *
  * @param age of what is kept at most
- * @param bytes of statements at most: their texts, and {@link #ROW} for each
+ * @param bytes of each table at most: its long texts, and {@link #ROW} for each row
  */
 public record Retention(Duration age, long bytes) {
     /** As Redshift: seven days. */
     public static final Retention STANDARD = new Retention(Duration.ofDays(7), 256L << 20);
 
-    /** What a statement takes besides its text, about. */
+    /** What a row takes besides its long text, about. */
     static final int ROW = 256;
 }

@@ -3,6 +3,7 @@ package dev.groundplane.warehouse.history;
 import dev.groundplane.warehouse.sql.QueryType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,12 @@ public final class RunningStatement {
         RETURNING,
         SUCCESS,
         FAILED,
-        CANCELED
+        CANCELED;
+
+        /** As the views have it. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** What it was when it began. */

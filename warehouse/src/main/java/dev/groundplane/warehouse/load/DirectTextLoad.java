@@ -1,11 +1,11 @@
 package dev.groundplane.warehouse.load;
 
 import dev.groundplane.warehouse.engine.EngineSession;
-import dev.groundplane.warehouse.engine.Names;
 import dev.groundplane.warehouse.sql.CopyCommand;
 import dev.groundplane.warehouse.sql.CopyConversion;
 import dev.groundplane.warehouse.sql.CopyFormat.Csv;
 import dev.groundplane.warehouse.sql.CopyFormat.Delimited;
+import dev.groundplane.warehouse.sql.Names;
 import dev.groundplane.warehouse.storage.Staging;
 import java.sql.SQLException;
 import java.util.List;

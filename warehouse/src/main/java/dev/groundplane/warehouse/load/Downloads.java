@@ -8,7 +8,7 @@ import dev.groundplane.warehouse.storage.S3Failures;
 import dev.groundplane.warehouse.storage.Staging;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -30,6 +30,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 final class Downloads implements AutoCloseable {
     private static final int PARALLEL = 4;
     private static final int BUFFER = 256 * 1024;
+    /** The engine takes as long for one small file as for hundreds: less is not given to it while more comes. */
+    private static final long ENOUGH_BYTES = 1 << 20;
 
     private final S3Client s3;
     private final Staging.Area area;
@@ -40,6 +42,7 @@ final class Downloads implements AutoCloseable {
     private final Window window;
     private final ExecutorService threads = Executors.newFixedThreadPool(
             PARALLEL, Thread.ofVirtual().name("download-", 0).factory());
+    private final long enoughBytes;
     private int left;
 
     private record Outcome(
@@ -52,6 +55,7 @@ final class Downloads implements AutoCloseable {
         this.compression = compression;
         this.files = files.stream().filter(file -> file.bytes() > 0).toList();
         this.window = new Window(staging.capacityBytes() / 4);
+        this.enoughBytes = Math.min(ENOUGH_BYTES, staging.capacityBytes() / 8); // what waits must not fill the window
         this.left = this.files.size();
         for (var i = 0; i < Math.min(PARALLEL, left); i++) {
             threads.execute(this::download);
@@ -59,7 +63,7 @@ final class Downloads implements AutoCloseable {
     }
 
     /**
-     * The files that have come since the last time; waits for one at least. Empty when all were given.
+     * The files that have come since the last time; waits for some at least that are worth it. Empty when all were given.
      *
      * @throws SqlFailure when one cannot be had
      */
@@ -68,7 +72,11 @@ final class Downloads implements AutoCloseable {
             return List.of();
         }
         var outcomes = new ArrayList<Outcome>();
-        outcomes.add(done.take());
+        for (var bytes = 0L; outcomes.size() < left && bytes < enoughBytes; ) {
+            var outcome = done.take();
+            outcomes.add(outcome);
+            bytes += outcome.failure() != null ? enoughBytes : bytes(outcome);
+        }
         done.drainTo(outcomes);
         left -= outcomes.size();
         var batch = new ArrayList<StagedFile>();
@@ -83,10 +91,14 @@ final class Downloads implements AutoCloseable {
         return batch;
     }
 
+    private static long bytes(Outcome outcome) {
+        return outcome.file() == null ? 0 : outcome.file().bytes();
+    }
+
     /** Deletes files that were loaded, which makes room for others. */
     void remove(List<StagedFile> loaded) throws IOException {
         for (var file : loaded) {
-            window.leave(Files.size(file.path()));
+            window.leave(file.bytes());
             area.remove(file.path());
         }
     }
@@ -116,8 +128,11 @@ final class Downloads implements AutoCloseable {
     private StagedFile download(SourceFile file, int number) throws IOException {
         var path = area.resolve(Integer.toString(number));
         var lines = new BlankLines();
-        try (var raw = s3.getObject(request -> request.bucket(file.location().bucket())
-                        .key(file.location().key()));
+        var bytes = 0L;
+        try (var raw = new ObjectContent(
+                        s3.getObject(request -> request.bucket(file.location().bucket())
+                                .key(file.location().key())),
+                        file.location());
                 var content = decompressed(raw);
                 var output = area.create(path)) {
             var buffer = new byte[BUFFER];
@@ -127,10 +142,19 @@ final class Downloads implements AutoCloseable {
                 area.reserve(read);
                 window.enter(read);
                 lines.see(buffer, read);
-                output.write(buffer, 0, read);
+                write(output, buffer, read);
+                bytes += read;
             }
         }
-        return new StagedFile(file, path, lines.found());
+        return new StagedFile(file, path, bytes, lines.found());
+    }
+
+    private static void write(OutputStream output, byte[] buffer, int count) {
+        try {
+            output.write(buffer, 0, count);
+        } catch (IOException e) {
+            throw SqlFailure.of(SqlState.DISK_FULL, "a file of S3 cannot be kept here: " + e.getMessage());
+        }
     }
 
     private InputStream decompressed(InputStream content) throws IOException {

@@ -4,17 +4,13 @@ import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.sql.CopyCommand;
-import dev.groundplane.warehouse.sql.CopyFormat;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.storage.Storage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -25,9 +21,6 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 public final class Load {
     private static final Logger log = LoggerFactory.getLogger(Load.class);
-    /** Reading the files again would end in the same way. */
-    private static final Set<String> FINAL =
-            Set.of(SqlState.QUERY_CANCELED, SqlState.OUT_OF_MEMORY, SqlState.DISK_FULL);
 
     private final EngineSession engine;
     private final Duration limit;
@@ -85,9 +78,9 @@ public final class Load {
                 files = engine.outside(() -> sources.of(command));
                 readers = engine.outside(() -> RecordReaders.of(command, table, sources));
             }
-            var rows = load(table, files, readers);
+            var rows = new FilesLoad(engine, storage, user, command, table, readers, errors, () -> {}).run(files);
             record(new LoadHistory.Entry(
-                    id, user, userId, engine.database(), table, command, files, begun, rows, errors, ""));
+                    id, user, userId, engine.database(), table, command, files, begun, rows, errors, "", 0));
             engine.run("SET VARIABLE pg_last_copy_id = %d".formatted(id));
             engine.run("SET VARIABLE pg_last_copy_count = %d".formatted(rows));
             return notices(table, rows);
@@ -95,13 +88,13 @@ public final class Load {
             var reason = "Load into table '%s' failed.  Check 'stl_load_errors' system table for details."
                     .formatted(table.name());
             record(new LoadHistory.Entry(
-                    id, user, userId, engine.database(), table, command, files, begun, 0, errors, reason));
+                    id, user, userId, engine.database(), table, command, files, begun, 0, errors, reason, 0));
             throw SqlFailure.of(SqlState.INTERNAL_ERROR, reason);
         } catch (SqlFailure | SQLException e) {
             var reason =
                     e instanceof SQLException sql ? EngineErrors.report(sql).message() : String.valueOf(e.getMessage());
             record(new LoadHistory.Entry(
-                    id, user, userId, engine.database(), table, command, files, begun, 0, errors, reason));
+                    id, user, userId, engine.database(), table, command, files, begun, 0, errors, reason, 0));
             throw e;
         }
     }
@@ -128,59 +121,5 @@ public final class Load {
         }
         notices.add("Load into table '%s' completed, %d record(s) loaded successfully.".formatted(table.name(), rows));
         return notices;
-    }
-
-    private long load(TargetTable table, List<SourceFile> files, RecordReaders readers) throws SQLException {
-        if (command.format() instanceof CopyFormat.Parquet) {
-            return attempt(files, () -> new ParquetLoad(engine, command, table));
-        }
-        var explicit = engine.inTransaction();
-        // In a transaction of the client's there is one attempt: when a statement fails, so does the transaction.
-        if (DirectTextLoad.suits(command)
-                && (!explicit || !DirectTextLoad.mayFailWithoutReason(command.conversion()))) {
-            try {
-                return attempt(files, () -> new DirectTextLoad(engine, command, table));
-            } catch (SQLException e) {
-                if (FINAL.contains(EngineErrors.report(e).sqlState())) {
-                    throw e;
-                }
-                log.debug("files for table {} are looked at again", table.name(), e);
-                if (explicit) {
-                    attempt(files, () -> new CheckedLoad(engine, command, table, readers, errors, true));
-                    throw e; // there is nothing wrong with the files: the engine has another reason
-                }
-            }
-        }
-        return attempt(files, () -> new CheckedLoad(engine, command, table, readers, errors, command.noLoad()));
-    }
-
-    /** Makes what loads, in the transaction in which it does. */
-    @FunctionalInterface
-    private interface Opening {
-        FileLoad open();
-    }
-
-    private long attempt(List<SourceFile> files, Opening opening) throws SQLException {
-        errors.clear();
-        var rows = new long[1];
-        engine.atomically(() -> rows[0] = all(files, opening.open()));
-        return command.noLoad() ? 0 : rows[0];
-    }
-
-    private long all(List<SourceFile> files, FileLoad load) throws SQLException {
-        var rows = 0L;
-        try (var area = storage.staging().open();
-                var downloads = new Downloads(
-                        engine.outside(this::s3), storage.staging(), area, command.compression(), files)) {
-            for (var batch = engine.outside(downloads::take);
-                    !batch.isEmpty();
-                    batch = engine.outside(downloads::take)) {
-                rows += load.load(batch, area);
-                downloads.remove(batch);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return rows;
     }
 }

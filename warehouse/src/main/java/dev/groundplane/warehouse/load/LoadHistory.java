@@ -1,6 +1,8 @@
 package dev.groundplane.warehouse.load;
 
 import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.engine.HiddenSchema;
+import dev.groundplane.warehouse.engine.HistoryDatabase;
 import dev.groundplane.warehouse.sql.CopyCommand;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -28,6 +30,7 @@ public final class LoadHistory implements AutoCloseable {
      * @param user who logged in
      * @param userId whose statement it was, who is shown it
      * @param failure empty when it has not failed
+     * @param job the number of the copy job that it was done for; 0 for none
      */
     record Entry(
             long id,
@@ -40,7 +43,8 @@ public final class LoadHistory implements AutoCloseable {
             Instant begun,
             long rows,
             List<LoadError> errors,
-            String failure) {}
+            String failure,
+            long job) {}
 
     /** Keeps what a load did. */
     synchronized void add(Entry entry) throws SQLException {
@@ -63,7 +67,8 @@ public final class LoadHistory implements AutoCloseable {
                             entry.files().stream().mapToLong(SourceFile::bytes).sum(),
                             (long) entry.errors().size(),
                             entry.failure(),
-                            entry.userId())));
+                            entry.userId(),
+                            entry.job())));
             if (entry.failure().isEmpty()) {
                 insert(
                         "file",
@@ -99,7 +104,7 @@ public final class LoadHistory implements AutoCloseable {
 
     /** All at once: a statement for each row takes milliseconds, in which other loads wait. */
     private void insert(String table, List<List<Object>> rows) throws SQLException {
-        try (var appender = engine.appender("load_history", "main", table)) {
+        try (var appender = engine.appender(HistoryDatabase.NAME, HiddenSchema.MAIN, table)) {
             for (var row : rows) {
                 appender.beginRow();
                 for (var value : row) {

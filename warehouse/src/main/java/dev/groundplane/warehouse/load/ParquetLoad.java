@@ -4,6 +4,7 @@ import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.load.TargetColumn.Kind;
 import dev.groundplane.warehouse.sql.CopyCommand;
+import dev.groundplane.warehouse.sql.Names;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.storage.Staging;
 import java.sql.SQLException;
@@ -35,8 +36,8 @@ final class ParquetLoad implements FileLoad {
 
     private long load(StagedFile file) throws SQLException {
         var binaryIsText = table.columns().stream().noneMatch(column -> column.kind() == Kind.VARBYTE);
-        var source = "read_parquet(['%s'], binary_as_string = %s)"
-                .formatted(file.path().toString().replace("'", "''"), binaryIsText);
+        var source = "read_parquet([%s], binary_as_string = %s)"
+                .formatted(Names.literal(file.path().toString()), binaryIsText);
         var types = engine.rows("DESCRIBE SELECT * FROM " + source).stream()
                 .map(row -> String.valueOf(row.get(1)))
                 .toList();

@@ -1,6 +1,6 @@
 package dev.groundplane.warehouse.load;
 
-import dev.groundplane.warehouse.engine.Names;
+import dev.groundplane.warehouse.sql.Names;
 import dev.groundplane.warehouse.storage.Staging;
 import java.io.Closeable;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.groundplane.warehouse.load;
 
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineSession;
-import dev.groundplane.warehouse.engine.Names;
 import dev.groundplane.warehouse.sql.CopyCommand;
+import dev.groundplane.warehouse.sql.Names;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -17,11 +17,12 @@ import java.util.stream.Collectors;
 /**
  * The table that rows are loaded into.
  *
+ * @param database of the engine; {@code temp} for a session's own
  * @param id the engine's number of it
  * @param sqlName in the engine's SQL
  * @param columns those that fields become values of, in the order of the fields
  */
-record TargetTable(String name, long id, String sqlName, List<TargetColumn> columns) {
+record TargetTable(String database, String schema, String name, long id, String sqlName, List<TargetColumn> columns) {
     private static final int LONGEST_TEXT = 65_535;
     /** Lengths are the engine's as constraints: {@code strlen(name) <= 20}, {@code strlen(rtrim(name, ' ')) <= 3}. */
     private static final Pattern LENGTH =
@@ -62,7 +63,12 @@ record TargetTable(String name, long id, String sqlName, List<TargetColumn> colu
                 .collect(Collectors.joining("."));
         var all = columns(engine, String.valueOf(row.get(0)), String.valueOf(id));
         return new TargetTable(
-                String.valueOf(row.get(2)), Long.parseLong(String.valueOf(id)), sqlName, chosen(command, all));
+                String.valueOf(row.get(0)),
+                String.valueOf(row.get(1)),
+                String.valueOf(row.get(2)),
+                Long.parseLong(String.valueOf(id)),
+                sqlName,
+                chosen(command, all));
     }
 
     private static List<TargetColumn> columns(EngineSession engine, String database, String id) throws SQLException {

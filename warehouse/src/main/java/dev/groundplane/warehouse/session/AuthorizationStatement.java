@@ -18,6 +18,11 @@ record AuthorizationStatement(SessionAuthorization command) implements Command {
     }
 
     @Override
+    public boolean defines() {
+        return false;
+    }
+
+    @Override
     public Result run(SessionContext session, List<String> parameters) throws SQLException {
         var access = session.access();
         if (command.user().isEmpty()) {

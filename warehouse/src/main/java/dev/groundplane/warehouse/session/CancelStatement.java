@@ -21,11 +21,15 @@ record CancelStatement(CancelCommand command) implements Command {
     }
 
     @Override
+    public boolean defines() {
+        return false;
+    }
+
+    @Override
     public Result run(SessionContext session, List<String> parameters) {
         var access = session.access();
         try {
-            var found = session.backends()
-                    .send(Signal.CANCEL, command.process(), access.userId(), access.isSuperuser(), command.message());
+            var found = session.backends().send(Signal.CANCEL, command.process(), access.userId(), command.message());
             var notices = found
                     ? List.<String>of()
                     : List.of("PID %d is not a session of this workgroup".formatted(command.process()));

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,14 +87,14 @@ final class ClientSession {
 
     private void run(Cancellation.Key key) throws IOException, SQLException {
         try {
-            for (var message = termination.next(input); message != null; message = termination.next(input)) {
+            for (var message = next(); message != null; message = next()) {
                 if (message instanceof FrontendMessage.Terminate) {
                     return;
                 }
                 if (message instanceof FrontendMessage.Park) {
-                    if (isParkable()) {
-                        presence.parked();
+                    if (isParkable() && termination.leave()) {
                         idleness.parked(state(key).encode());
+                        presence.parked(); // it goes on only after its connection has ended
                         return;
                     }
                     idleness.stays();
@@ -111,6 +112,10 @@ final class ClientSession {
         }
     }
 
+    private @Nullable FrontendMessage next() throws IOException {
+        return termination.next(input, idle);
+    }
+
     /** Whether {@link SessionState} has all that there is to this session now. */
     private boolean isParkable() throws SQLException {
         return idle
@@ -126,6 +131,7 @@ final class ClientSession {
         extended.prepared().forEach((name, query) -> prepared.put(name, SessionState.Prepared.of(query)));
         return new SessionState(
                 session.user(),
+                session.access().userId(),
                 engine.database(),
                 key,
                 session.settings().values(),
@@ -136,10 +142,7 @@ final class ClientSession {
     }
 
     private void answer(FrontendMessage message) throws IOException {
-        if (idle) {
-            idle = false;
-            engine.beginRequest();
-        }
+        idle = false;
         var isExtended = !(message instanceof FrontendMessage.Query);
         if (skipping && isExtended && !(message instanceof FrontendMessage.Sync)) {
             return;
@@ -153,6 +156,10 @@ final class ClientSession {
         } catch (RuntimeException e) { // the outermost loop of a session: one bad statement must not end it
             log.error("a statement failed for a reason of our own", e);
             failed(Report.error(SqlState.INTERNAL_ERROR, "internal error: " + e), isExtended);
+        } finally {
+            if (!(message instanceof FrontendMessage.DescribePortal || message instanceof FrontendMessage.Flush)) {
+                extended.forgetDescribed();
+            }
         }
         if (!isExtended) {
             ready();

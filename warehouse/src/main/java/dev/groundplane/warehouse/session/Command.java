@@ -18,11 +18,14 @@ interface Command {
         return List.of(
                 AuthorizationStatement::of,
                 UserStatement::of,
+                PolicyStatement::of,
                 GrantStatement::of,
                 OwnerStatement::of,
                 ShowGrants::of,
                 SettingStatement::of,
+                DatabaseStatement::of,
                 DdlStatement::of,
+                CopyJobStatement::of,
                 CopyStatement::of,
                 UnloadStatement::of,
                 CursorStatement::of,
@@ -60,6 +63,11 @@ interface Command {
      */
     default void authorize(SessionContext session) throws SQLException {
         session.access().requireSuperuser("such a command");
+    }
+
+    /** Whether it may change what objects, users and privileges there are, or how they are defined. */
+    default boolean defines() {
+        return true;
     }
 
     /**

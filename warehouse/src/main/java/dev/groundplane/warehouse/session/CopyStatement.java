@@ -20,6 +20,11 @@ record CopyStatement(CopyCommand command) implements Command {
     }
 
     @Override
+    public boolean defines() {
+        return false;
+    }
+
+    @Override
     public Result run(SessionContext session, List<String> parameters) throws SQLException {
         var load = new Load(
                 session.engine(),

@@ -31,6 +31,11 @@ record CursorStatement(CursorCommand command) implements Command {
     }
 
     @Override
+    public boolean defines() {
+        return false;
+    }
+
+    @Override
     public Result run(SessionContext session, List<String> parameters) throws SQLException {
         return switch (command) {
             case CursorCommand.Declare(var name, var query) -> {

@@ -1,6 +1,7 @@
 package dev.groundplane.warehouse.session;
 
 import dev.groundplane.pgwire.Column;
+import dev.groundplane.warehouse.access.Access;
 import dev.groundplane.warehouse.ddl.DdlContext;
 import dev.groundplane.warehouse.ddl.Definer;
 import dev.groundplane.warehouse.sql.CommandTag;
@@ -22,6 +23,14 @@ record DdlStatement(Statement statement, Ddl ddl) implements Command {
     @Override
     public List<Column> columns() {
         return ddl instanceof Ddl.ShowDefinition show ? shown(show, "").columns() : List.of();
+    }
+
+    @Override
+    public boolean defines() {
+        return !(ddl instanceof Ddl.ShowDefinition
+                || ddl instanceof Ddl.Vacuum
+                || ddl instanceof Ddl.Analyze
+                || ddl instanceof Ddl.Truncate);
     }
 
     /** What follows CREATE, ALTER and DROP, and TRUNCATE, VACUUM and ANALYZE, {@code Access} knows by itself. */
@@ -49,15 +58,28 @@ record DdlStatement(Statement statement, Ddl ddl) implements Command {
                 text);
     }
 
+    private static DdlContext.Policies policies(Access access, List<String> parameters) {
+        return new DdlContext.Policies() {
+            @Override
+            public String guarded(Statement query, String sql) throws SQLException {
+                return access.guarded(query, parameters, sql);
+            }
+
+            @Override
+            public void requireUnprotected(String sql) throws SQLException {
+                access.requireUnprotected(sql);
+            }
+        };
+    }
+
     @Override
     public Result run(SessionContext session, List<String> parameters) throws SQLException {
-        var definer = new Definer(new DdlContext(
-                session.engine(),
-                session.engine().path(),
-                session.user(),
-                session.settings().statementTimeout(),
-                parameters));
-        definer.define(ddl);
+        var definer = new Definer(context(session, parameters));
+        if (ddl instanceof Ddl.RefreshMaterializedView(var name)) {
+            session.access().asOwner(name, () -> definer.define(ddl));
+        } else {
+            definer.define(ddl);
+        }
         if (ddl instanceof Ddl.CreateSchema) {
             session.engine().searchPath(session.settings().searchPath()); // which may name it already
         }
@@ -65,6 +87,17 @@ record DdlStatement(Statement statement, Ddl ddl) implements Command {
         return ddl instanceof Ddl.ShowDefinition show && definition != null
                 ? shown(show, definition)
                 : PlainResult.of(tag(definer.rows()));
+    }
+
+    /** What definitions of a session are carried out with. */
+    static DdlContext context(SessionContext session, List<String> parameters) {
+        return new DdlContext(
+                session.engine(),
+                session.engine().path(),
+                session.user(),
+                session.settings().statementTimeout(),
+                parameters,
+                policies(session.access(), parameters));
     }
 
     private String tag(long rows) {

@@ -1,7 +1,6 @@
 package dev.groundplane.warehouse.session;
 
 import dev.groundplane.pgwire.Column;
-import dev.groundplane.warehouse.ddl.IdentityGuard;
 import dev.groundplane.warehouse.sql.EngineFiles;
 import dev.groundplane.warehouse.sql.EngineSql;
 import dev.groundplane.warehouse.sql.SqlFailure;
@@ -38,21 +37,22 @@ record EngineQuery(Statement statement, List<String> parameters, String sql) {
 
     /** Runs it. The caller closes its result. */
     Result run(SessionContext session) throws SQLException {
-        IdentityGuard.check(statement, session.engine(), session.engine().path());
-        var prepared = session.engine().prepare(sql);
-        try {
-            session.statements().planned();
-            return EngineResult.of(statement, prepared, session);
-        } catch (SQLException e) {
-            prepared.close();
-            throw e;
+        try (var plan = plan(session)) {
+            return plan.run(session);
         }
     }
 
     /** What its rows will look like; empty when it gives none. */
     List<Column> columns(SessionContext session) throws SQLException {
-        try (var prepared = session.engine().prepare(sql)) {
-            return EngineResult.columns(statement, prepared);
+        try (var plan = plan(session)) {
+            return plan.columns();
         }
+    }
+
+    /** Has the engine plan it. The caller closes it. */
+    EnginePlan plan(SessionContext session) throws SQLException {
+        var definitions = session.engine().definitions();
+        var guarded = session.access().guarded(statement, parameters, sql);
+        return new EnginePlan(statement, session.engine().prepare(guarded), definitions);
     }
 }

@@ -4,7 +4,6 @@ import dev.groundplane.pgwire.Column;
 import dev.groundplane.pgwire.Format;
 import dev.groundplane.pgwire.MessageOutput;
 import dev.groundplane.pgwire.SqlState;
-import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineRows;
 import dev.groundplane.warehouse.sql.CommandTag;
 import dev.groundplane.warehouse.sql.SqlFailure;
@@ -27,7 +26,11 @@ final class EngineResult implements Result {
     /** Statements whose engine's result tells how many rows they changed, in a row or a count, and has no rows for clients. */
     private static final Set<String> CHANGES = Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "CREATE", "DROP", "ALTER");
 
+    /** After so many it is asked whether the request was cancelled: none of the engine's work is there to be broken off. */
+    private static final int ROWS_BETWEEN_CHECKS = 256;
+
     private final Statement statement;
+    private final SessionContext session;
     private final PreparedStatement executed;
     private final @Nullable EngineRows rows;
     private final List<SqlType> types;
@@ -36,12 +39,14 @@ final class EngineResult implements Result {
 
     private EngineResult(
             Statement statement,
+            SessionContext session,
             PreparedStatement executed,
             @Nullable EngineRows rows,
             List<EngineType> types,
             List<Column> columns,
             long count) {
         this.statement = statement;
+        this.session = session;
         this.executed = executed;
         this.rows = rows;
         this.types = types.stream().map(EngineType::type).toList();
@@ -56,12 +61,18 @@ final class EngineResult implements Result {
         if (CHANGES.contains(statement.verb())) {
             session.engine().execute(prepared, limit);
             return new EngineResult(
-                    statement, prepared, null, List.of(), List.of(), Math.max(0, prepared.getUpdateCount()));
+                    statement, session, prepared, null, List.of(), List.of(), Math.max(0, prepared.getUpdateCount()));
         }
         var described = prepared.getMetaData();
         var types = types(described);
         return new EngineResult(
-                statement, prepared, session.engine().query(prepared, limit), types, columns(described, types), 0);
+                statement,
+                session,
+                prepared,
+                session.engine().query(prepared, limit),
+                types,
+                columns(described, types),
+                0);
     }
 
     /** The columns of a statement that was not executed; empty when it gives no rows. */
@@ -110,6 +121,9 @@ final class EngineResult implements Result {
         }
         try {
             for (var written = 0; limit == 0 || written < limit; written++) {
+                if (written % ROWS_BETWEEN_CHECKS == 0) {
+                    session.engine().requireGoing();
+                }
                 if (!rows.next()) {
                     return true;
                 }
@@ -122,7 +136,7 @@ final class EngineResult implements Result {
             }
             return false;
         } catch (SQLException e) {
-            throw new SqlFailure(EngineErrors.report(e));
+            throw new SqlFailure(session.statements().report(e, session.engine()));
         } catch (DateTimeException e) {
             throw SqlFailure.of(
                     SqlState.DATETIME_FIELD_OVERFLOW,

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The messages of PostgreSQL's extended query protocol, with their statements and portals. For one thread. */
 final class ExtendedQuery {
@@ -22,6 +23,10 @@ final class ExtendedQuery {
     private final MessageOutput output;
     private final Map<String, PreparedQuery> statements = new HashMap<>();
     private final Map<String, Portal> portals = new HashMap<>();
+    /** By the last message; its plan is of use if the portal's Execute comes next. */
+    private @Nullable Described described;
+
+    private record Described(Portal portal, Description description) {}
 
     ExtendedQuery(StatementRunner runner, MessageOutput output) {
         this.runner = runner;
@@ -88,21 +93,35 @@ final class ExtendedQuery {
                 prepared.parameterTypes().stream().map(SqlType::oid).toList());
         var nulls =
                 prepared.parameterTypes().stream().map(ParameterLiteral::ofNull).toList();
-        describe(prepared.statement(), nulls, List.of());
+        try (var description = describe(prepared.statement(), nulls)) {
+            tell(description, List.of());
+        }
     }
 
     void describe(FrontendMessage.DescribePortal message) throws IOException {
         var portal = portal(message.portal());
-        describe(portal.statement(), portal.parameters(), portal.resultFormats());
+        forgetDescribed();
+        described = new Described(portal, describe(portal.statement(), portal.parameters()));
+        tell(described.description(), portal.resultFormats());
     }
 
-    private void describe(Optional<Statement> statement, List<String> parameters, List<Format> formats)
-            throws IOException {
-        var columns = statement.map(one -> runner.describe(one, parameters)).orElse(List.of());
-        if (columns.isEmpty()) {
+    private Description describe(Optional<Statement> statement, List<String> parameters) {
+        return statement.map(one -> runner.describe(one, parameters)).orElse(Description.of(List.of()));
+    }
+
+    private void tell(Description description, List<Format> formats) throws IOException {
+        if (description.columns().isEmpty()) {
             output.noData();
         } else {
-            output.rowDescription(columns, formats);
+            output.rowDescription(description.columns(), formats);
+        }
+    }
+
+    /** The session does something else than to carry out the portal that it has just described. */
+    void forgetDescribed() {
+        if (described != null) {
+            described.description().close();
+            described = null;
         }
     }
 
@@ -114,7 +133,10 @@ final class ExtendedQuery {
         }
         var result = portal.result();
         if (result == null) {
-            result = runner.run(portal.statement().get(), portal.parameters());
+            var plan = described != null && described.portal() == portal
+                    ? described.description().plan()
+                    : null;
+            result = runner.run(portal.statement().get(), portal.parameters(), plan);
             portal.executed(result);
         }
         if (result.writeRows(output, portal.resultFormats(), message.rowLimit())) {
@@ -144,6 +166,7 @@ final class ExtendedQuery {
 
     /** Portals live as long as their transaction. */
     void closePortals() {
+        forgetDescribed();
         portals.values().forEach(Portal::close);
         portals.clear();
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** How many sessions each user has. Thread-safe. */
 final class Places {
-    private final Map<String, Integer> taken = new HashMap<>();
+    private final Map<Integer, Integer> taken = new HashMap<>();
 
     /** Of one session, given back once. */
     interface Place extends AutoCloseable {
@@ -20,23 +20,19 @@ final class Places {
     /**
      * A place for one more session.
      *
-     * @throws SqlFailure when there is no such user, or it has as many as it may have
+     * @throws SqlFailure when the user has as many as it may have
      */
-    synchronized Place take(Principals principals, String user) {
-        var found = principals
-                .user(user)
-                .orElseThrow(() -> new SqlFailure(
-                        Report.fatal(SqlState.INVALID_AUTHORIZATION, "user \"%s\" does not exist".formatted(user))));
-        var now = taken.getOrDefault(user, 0);
-        if (!found.superuser() && found.connectionLimit() >= 0 && now >= found.connectionLimit()) {
+    synchronized Place take(Principals.User user) {
+        var now = taken.getOrDefault(user.id(), 0);
+        if (!user.superuser() && user.connectionLimit() >= 0 && now >= user.connectionLimit()) {
             throw new SqlFailure(Report.fatal(
-                    SqlState.TOO_MANY_CONNECTIONS, "too many connections for user \"%s\"".formatted(user)));
+                    SqlState.TOO_MANY_CONNECTIONS, "too many connections for user \"%s\"".formatted(user.name())));
         }
-        taken.put(user, now + 1);
-        return () -> give(user);
+        taken.put(user.id(), now + 1);
+        return () -> give(user.id());
     }
 
-    private synchronized void give(String user) {
+    private synchronized void give(int user) {
         taken.merge(user, -1, (now, one) -> now + one == 0 ? null : now + one);
     }
 }

@@ -33,6 +33,11 @@ record PreparedCommand(PrepareCommand command) implements Command {
     }
 
     @Override
+    public boolean defines() {
+        return false;
+    }
+
+    @Override
     public Result run(SessionContext session, List<String> parameters) throws SQLException {
         return switch (command) {
             case PrepareCommand.Prepare prepare -> {

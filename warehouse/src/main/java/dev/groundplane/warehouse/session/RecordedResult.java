@@ -42,10 +42,13 @@ final class RecordedResult implements Result {
             }
             return complete;
         } catch (SqlFailure e) {
-            end(Status.FAILED, e.report().message());
+            end(StatementLog.status(e.report()), e.report().message());
             throw e;
         } catch (IOException e) {
             end(Status.FAILED, "the client has gone");
+            throw e;
+        } catch (RuntimeException e) { // the session's loop tells its client; the statement is over all the same
+            end(Status.FAILED, e.toString());
             throw e;
         }
     }

@@ -1,9 +1,11 @@
 package dev.groundplane.warehouse.session;
 
 import dev.groundplane.warehouse.access.Access;
+import dev.groundplane.warehouse.copyjob.CopyJobs;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.gateway.Gateway;
 import dev.groundplane.warehouse.load.LoadHistory;
+import dev.groundplane.warehouse.replication.Replications;
 import dev.groundplane.warehouse.storage.Storage;
 
 /**
@@ -14,6 +16,8 @@ import dev.groundplane.warehouse.storage.Storage;
  * @param gateway the control plane
  * @param storage S3
  * @param loads what COPY did
+ * @param replications databases that follow a source
+ * @param copyJobs what loads files that land in S3
  * @param backends all sessions
  * @param limit of queries
  * @param statements what the session's statements do
@@ -27,6 +31,8 @@ record SessionContext(
         Gateway gateway,
         Storage storage,
         LoadHistory loads,
+        Replications replications,
+        CopyJobs copyJobs,
         Backends backends,
         QueryLimit limit,
         StatementLog statements,
@@ -42,6 +48,8 @@ record SessionContext(
             Gateway gateway,
             Storage storage,
             LoadHistory loads,
+            Replications replications,
+            CopyJobs copyJobs,
             Backends backends,
             QueryLimit limit,
             StatementLog statements) {
@@ -53,6 +61,8 @@ record SessionContext(
                 gateway,
                 storage,
                 loads,
+                replications,
+                copyJobs,
                 backends,
                 limit,
                 statements,

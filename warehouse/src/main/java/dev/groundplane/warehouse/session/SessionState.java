@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * All that makes up a session between two requests, in a form that outlives the process. What is not in here must keep a session
  * from being parked, see {@link ClientSession}.
  *
+ * @param user the name with which it logged in
+ * @param userId whose name that was; 0 before that is known
  * @param key stays valid
  * @param settings that are not as they are by default
  * @param lastQuery the number of the last query that it ran; -1 for none
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SessionState(
         String user,
+        int userId,
         String database,
         Cancellation.Key key,
         Map<String, String> settings,

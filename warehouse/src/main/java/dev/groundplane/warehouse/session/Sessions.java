@@ -10,34 +10,39 @@ import dev.groundplane.pgwire.StartupPacket.Startup;
 import dev.groundplane.warehouse.access.Access;
 import dev.groundplane.warehouse.access.Directory;
 import dev.groundplane.warehouse.access.GatewayPrincipals;
+import dev.groundplane.warehouse.access.Principals;
+import dev.groundplane.warehouse.copyjob.CopyJobs;
 import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.engine.HeldCheckpoints;
+import dev.groundplane.warehouse.engine.SystemSource;
 import dev.groundplane.warehouse.gateway.Gateway;
 import dev.groundplane.warehouse.history.Caller;
 import dev.groundplane.warehouse.history.History;
 import dev.groundplane.warehouse.load.LoadHistory;
+import dev.groundplane.warehouse.replication.Replications;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Serves clients whose identity is known, each on its caller's thread and an engine's connection of its own. Thread-safe. */
-public final class Sessions {
+public final class Sessions implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Sessions.class);
     /** What a startup packet may set. All else in it is passed over: drivers send names that are no settings of Redshift's. */
     private static final List<String> SETTINGS =
             List.of("client_encoding", "application_name", "timezone", "query_group", "search_path");
+    /** What a client that is told to go has to take what it is told. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final Engine engine;
     private final Gateway gateway;
@@ -45,10 +50,10 @@ public final class Sessions {
     private final Places places = new Places();
     private final Storage storage;
     private final LoadHistory loads;
+    private final Replications replications;
+    private final CopyJobs copyJobs;
     private final History history;
-    private final Backends backends = new Backends();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("session timeouts").factory());
+    private final Backends backends;
     private final Cancellation cancellation = new Cancellation();
     private volatile boolean queriesRefused;
 
@@ -57,22 +62,51 @@ public final class Sessions {
      * @param gateway the control plane
      * @param storage S3
      * @param loads what COPY did
+     * @param replications databases that follow a source
      * @param history what statements do
      */
-    public Sessions(Engine engine, Gateway gateway, Storage storage, LoadHistory loads, History history) {
+    public Sessions(
+            Engine engine,
+            Gateway gateway,
+            Storage storage,
+            LoadHistory loads,
+            Replications replications,
+            History history) {
         this.engine = engine;
         this.gateway = gateway;
-        engine.serverlessUsage(() -> ServerlessUsage.of(gateway));
+        engine.provide(SystemSource.SERVERLESS_USAGE, () -> ServerlessUsage.of(gateway));
+        engine.provide(SystemSource.RUNNING_STATEMENTS, history::runningStatements);
+        engine.provide(SystemSource.OPEN_SESSIONS, history::openSessions);
         this.directory = new Directory(new GatewayPrincipals(gateway), engine);
         this.storage = storage;
         this.loads = loads;
+        this.copyJobs = new CopyJobs(engine, gateway, directory, storage, loads, history);
+        this.replications = replications;
         this.history = history;
+        this.backends = new Backends(directory);
         engine.signals(backends);
     }
 
     /** Whether queries are refused from now on, because a usage limit is reached. Transactions can be ended all the same. */
     public void refuseQueries(boolean refused) {
         queriesRefused = refused;
+        copyJobs.suspend(refused);
+    }
+
+    /** Databases that follow a source. */
+    public Replications replications() {
+        return replications;
+    }
+
+    /** What loads files that land in S3. */
+    public CopyJobs copyJobs() {
+        return copyJobs;
+    }
+
+    /** Ends what goes on without a client. */
+    @Override
+    public void close() {
+        copyJobs.close();
     }
 
     /** See {@link Engine#holdCheckpoints}. */
@@ -126,25 +160,36 @@ public final class Sessions {
 
     private void run(SessionState state, InputStream stream, MessageOutput output, Idleness idleness, Course course)
             throws IOException, SQLException {
-        var user = state.user();
+        var user = user(state, directory.refresh());
         try (var engineSession = open(state.database());
-                var place = places.take(directory.refresh(), user)) {
+                var place = places.take(user)) {
             cancellation.add(state.key(), engineSession);
             var input = new MessageInput(stream, ServerHandshake.LONGEST_MESSAGE);
-            var access = new Access(engineSession, directory, user);
+            var access = new Access(engineSession, directory, user.id());
             var parameters = WorkgroupParameters.of(gateway);
-            var settings = new Settings(user, parameters.values(), state.settings());
-            settings.actAs(user, access.isSuperuser());
+            var settings = new Settings(user.name(), parameters.values(), state.settings());
+            settings.actAs(user.name(), user.superuser());
             var process = state.key().processId();
-            var limit = new QueryLimit(timer, parameters.longestExecution());
+            var limit = new QueryLimit(engine.timer(), parameters.longestExecution());
             var statements = new StatementLog(history, process, state.lastQuery());
             var context = new SessionContext(
-                    engineSession, settings, access, user, gateway, storage, loads, backends, limit, statements);
+                    engineSession,
+                    settings,
+                    access,
+                    user.name(),
+                    gateway,
+                    storage,
+                    loads,
+                    replications,
+                    copyJobs,
+                    backends,
+                    limit,
+                    statements);
             engineSession.process(process);
             var timeout = access.sessionTimeout();
-            var termination = new Termination(stream, output, engineSession, timer, timeout);
-            backends.add(process, new Backends.Backend(access.userId(), engineSession, termination));
-            var caller = new Caller(access.userId(), user, process, state.database());
+            var termination = new Termination(stream, output, engineSession, engine.timer(), timeout, GRACE);
+            backends.add(process, new Backends.Backend(user.id(), engineSession, termination));
+            var caller = new Caller(user.id(), user.name(), process, state.database());
             var presence = new Presence(history, caller, timeout, state);
             course.take(
                     new ClientSession(input, output, context, idleness, termination, presence, () -> queriesRefused));
@@ -152,6 +197,13 @@ public final class Sessions {
             cancellation.remove(state.key());
             backends.remove(state.key().processId());
         }
+    }
+
+    /** Whose session it is: after it was parked, that of the same user, whatever its name is now. */
+    private static Principals.User user(SessionState state, Principals principals) {
+        var found = state.userId() == 0 ? principals.user(state.user()) : principals.user(state.userId());
+        return found.orElseThrow(() -> new SqlFailure(
+                Report.fatal(SqlState.INVALID_AUTHORIZATION, "user \"%s\" does not exist".formatted(state.user()))));
     }
 
     private EngineSession open(String database) {
@@ -179,6 +231,7 @@ public final class Sessions {
                 parameters.getOrDefault("os_version", ""));
         return new SessionState(
                 user,
+                0,
                 parameters.getOrDefault("database", user),
                 cancellation.newKey(),
                 settings.values(),

@@ -29,6 +29,11 @@ record SettingStatement(SettingCommand command) implements Command {
     }
 
     @Override
+    public boolean defines() {
+        return false;
+    }
+
+    @Override
     public Result run(SessionContext session, List<String> parameters) throws SQLException {
         var engine = session.engine();
         var settings = session.settings();

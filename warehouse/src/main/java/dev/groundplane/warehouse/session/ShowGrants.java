@@ -33,6 +33,11 @@ record ShowGrants(Statement statement, GrantsQuery query) implements Command {
     }
 
     @Override
+    public boolean defines() {
+        return false;
+    }
+
+    @Override
     public Result run(SessionContext session, List<String> parameters) throws SQLException {
         var prepared = session.engine().prepare(query.sql());
         try {

@@ -3,6 +3,7 @@ package dev.groundplane.warehouse.session;
 import dev.groundplane.pgwire.Report;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.pgwire.TransactionStatus;
+import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.history.Caller;
 import dev.groundplane.warehouse.history.History;
@@ -70,14 +71,20 @@ final class StatementLog {
         return begun;
     }
 
-    /** Brings up to date what a statement asks of the history. */
-    void prepare(Statement statement, EngineSession engine) throws SQLException {
+    /**
+     * Brings up to date what a statement asks of the history.
+     *
+     * @return whether a plan that was made of it before tells what is not so any more
+     */
+    boolean prepare(Statement statement, EngineSession engine) throws SQLException {
         if (HistoryViews.areMentioned(statement)) {
             history.refresh();
         }
         if (statement.calls(LAST_QUERY)) {
             engine.run("SET VARIABLE %s = %d".formatted(LAST_QUERY, lastQuery));
+            return true;
         }
+        return false;
     }
 
     /** The present statement is planned. */
@@ -104,10 +111,23 @@ final class StatementLog {
     /** A statement failed. */
     void failed(RunningStatement statement, Report report, SessionContext context) {
         transactionsBegun = context.transaction().begun();
-        statement.ended(
-                report.sqlState().equals(SqlState.QUERY_CANCELED) ? Status.CANCELED : Status.FAILED,
-                report.message(),
-                0,
-                0);
+        statement.ended(status(report), report.message(), 0, 0);
+    }
+
+    /** What a client is told when the present statement fails in the engine, or was cancelled. */
+    Report report(SQLException failure, EngineSession engine) {
+        var report = EngineErrors.report(failure);
+        if (!report.sqlState().equals(SqlState.QUERY_CANCELED)) {
+            return report;
+        }
+        var reason = engine.cancelReason();
+        return Report.error(
+                report.sqlState(),
+                reason == null ? "Query (%d) cancelled on user's request".formatted(currentId()) : reason);
+    }
+
+    /** How a statement ended whose client is told of an error. */
+    static Status status(Report error) {
+        return error.sqlState().equals(SqlState.QUERY_CANCELED) ? Status.CANCELED : Status.FAILED;
     }
 }

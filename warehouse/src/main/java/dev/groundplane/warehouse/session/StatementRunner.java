@@ -1,12 +1,12 @@
 package dev.groundplane.warehouse.session;
 
-import dev.groundplane.pgwire.Column;
 import dev.groundplane.pgwire.Report;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.pgwire.TransactionStatus;
 import dev.groundplane.warehouse.access.Access;
 import dev.groundplane.warehouse.engine.EngineErrors;
 import dev.groundplane.warehouse.engine.EngineSession;
+import dev.groundplane.warehouse.engine.PlanOutdated;
 import dev.groundplane.warehouse.sql.EngineSql;
 import dev.groundplane.warehouse.sql.QueryType;
 import dev.groundplane.warehouse.sql.SqlFailure;
@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,9 +50,18 @@ final class StatementRunner {
      * @throws SqlFailure when it fails; the transaction knows
      */
     Result run(Statement statement, List<String> parameters) {
+        return run(statement, parameters, null);
+    }
+
+    /**
+     * The same with a plan, which stays the caller's to close.
+     *
+     * @param plan of the statement with these parameters, since which the session has done nothing; null for none
+     */
+    Result run(Statement statement, List<String> parameters, @Nullable EnginePlan plan) {
         var recorded = session.statements().begin(statement, session);
         try (var _ = session.limit().watch(QueryType.of(statement), recorded.id(), engine)) {
-            return session.statements().done(recorded, statement, carryOut(statement, parameters), session);
+            return session.statements().done(recorded, statement, carryOut(statement, parameters, plan), session);
         } catch (SqlFailure e) {
             session.statements().failed(recorded, e.report(), session);
             throw e;
@@ -61,7 +71,7 @@ final class StatementRunner {
         }
     }
 
-    private Result carryOut(Statement statement, List<String> parameters) {
+    private Result carryOut(Statement statement, List<String> parameters, @Nullable EnginePlan plan) {
         try {
             var command = TransactionCommand.of(statement);
             if (command.isPresent()) {
@@ -75,31 +85,34 @@ final class StatementRunner {
                         "the workgroup has reached its usage limit; no query runs until the limit's period ends or it is raised");
             }
             var ours = Command.of(statement);
-            authorize(statement, ours, parameters);
-            return Access.isRecorded(statement)
-                    ? recorded(statement, ours, parameters)
-                    : carriedOut(statement, ours, parameters);
+            return ours.map(Command::defines).orElse(Access.isRecorded(statement))
+                    ? defined(statement, ours, parameters)
+                    : allowed(statement, ours, parameters, plan);
         } catch (SqlFailure e) {
             fail();
             throw e;
         } catch (SQLException e) {
             fail();
-            throw new SqlFailure(report(e));
+            throw new SqlFailure(session.statements().report(e, engine));
         }
     }
 
-    private Report report(SQLException failure) {
-        var report = EngineErrors.report(failure);
-        if (!report.sqlState().equals(SqlState.QUERY_CANCELED)) {
-            return report;
+    private Result defined(Statement statement, Optional<Command> ours, List<String> parameters) throws SQLException {
+        engine.define();
+        try {
+            return allowed(statement, ours, parameters, null);
+        } finally {
+            engine.defined();
         }
-        var reason = engine.cancelReason();
-        return Report.error(
-                report.sqlState(),
-                reason == null
-                        ? "Query (%d) cancelled on user's request"
-                                .formatted(session.statements().currentId())
-                        : reason);
+    }
+
+    private Result allowed(
+            Statement statement, Optional<Command> ours, List<String> parameters, @Nullable EnginePlan plan)
+            throws SQLException {
+        authorize(statement, ours, parameters);
+        return Access.isRecorded(statement)
+                ? recorded(statement, ours, parameters)
+                : carriedOut(statement, ours, parameters, plan);
     }
 
     /** Refuses what the user may not do. */
@@ -124,7 +137,7 @@ final class StatementRunner {
             transaction.beginImplicit();
         }
         var before = session.access().before(statement);
-        var result = carriedOut(statement, ours, parameters);
+        var result = carriedOut(statement, ours, parameters, null);
         session.access().done(statement, before);
         if (alone) {
             transaction.endImplicit();
@@ -132,11 +145,16 @@ final class StatementRunner {
         return result;
     }
 
-    private Result carriedOut(Statement statement, Optional<Command> ours, List<String> parameters)
+    private Result carriedOut(
+            Statement statement, Optional<Command> ours, List<String> parameters, @Nullable EnginePlan plan)
             throws SQLException {
-        session.statements().prepare(statement, engine);
+        var outdated = session.statements().prepare(statement, engine);
         if (ours.isEmpty()) {
-            return EngineQuery.of(statement, parameters).run(session);
+            if (plan != null && !outdated && plan.isOfNow(engine)) {
+                return plan.run(session);
+            }
+            var query = EngineQuery.of(statement, parameters);
+            return plan == null || outdated ? query.run(session) : planned(query, plan);
         }
         if (ours.get() instanceof UserStatement(var command)) {
             transaction.requireNone(command.tag());
@@ -144,36 +162,46 @@ final class StatementRunner {
         return ours.get().run(session, parameters);
     }
 
+    /** Plans again what was described to the client, and carries it out if its rows have the columns that it was told. */
+    private Result planned(EngineQuery query, EnginePlan plan) throws SQLException {
+        try (var again = query.plan(session)) {
+            if (!again.columns().equals(plan.columns())) {
+                throw new PlanOutdated(null);
+            }
+            return again.run(session);
+        }
+    }
+
     private static String beginTag(Statement statement) {
         return statement.verb().equals("START") ? "START TRANSACTION" : "BEGIN";
     }
 
     /**
-     * What a statement's rows will look like; empty when it gives none.
+     * What a statement's rows will look like. The caller closes it.
      *
      * @param parameters literals that stand for the values
      */
-    List<Column> describe(Statement statement, List<String> parameters) {
+    Description describe(Statement statement, List<String> parameters) {
         try {
-            return columns(statement, parameters);
+            return description(statement, parameters);
         } catch (SqlFailure e) { // it will not be carried out after that
             session.statements().failed(session.statements().begin(statement, session), e.report(), session);
             throw e;
         }
     }
 
-    private List<Column> columns(Statement statement, List<String> parameters) {
+    private Description description(Statement statement, List<String> parameters) {
         try {
             if (TransactionCommand.of(statement).isPresent()) {
-                return List.of();
+                return Description.of(List.of());
             }
             transaction.requireUsable();
             var ours = Command.of(statement);
             if (ours.isPresent()) {
-                return ours.get().columns(session);
+                return Description.of(ours.get().columns(session));
             }
             authorize(statement, ours, parameters);
-            return EngineQuery.of(statement, parameters).columns(session);
+            return Description.of(EngineQuery.of(statement, parameters).plan(session));
         } catch (SqlFailure e) {
             fail();
             throw e;

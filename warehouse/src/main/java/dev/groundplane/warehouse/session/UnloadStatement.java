@@ -1,5 +1,6 @@
 package dev.groundplane.warehouse.session;
 
+import dev.groundplane.warehouse.sql.EngineSql;
 import dev.groundplane.warehouse.sql.Statement;
 import dev.groundplane.warehouse.sql.UnloadCommand;
 import dev.groundplane.warehouse.unload.Unload;
@@ -19,9 +20,19 @@ record UnloadStatement(UnloadCommand command) implements Command {
     }
 
     @Override
+    public boolean defines() {
+        return false;
+    }
+
+    @Override
     public Result run(SessionContext session, List<String> parameters) throws SQLException {
         var unload = new Unload(
-                session.engine(), session.settings().statementTimeout(), session.user(), session.storage(), command);
+                session.engine(),
+                session.settings().statementTimeout(),
+                session.user(),
+                session.storage(),
+                command,
+                session.access().guarded(command.query(), List.of(), EngineSql.of(command.query(), List.of())));
         return PlainResult.of("UNLOAD")
                 .with(List.of("UNLOAD completed, %d record(s) unloaded successfully.".formatted(unload.run())));
     }

@@ -36,10 +36,7 @@ final class AlterTableParser {
         if (reader.accept("ALTER")) {
             return altered();
         }
-        throw SqlFailure.unsupported("ALTER TABLE … "
-                + (reader.accept("ROW", "LEVEL", "SECURITY")
-                        ? "ROW LEVEL SECURITY"
-                        : reader.take().keyword()));
+        throw SqlFailure.unsupported("ALTER TABLE … " + reader.take().keyword());
     }
 
     private Alteration added() {

@@ -132,8 +132,8 @@ final class Casts {
             case "DATE" ->
                 Tokens.of(
                         "DATE ?",
-                        Tokens.string(
-                                DateTimeLiteral.date(text.string()).replaceFirst("(?<=\\d{4}-\\d{2}-\\d{2}) .*", "")));
+                        Tokens.string(DateTimeLiteral.date(text.string())
+                                .replaceFirst("(?<=\\d{4}-\\d{2}-\\d{2}(?: \\(BC\\))?) (?!\\(BC).*", "")));
             case "TIMESTAMP", "TIMESTAMPTZ", "TIME", "TIMETZ" ->
                 Tokens.of(
                         tokens.get(index).keyword() + " ?",

@@ -112,8 +112,8 @@ final class CatalogQuery {
         var token = reader.take();
         return switch (token.kind()) {
             case PARAMETER -> EngineSql.parameter(token, parameters);
-            case STRING -> StringContent.quote(token.string());
-            case WORD, QUOTED_NAME -> StringContent.quote(token.name());
+            case STRING -> Names.literal(token.string());
+            case WORD, QUOTED_NAME -> Names.literal(token.name());
             case NUMBER, SYMBOL ->
                 throw SqlFailure.syntax("syntax error at or near \"%s\"".formatted(token.text()), token.start());
         };

@@ -1,5 +1,6 @@
 package dev.groundplane.warehouse.sql;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,26 @@ public record ColumnType(String engineType, Limit limit, int length) {
         VARYING,
         /** {@code VARBYTE(n)} */
         BINARY
+    }
+
+    /** As Redshift's system views name it. */
+    String name() {
+        return switch (limit) {
+            case CHARACTER -> "character(%d)".formatted(length);
+            case VARYING -> "character varying(%d)".formatted(length);
+            case BINARY -> "binary varying(%d)".formatted(length);
+            case NONE ->
+                switch (engineType) {
+                    case "FLOAT" -> "real";
+                    case "DOUBLE" -> "double precision";
+                    case "JSON" -> "super";
+                    case "TIME" -> "time without time zone";
+                    case "TIMETZ" -> "time with time zone";
+                    case "TIMESTAMP" -> "timestamp without time zone";
+                    case "TIMESTAMPTZ" -> "timestamp with time zone";
+                    default -> engineType.toLowerCase(Locale.ROOT).replace("decimal", "numeric");
+                };
+        };
     }
 
     /** A type whose values need no other limit than the engine's own. */

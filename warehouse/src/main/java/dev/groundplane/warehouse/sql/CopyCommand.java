@@ -45,4 +45,28 @@ public record CopyCommand(
                 ? Optional.of(new CopyParser(statement.tokens()).parse())
                 : Optional.empty();
     }
+
+    /**
+     * The same into another table.
+     *
+     * @param path its name, after those of schema and database if given
+     */
+    public CopyCommand into(List<String> path) {
+        return new CopyCommand(
+                path,
+                columns,
+                source,
+                authorization,
+                region,
+                format,
+                compression,
+                manifest,
+                skippedLines,
+                skipsBlankLines,
+                fillRecord,
+                explicitIds,
+                maxErrors,
+                noLoad,
+                conversion);
+    }
 }

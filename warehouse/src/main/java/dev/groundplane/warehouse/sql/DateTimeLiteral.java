@@ -34,6 +34,9 @@ final class DateTimeLiteral {
             Map.entry("cest", "+02"),
             Map.entry("jst", "+09"));
 
+    /** PostgreSQL has it behind the time, the engine behind the date. */
+    private static final Pattern ERA = Pattern.compile("^(\\d{4}-\\d{2}-\\d{2})(.*) BC$");
+
     private static final Pattern ZONE = Pattern.compile(" ?([A-Za-z]{3,4})$");
 
     private DateTimeLiteral() {}
@@ -56,7 +59,9 @@ final class DateTimeLiteral {
         rewritten = replaced(rewritten, YEAR_FIRST, found -> iso(found.group(1), found.group(3), found.group(4)));
         rewritten =
                 replaced(rewritten, NAMED_FIRST, found -> named(found, found.group(1), found.group(3), found.group(2)));
-        return replaced(rewritten, NAMED_SECOND, found -> named(found, found.group(2), found.group(3), found.group(1)));
+        rewritten = replaced(
+                rewritten, NAMED_SECOND, found -> named(found, found.group(2), found.group(3), found.group(1)));
+        return replaced(rewritten, ERA, found -> found.group(1) + " (BC)" + found.group(2));
     }
 
     private interface Replacement {

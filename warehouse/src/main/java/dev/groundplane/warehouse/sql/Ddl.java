@@ -106,7 +106,29 @@ public sealed interface Ddl {
     record CreateSchema(
             String name, boolean ifNotExists, @Nullable String owner) implements Ddl {}
 
-    record CreateDatabase(String name, @Nullable String owner) implements Ddl {}
+    /** @param integration that the database follows; null for one of users' own */
+    record CreateDatabase(
+            String name, @Nullable String owner, @Nullable Integration integration) implements Ddl {}
+
+    /**
+     * {@code FROM INTEGRATION}
+     *
+     * @param database of the source; null for the one that its server always has
+     */
+    record Integration(String id, @Nullable String database) {}
+
+    /**
+     * {@code ALTER DATABASE … INTEGRATION REFRESH}: rows are copied again.
+     *
+     * @param tables their schemas and names; empty for those of a schema, or all
+     * @param schema null for all schemas
+     * @param failed whether only tables that are not followed any more
+     */
+    record RefreshIntegration(
+            String database,
+            List<List<String>> tables,
+            @Nullable String schema,
+            boolean failed) implements Ddl {}
 
     /** @param text null for none any more */
     record CommentOn(Kind kind, List<String> name, @Nullable String text) implements Ddl {}

@@ -84,6 +84,9 @@ public final class DdlParser {
 
     private Ddl createDatabase() {
         var name = reader.name();
+        if (reader.accept("FROM", "INTEGRATION")) {
+            return new Ddl.CreateDatabase(name, null, integration());
+        }
         reader.accept("WITH");
         String owner = null;
         while (!reader.atEnd()) {
@@ -95,7 +98,29 @@ public final class DdlParser {
                         "CREATE DATABASE with " + reader.take().keyword());
             }
         }
-        return new Ddl.CreateDatabase(name, owner);
+        return new Ddl.CreateDatabase(name, owner, null);
+    }
+
+    private Ddl.Integration integration() {
+        var id = string();
+        var database = reader.accept("DATABASE") ? nameOrString() : null;
+        if (!reader.atEnd()) {
+            throw SqlFailure.unsupported(
+                    "CREATE DATABASE FROM INTEGRATION with " + reader.take().keyword());
+        }
+        return new Ddl.Integration(id, database);
+    }
+
+    private String string() {
+        var token = reader.take();
+        if (token.kind() != Token.Kind.STRING) {
+            throw SqlFailure.syntax("syntax error at or near \"%s\"".formatted(token.text()), token.start());
+        }
+        return token.string();
+    }
+
+    private String nameOrString() {
+        return reader.seesString() ? string() : reader.name();
     }
 
     /** What is so without being said. */
@@ -110,7 +135,30 @@ public final class DdlParser {
         if (reader.accept("ALTER", "TABLE")) {
             return Optional.of(AlterTableParser.read(reader));
         }
+        if (reader.accept("ALTER", "DATABASE")) {
+            var database = reader.name();
+            if (reader.accept("INTEGRATION", "REFRESH")) {
+                return Optional.of(refreshIntegration(database));
+            }
+        }
         return Optional.empty();
+    }
+
+    private Ddl refreshIntegration(String database) {
+        if (reader.accept("TABLE") || reader.accept("TABLES")) {
+            var tables = new ArrayList<List<String>>();
+            do {
+                tables.add(reader.qualifiedName());
+            } while (reader.accept(","));
+            return new Ddl.RefreshIntegration(database, tables, null, false);
+        }
+        var failed = reader.accept("INERROR");
+        if (!failed) {
+            reader.expect("ALL");
+        }
+        reader.expect("TABLES");
+        var schema = reader.accept("IN", "SCHEMA") ? reader.name() : null;
+        return new Ddl.RefreshIntegration(database, List.of(), schema, failed);
     }
 
     private Optional<Ddl> drop() {

@@ -70,9 +70,9 @@ public final class EngineSql {
             RefusedFunctions.check(token.name());
         }
         return switch (token.kind()) {
-            case STRING -> StringContent.quote(token.string());
+            case STRING -> Names.literal(token.string());
             case PARAMETER -> parameter(token, parameters);
-            case QUOTED_NAME -> "\"" + token.name().replace("\"", "\"\"") + "\"";
+            case QUOTED_NAME -> Names.quote(token.name());
             case WORD -> word(index);
             case SYMBOL -> symbol(index);
             case NUMBER -> token.text();

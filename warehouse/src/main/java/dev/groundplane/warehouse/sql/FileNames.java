@@ -71,6 +71,13 @@ final class FileNames {
 
     private void pass(int index) {
         var token = tokens.get(index);
+        if (expected
+                && token.is("VALUES")
+                && !(index > 0 && tokens.get(index - 1).isSymbol("("))) {
+            throw SqlFailure.syntax(
+                    "syntax error at or near \"VALUES\": as a table it stands in parentheses, (VALUES …) AS name(column)",
+                    token.start());
+        }
         if (token.kind() == Kind.SYMBOL) {
             mark(token);
         } else if (isKeyword(index) && LISTS.contains(token.keyword()) && !isBetweenValues(index)) {

@@ -27,11 +27,11 @@ public record GrantCommand(
     /** Tables and views by name. */
     public record Relations(List<List<String>> names) implements Target {}
 
-    /** All tables and views that schemas have now. */
-    public record AllIn(List<String> schemas) implements Target {}
+    /** All tables and views that schemas, also of other databases, have now. */
+    public record AllIn(List<List<String>> schemas) implements Target {}
 
-    /** Schemas by name. */
-    public record Schemas(List<String> names) implements Target {}
+    /** Schemas by name, also of other databases. */
+    public record Schemas(List<List<String>> names) implements Target {}
 
     /** Databases by name. */
     public record Databases(List<String> names) implements Target {}
@@ -155,13 +155,13 @@ public record GrantCommand(
 
         private Target target() {
             if (reader.accept("SCHEMA")) {
-                return new Schemas(names());
+                return new Schemas(paths());
             }
             if (reader.accept("DATABASE")) {
                 return new Databases(names());
             }
             if (reader.accept("ALL", "TABLES", "IN", "SCHEMA")) {
-                return new AllIn(names());
+                return new AllIn(paths());
             }
             for (var other : List.of(
                     "ALL", "FUNCTION", "PROCEDURE", "LANGUAGE", "COPY", "MODEL", "DATASHARE", "EXTERNAL", "RLS")) {
@@ -170,11 +170,7 @@ public record GrantCommand(
                 }
             }
             reader.accept("TABLE");
-            var names = new ArrayList<>(List.of(reader.qualifiedName()));
-            while (reader.accept(",")) {
-                names.add(reader.qualifiedName());
-            }
-            return new Relations(names);
+            return new Relations(paths());
         }
 
         private Future tables(Future future) {
@@ -183,6 +179,14 @@ public record GrantCommand(
                         "default privileges on " + reader.take().keyword());
             }
             return future;
+        }
+
+        private List<List<String>> paths() {
+            var paths = new ArrayList<>(List.of(reader.qualifiedName()));
+            while (reader.accept(",")) {
+                paths.add(reader.qualifiedName());
+            }
+            return paths;
         }
 
         private List<String> names() {

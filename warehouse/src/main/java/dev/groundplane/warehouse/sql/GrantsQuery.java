@@ -27,10 +27,9 @@ public record GrantsQuery(String sql) {
         }
         if (reader.accept("FOR") || reader.accept("TO")) {
             var grantee = Grantee.read(reader);
-            conditions.add(
-                    "identity_type = " + StringContent.quote(grantee.kind().word()));
+            conditions.add("identity_type = " + Names.literal(grantee.kind().word()));
             if (grantee.kind() != Grantee.Kind.PUBLIC) {
-                conditions.add("identity_name = " + StringContent.quote(grantee.name()));
+                conditions.add("identity_name = " + Names.literal(grantee.name()));
             }
         }
         if (!reader.atEnd()) {
@@ -42,21 +41,21 @@ public record GrantsQuery(String sql) {
 
     private static void on(TokenReader reader, List<String> conditions) {
         if (reader.accept("DATABASE")) {
-            conditions.set(0, "database_name = " + StringContent.quote(reader.name()));
+            conditions.set(0, "database_name = " + Names.literal(reader.name()));
             conditions.add("object_type = 'DATABASE'");
         } else if (reader.accept("SCHEMA")) {
             conditions.add("object_type = 'SCHEMA'");
             var name = reader.qualifiedName();
-            conditions.add("schema_name = " + StringContent.quote(name.getLast()));
+            conditions.add("schema_name = " + Names.literal(name.getLast()));
         } else {
             reader.accept("TABLE");
             conditions.add("object_type = 'TABLE'");
             var name = reader.qualifiedName();
-            conditions.add("object_name = " + StringContent.quote(name.getLast()));
+            conditions.add("object_name = " + Names.literal(name.getLast()));
             conditions.add(
                     name.size() == 1
                             ? "list_contains(main.current_schemas(false), schema_name)"
-                            : "schema_name = " + StringContent.quote(name.get(name.size() - 2)));
+                            : "schema_name = " + Names.literal(name.get(name.size() - 2)));
         }
     }
 }

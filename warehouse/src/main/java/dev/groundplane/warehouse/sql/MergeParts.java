@@ -31,41 +31,45 @@ public final class MergeParts {
         var using = next(0, "USING");
         var on = next(using, "ON");
         var targetStart = tokens.size() > 1 && tokens.get(1).is("INTO") ? 2 : 1;
-        var target = text(targetStart, using);
-        var name = text(targetStart, targetStart + nameLength(targetStart));
-        var source = text(using + 1, on);
+        var target = between(targetStart, using);
+        var name = between(targetStart, targetStart + nameLength(targetStart));
+        var source = between(using + 1, on);
         var when = next(on, "WHEN");
-        var condition = text(on + 1, when);
+        var condition = between(on + 1, when);
         var parts = new ArrayList<String>();
         while (when < tokens.size()) {
             var end = nextOrEnd(when + 1, "WHEN");
-            parts.add(part(when, end, target, name, source, condition));
+            // As one statement: names before a dot are told apart by what it reads.
+            parts.add(EngineSql.of(statement.part(part(when, end, target, name, source, condition)), parameters));
             when = end;
         }
         return parts;
     }
 
-    private String part(int when, int end, String target, String name, String source, String condition) {
+    private List<Token> part(
+            int when, int end, List<Token> target, List<Token> name, List<Token> source, List<Token> condition) {
         var then = next(when, "THEN");
         if (then >= end) {
             throw unknown(when);
         }
         var and = nextOrEnd(when, "AND");
-        var where = and < then ? "(%s) AND (%s)".formatted(condition, text(and + 1, then)) : condition;
+        var where = and < then ? Tokens.of("( ? ) AND ( ? )", condition, between(and + 1, then)) : condition;
         var action = then + 1 < end ? tokens.get(then + 1) : tokens.get(then);
         if (action.is("UPDATE") && then + 2 < end && tokens.get(then + 2).is("SET")) {
-            return "UPDATE %s SET %s FROM %s WHERE %s".formatted(target, text(then + 3, end), source, where);
+            return Tokens.of("UPDATE ? SET ? FROM ? WHERE ?", target, between(then + 3, end), source, where);
         }
         if (action.is("DELETE") && then + 2 == end) {
-            return "DELETE FROM %s USING %s WHERE %s".formatted(target, source, where);
+            return Tokens.of("DELETE FROM ? USING ? WHERE ?", target, source, where);
         }
         if (action.is("INSERT")) {
             var values = next(then, "VALUES");
-            var columns = values > then + 2 ? text(then + 2, values) : "";
-            var row = text(values + 1, end);
-            if (values < end && row.startsWith("(") && row.endsWith(")")) {
-                return "INSERT INTO %s%s SELECT %s FROM %s, %s WHERE %s"
-                        .formatted(name, columns, row.substring(1, row.length() - 1), target, source, where);
+            var columns = values > then + 2 ? between(then + 2, values) : List.<Token>of();
+            if (values + 2 < end
+                    && tokens.get(values + 1).isSymbol("(")
+                    && tokens.get(end - 1).isSymbol(")")) {
+                var row = between(values + 2, end - 1);
+                return Tokens.of(
+                        "INSERT INTO ? ? SELECT ? FROM ? , ? WHERE ?", name, columns, row, target, source, where);
             }
         }
         throw unknown(then);
@@ -100,11 +104,11 @@ public final class MergeParts {
         return tokens.size();
     }
 
-    private String text(int from, int to) {
+    private List<Token> between(int from, int to) {
         if (from >= to || to > tokens.size()) {
             throw unknown(Math.min(from, tokens.size() - 1));
         }
-        return EngineSql.of(statement.part(tokens.subList(from, to)), parameters);
+        return tokens.subList(from, to);
     }
 
     private SqlFailure unknown(int at) {

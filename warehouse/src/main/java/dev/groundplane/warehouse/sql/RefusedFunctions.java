@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
  * Functions of the engine that Redshift does not have and nobody may call: they read files, of which the engine could reach its
  * own, change its settings, or run SQL that nothing here has looked at.
  */
-final class RefusedFunctions {
+public final class RefusedFunctions {
     private static final Pattern FAMILIES =
-            Pattern.compile("(read|parquet|arrow_scan|(de)?register)_.*|.*external_resource.*");
+            Pattern.compile("(read|parquet|arrow_scan|(de)?register|__internal)_.*|.*external_resource.*");
     private static final Set<String> OTHERS = Set.of(
             "arrow_scan",
             "checkpoint",
@@ -25,9 +25,13 @@ final class RefusedFunctions {
             "glob",
             "import_database",
             "json_execute_serialized_sql",
+            "json_serialize_plan",
+            "open_sessions_text",
             "query",
             "query_table",
+            "running_statements_text",
             "seq_scan",
+            "serverless_usage_text",
             "signal_backend",
             "sniff_csv",
             "truncate_duckdb_logs",
@@ -36,7 +40,7 @@ final class RefusedFunctions {
     private RefusedFunctions() {}
 
     /** @throws SqlFailure 42501 when a function of this name may not be called */
-    static void check(String name) {
+    public static void check(String name) {
         if (OTHERS.contains(name) || FAMILIES.matcher(name).matches()) {
             throw SqlFailure.of(
                     SqlState.INSUFFICIENT_PRIVILEGE,

@@ -43,14 +43,14 @@ public final class Statement {
     /** A statement within another. */
     static Statement of(List<Token> tokens) {
         var text = String.join(" ", tokens.stream().map(Token::text).toList());
-        return new Statement(text, StatementForms.selectInto(tokens));
+        return new Statement(text, StatementForms.plain(tokens));
     }
 
     private static void add(String script, List<Token> tokens, List<Statement> statements) {
         if (!tokens.isEmpty()) {
             var text =
                     script.substring(tokens.getFirst().start(), tokens.getLast().end());
-            statements.add(new Statement(text, StatementForms.selectInto(tokens)));
+            statements.add(new Statement(text, StatementForms.plain(tokens)));
         }
     }
 
@@ -77,6 +77,11 @@ public final class Statement {
             reader.accept("FROM");
         }
         return Optional.of(reader.qualifiedName());
+    }
+
+    /** Whether a word of it could begin a change of a table, wherever it stands. */
+    public boolean mayChange() {
+        return tokens.stream().anyMatch(token -> token.kind() == Token.Kind.WORD && CHANGES.contains(token.keyword()));
     }
 
     /** Whether a function is called somewhere in it. */

@@ -2,24 +2,36 @@ package dev.groundplane.warehouse.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Forms of whole statements that the engine writes otherwise, and those that there are not. */
 final class StatementForms {
+    /** Symbols that are no operators. */
+    private static final Set<String> MARKS =
+            Set.of("(", ")", "[", "]", "{", "}", ",", ";", ".", ":", "::", "#", "$", "?", "\"");
+
     private StatementForms() {}
 
     /** @throws SqlFailure that names the form, when there is none */
     static List<Token> rewrite(List<Token> tokens) {
         refuse(tokens);
         refuseRemoveDuplicates(tokens);
-        return withoutQualifiers(tokens);
+        return tokens;
     }
 
-    /** {@code OPERATOR(pg_catalog.~)}, as psql writes, is {@code ~}, and {@code ::pg_catalog.text} is {@code ::text}, after {@code AS}, too. */
+    /**
+     * What a statement says in other words, before anything looks at it: {@code OPERATOR(pg_catalog.~)}, as psql writes, is {@code ~},
+     * {@code ::pg_catalog.text} is {@code ::text}, also after {@code AS}, and {@code SELECT … INTO} makes a table.
+     */
+    static List<Token> plain(List<Token> tokens) {
+        return selectInto(withoutQualifiers(tokens));
+    }
+
     private static List<Token> withoutQualifiers(List<Token> tokens) {
         var plain = new ArrayList<Token>();
         for (var i = 0; i < tokens.size(); i++) {
             if (isQualifiedOperator(tokens, i)) {
-                plain.add(tokens.get(i + 4));
+                plain.add(operator(tokens.get(i + 4)));
                 i += 5;
             } else if (i > 0
                     && (tokens.get(i - 1).isSymbol("::") || tokens.get(i - 1).is("AS"))
@@ -30,6 +42,14 @@ final class StatementForms {
             }
         }
         return plain;
+    }
+
+    private static Token operator(Token token) {
+        if (token.kind() != Token.Kind.SYMBOL || MARKS.contains(token.text())) {
+            throw SqlFailure.syntax(
+                    "syntax error at or near \"%s\": it is no operator".formatted(token.text()), token.start());
+        }
+        return token;
     }
 
     private static boolean isQualifiedOperator(List<Token> tokens, int at) {
@@ -62,7 +82,7 @@ final class StatementForms {
     }
 
     /** {@code SELECT … INTO [TEMP] name FROM …} as the statement that makes a table of a query; any other as it is. */
-    static List<Token> selectInto(List<Token> tokens) {
+    private static List<Token> selectInto(List<Token> tokens) {
         if (!tokens.getFirst().is("SELECT") && !tokens.getFirst().is("WITH")) {
             return tokens;
         }

@@ -34,9 +34,4 @@ final class StringContent {
             default -> c;
         };
     }
-
-    /** A literal of the engine, where a backslash is a character like others. */
-    static String quote(String content) {
-        return "'" + content.replace("'", "''") + "'";
-    }
 }

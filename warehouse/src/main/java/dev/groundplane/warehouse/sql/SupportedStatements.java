@@ -37,7 +37,6 @@ public final class SupportedStatements {
             "USE");
 
     private static final Set<String> OF_OBJECTS = Set.of("CREATE", "ALTER", "DROP");
-    private static final Set<String> POLICIES = Set.of("RLS", "MASKING");
     private static final Set<String> BETWEEN = Set.of("OR", "REPLACE", "TEMP", "TEMPORARY", "LOCAL");
 
     private SupportedStatements() {}
@@ -49,7 +48,7 @@ public final class SupportedStatements {
             return;
         }
         if (OTHERS.contains(verb)) {
-            var object = OF_OBJECTS.contains(verb) || isOfPolicy(statement.tokens()) ? object(statement.tokens()) : "";
+            var object = OF_OBJECTS.contains(verb) ? object(statement.tokens()) : "";
             throw SqlFailure.unsupported((verb + " " + object).strip());
         }
         if (!VERBS.contains(verb)) {
@@ -60,17 +59,11 @@ public final class SupportedStatements {
         }
     }
 
-    /** {@code ATTACH RLS POLICY} and its like. */
-    private static boolean isOfPolicy(List<Token> tokens) {
-        return tokens.size() > 1 && POLICIES.contains(tokens.get(1).keyword());
-    }
-
     private static String object(List<Token> tokens) {
         return tokens.stream()
                 .skip(1)
                 .map(Token::keyword)
                 .filter(word -> !BETWEEN.contains(word))
-                .map(word -> POLICIES.contains(word) ? word + " POLICY" : word)
                 .findFirst()
                 .orElse("");
     }

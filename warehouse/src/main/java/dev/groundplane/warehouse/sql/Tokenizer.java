@@ -7,6 +7,7 @@ import java.util.List;
 /** Cuts a script into tokens, after PostgreSQL's chapter "Lexical Structure". */
 final class Tokenizer {
     private static final String OPERATORS = "+-*/<>=~!@#%^&|`?";
+    private static final char LAST_ASCII = 127;
 
     private final String script;
     private final List<Token> tokens = new ArrayList<>();
@@ -42,8 +43,12 @@ final class Tokenizer {
                 add(Kind.WORD, endOfName());
             } else if (isDigit(c) || (c == '.' && isDigit(peek(1)))) {
                 add(Kind.NUMBER, endOfNumber());
-            } else {
+            } else if (c <= LAST_ASCII) {
                 add(Kind.SYMBOL, endOfSymbol());
+            } else {
+                throw SqlFailure.syntax(
+                        "syntax error at or near U+%04X, which is neither space nor part of a name".formatted((int) c),
+                        at);
             }
         }
     }
@@ -204,7 +209,19 @@ final class Tokenizer {
     }
 
     private static boolean isNameStart(char c) {
-        return Character.isLetter(c) || c == '_' || Character.isSurrogate(c);
+        return c <= LAST_ASCII ? Character.isLetter(c) || c == '_' : !isInvisible(c);
+    }
+
+    /** All other characters beyond ASCII are parts of names. To the engine some of these are space. */
+    private static boolean isInvisible(char c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SPACE_SEPARATOR,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
     }
 
     private static boolean isNamePart(char c) {

@@ -7,6 +7,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** S3's errors in Redshift's words. */
 public final class S3Failures {
+    private static final String WORDS = "S3ServiceException:";
+
     private S3Failures() {}
 
     /** What the client is told when a call of S3 or STS failed. */
@@ -15,7 +17,7 @@ public final class S3Failures {
             var code = service.awsErrorDetails().errorCode();
             return SqlFailure.of(
                     code.equals("AccessDenied") ? SqlState.INSUFFICIENT_PRIVILEGE : SqlState.INTERNAL_ERROR,
-                    "S3ServiceException:%s,Status %d,Error %s,Rid %s at %s"
+                    (WORDS + "%s,Status %d,Error %s,Rid %s at %s")
                             .formatted(
                                     service.awsErrorDetails().errorMessage(),
                                     service.statusCode(),
@@ -25,5 +27,15 @@ public final class S3Failures {
         }
         return SqlFailure.of(
                 SqlState.CONNECTION_FAILURE, "S3 did not answer for %s: %s".formatted(place, failure.getMessage()));
+    }
+
+    /** Whether a failure is what S3 or STS answered. */
+    public static boolean isOne(SqlFailure failure) {
+        return String.valueOf(failure.getMessage()).startsWith(WORDS);
+    }
+
+    /** Whether S3 or STS refused something, which it may do for one object and not for another. */
+    public static boolean isRefusal(SqlFailure failure) {
+        return isOne(failure) && String.valueOf(failure.getMessage()).contains(",Status 4");
     }
 }

@@ -12,9 +12,54 @@ final class BinaryNumeric {
     private static final short NEGATIVE = 0x4000;
     private static final int NOT_A_NUMBER = 0xC000;
 
+    /** Numbers of so many digits are a long's. */
+    private static final int LONG_DIGITS = 18;
+
+    private static final long[] UNITS = {1, 10, 100, 1_000, 10_000};
+
     private BinaryNumeric() {}
 
     static byte[] encode(BigDecimal value) {
+        return value.precision() <= LONG_DIGITS && value.scale() >= 0 && value.scale() <= DIGITS
+                ? encode(value.scaleByPowerOfTen(value.scale()).longValue(), value.scale()) // makes no BigInteger
+                : encodeAny(value);
+    }
+
+    /** The same of the numbers that most columns have. */
+    private static byte[] encode(long unscaled, int scale) {
+        var unit = UNITS[scale];
+        var fraction = (int) (Math.abs(unscaled % unit) * (UNITS[DIGITS] / unit));
+        var whole = Math.abs(unscaled / unit);
+        var before = 0;
+        for (var rest = whole; rest != 0; rest /= UNITS[DIGITS]) {
+            before++;
+        }
+        // Zeros at the end are left out, be it before the point.
+        var left = fraction == 0 ? whole : 0;
+        var count = before + (fraction == 0 ? 0 : 1);
+        while (left != 0 && left % UNITS[DIGITS] == 0) {
+            left /= UNITS[DIGITS];
+            count--;
+        }
+        var bytes = ByteBuffer.allocate(8 + 2 * count)
+                .putShort((short) count)
+                .putShort((short) (count == 0 ? 0 : before - 1))
+                .putShort(unscaled < 0 ? NEGATIVE : 0)
+                .putShort((short) scale);
+        var rest = whole;
+        for (var i = before - 1; i >= 0; i--) {
+            if (i < count) {
+                bytes.putShort(8 + 2 * i, (short) (rest % UNITS[DIGITS]));
+            }
+            rest /= UNITS[DIGITS];
+        }
+        if (fraction != 0) {
+            bytes.putShort(8 + 2 * before, (short) fraction);
+        }
+        return bytes.array();
+    }
+
+    private static byte[] encodeAny(BigDecimal value) {
         var scale = Math.max(value.scale(), 0);
         // Whole digits of the base on both sides of the point.
         var fraction = (scale + DIGITS - 1) / DIGITS;

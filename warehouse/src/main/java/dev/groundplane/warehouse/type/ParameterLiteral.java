@@ -3,6 +3,7 @@ package dev.groundplane.warehouse.type;
 import dev.groundplane.pgwire.Format;
 import dev.groundplane.pgwire.Report;
 import dev.groundplane.pgwire.SqlState;
+import dev.groundplane.warehouse.sql.Names;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import java.math.BigDecimal;
 import java.nio.BufferUnderflowException;
@@ -39,7 +40,7 @@ public final class ParameterLiteral {
             return ofNull(type);
         }
         var text = format == Format.TEXT ? text(value) : binary(type, value);
-        return type.isText() ? quote(text) : cast(quote(text), type);
+        return type.isText() ? Names.literal(text) : cast(Names.literal(text), type);
     }
 
     /** A NULL of a type. */
@@ -69,10 +70,6 @@ public final class ParameterLiteral {
 
     private static String hex(String quoted) {
         return quoted.replace("\\x", "");
-    }
-
-    private static String quote(String text) {
-        return "'" + text.replace("'", "''") + "'";
     }
 
     private static String text(byte[] value) {

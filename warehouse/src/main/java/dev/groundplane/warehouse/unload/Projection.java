@@ -1,7 +1,7 @@
 package dev.groundplane.warehouse.unload;
 
 import dev.groundplane.pgwire.SqlState;
-import dev.groundplane.warehouse.engine.Names;
+import dev.groundplane.warehouse.sql.Names;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.sql.UnloadCommand;
 import dev.groundplane.warehouse.sql.UnloadFormat;

@@ -2,7 +2,7 @@ package dev.groundplane.warehouse.unload;
 
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.warehouse.engine.EngineSession;
-import dev.groundplane.warehouse.sql.EngineSql;
+import dev.groundplane.warehouse.sql.Names;
 import dev.groundplane.warehouse.sql.SqlFailure;
 import dev.groundplane.warehouse.sql.UnloadCommand;
 import dev.groundplane.warehouse.storage.S3Failures;
@@ -28,17 +28,21 @@ public final class Unload {
     private final String user;
     private final Storage storage;
     private final UnloadCommand command;
+    private final String query;
 
     /**
      * @param limit for all that it does; zero for none
      * @param user whose statement it is
+     * @param query what is unloaded, in the engine's SQL
      */
-    public Unload(EngineSession engine, Duration limit, String user, Storage storage, UnloadCommand command) {
+    public Unload(
+            EngineSession engine, Duration limit, String user, Storage storage, UnloadCommand command, String query) {
         this.engine = engine;
         this.limit = limit;
         this.user = user;
         this.storage = storage;
         this.command = command;
+        this.query = query;
     }
 
     /**
@@ -63,7 +67,6 @@ public final class Unload {
                         "Specified unload destination on S3 is not empty. Consider using a different bucket / prefix,"
                                 + " manually removing the target files in S3, or using the ALLOWOVERWRITE option.");
             }
-            var query = EngineSql.of(command.query(), List.of());
             var columns = columns(query);
             var output = area.resolve("rows");
             var rows = write(Projection.of(command, query, columns), output);
@@ -120,8 +123,8 @@ public final class Unload {
                             ? ", FILE_SIZE_BYTES " + command.largestFileBytes()
                             : ", PER_THREAD_OUTPUT true");
         }
-        try (var copy = engine.prepare("COPY (%s) TO '%s' (%s)"
-                .formatted(projection.sql(), output.toString().replace("'", "''"), options))) {
+        try (var copy = engine.prepare(
+                "COPY (%s) TO %s (%s)".formatted(projection.sql(), Names.literal(output.toString()), options))) {
             return write(copy, output);
         }
     }

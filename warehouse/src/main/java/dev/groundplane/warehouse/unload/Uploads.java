@@ -71,19 +71,23 @@ final class Uploads implements AutoCloseable {
         var running = new ArrayList<Future<Long>>();
         files.forEach(file -> running.add(threads.submit(() -> send(file))));
         var bytes = new ArrayList<Long>();
+        for (var one : running) {
+            bytes.add(sent(one));
+        }
+        if (command.manifest()) {
+            var manifest = JSON.writeValueAsBytes(new Manifest(columns, rows, command.verbose()).of(files, bytes));
+            var _ = sent(threads.submit(() -> send(manifest, target.plus("manifest"))));
+        }
+    }
+
+    private static long sent(Future<Long> upload) throws IOException, InterruptedException {
         try {
-            for (var one : running) {
-                bytes.add(one.get());
-            }
+            return upload.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
             throw new IOException(e.getCause());
-        }
-        if (command.manifest()) {
-            var manifest = new Manifest(columns, rows, command.verbose()).of(files, bytes);
-            send(JSON.writeValueAsBytes(manifest), target.plus("manifest"));
         }
     }
 
@@ -137,10 +141,13 @@ final class Uploads implements AutoCloseable {
         }
     }
 
-    private void send(byte[] content, S3Location location) {
+    private long send(byte[] content, S3Location location) throws InterruptedException {
+        slots.acquire();
         try (var upload = new S3Upload(s3, location)) {
             upload.write(content, 0, content.length);
-            finish(upload, location);
+            return finish(upload, location);
+        } finally {
+            slots.release();
         }
     }
 

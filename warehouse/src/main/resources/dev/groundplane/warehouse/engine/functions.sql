@@ -9,7 +9,7 @@ CREATE MACRO avg(total, number) AS total // number;
 CREATE MACRO ratio_to_report(value, total) AS value::DOUBLE / nullif(total, 0);
 CREATE MACRO listagg(text) AS CASE WHEN strlen(text) > 65535 THEN error('Result size exceeds LISTAGG limit') ELSE text END;
 CREATE MACRO listagg__distinct(texts, delimiter) AS
-    listagg(nullif(array_to_string(list_filter(texts, lambda text, i: list_position(texts, text) = i), delimiter), ''));
+    listagg(nullif(array_to_string(list_filter(texts, lambda its_text, its_place: list_position(texts, its_text) = its_place), delimiter), ''));
 
 -- Hashes
 CREATE MACRO sha(text) AS sha1(text);

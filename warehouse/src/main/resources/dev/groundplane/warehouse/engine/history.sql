@@ -1,18 +1,23 @@
--- Redshift's system views of what runs and what has run. What goes on is in memory, what is over in a file.
+-- Redshift's system views of what runs and what has run. What is over is in a file; of what goes on the process is asked whenever
+-- a view is read, see history/PresentText.
 
-CREATE TABLE sys.groundplane.running_statement (
-    id BIGINT, begun TIMESTAMP, user_id INTEGER, user_name VARCHAR, session_id INTEGER, database_name VARCHAR, label VARCHAR,
-    transaction_id BIGINT, type VARCHAR, text VARCHAR, status VARCHAR);
-CREATE TABLE sys.groundplane.open_session (
-    user_id INTEGER, user_name VARCHAR, session_id INTEGER, database_name VARCHAR, begun TIMESTAMP, timeout BIGINT,
-    application VARCHAR, driver VARCHAR, system VARCHAR);
+CREATE VIEW sys.groundplane.running_statement AS
+    SELECT s.id, make_timestamp(s.begun) AS begun, s.user_id, s.user_name, s.session_id, s.database_name, s.label,
+        s.transaction_id, s."type", s."text", s.status
+    FROM (SELECT unnest(from_json(running_statements_text(), '[{"id": "BIGINT", "begun": "BIGINT", "user_id": "INTEGER",
+        "user_name": "VARCHAR", "session_id": "INTEGER", "database_name": "VARCHAR", "label": "VARCHAR",
+        "transaction_id": "BIGINT", "type": "VARCHAR", "text": "VARCHAR", "status": "VARCHAR"}]')) AS s);
+CREATE VIEW sys.groundplane.open_session AS
+    SELECT make_timestamp(s.begun) AS begun, s.user_id, s.user_name, s.session_id, s.database_name, s.timeout
+    FROM (SELECT unnest(from_json(open_sessions_text(), '[{"begun": "BIGINT", "user_id": "INTEGER", "user_name": "VARCHAR",
+        "session_id": "INTEGER", "database_name": "VARCHAR", "timeout": "BIGINT"}]')) AS s);
 CREATE MACRO sys.functions.pg_last_query_id() AS coalesce(getvariable('pg_last_query_id'), -1);
 CREATE MACRO sys.functions.pg_cancel_backend(pid) AS signal_backend(
-    'CANCEL', pid::INTEGER, sys.functions.current_user_id(), getvariable('groundplane_superuser')::BOOLEAN);
+    'CANCEL', pid::INTEGER, getvariable('groundplane_caller')::VARCHAR);
 CREATE MACRO sys.functions.pg_terminate_backend(pid) AS signal_backend(
-    'TERMINATE', pid::INTEGER, sys.functions.current_user_id(), getvariable('groundplane_superuser')::BOOLEAN);
+    'TERMINATE', pid::INTEGER, getvariable('groundplane_caller')::VARCHAR);
 CREATE MACRO sys.groundplane.may_see(whose) AS
-    getvariable('groundplane_superuser') OR whose = sys.functions.current_user_id();
+    sys.functions.sees_all() OR whose = sys.functions.current_user_id();
 -- All statements that the session's user may see.
 CREATE VIEW sys.groundplane.statements AS
     SELECT id, begun, begun + to_microseconds(elapsed) AS ended, user_id, user_name, session_id, database_name, label,
@@ -101,7 +106,7 @@ CREATE VIEW sys_connection_log AS
         driver AS driver_version, system AS os_version, NULL::VARCHAR AS plugin_name, 0 AS protocol_version,
         NULL::VARCHAR AS global_session_id
     FROM load_history.main.connection_event
-    WHERE getvariable('groundplane_superuser') AND event NOT IN ('parked', 'resumed');
+    WHERE sys.functions.sees_all() AND event NOT IN ('parked', 'resumed');
 CREATE VIEW stl_connection_log AS
     SELECT event, record_time AS recordtime, remote_host AS remotehost, remote_port AS remoteport, session_id AS pid,
         database_name AS dbname, user_name AS username, auth_method AS authmethod, duration, ssl_version AS sslversion,

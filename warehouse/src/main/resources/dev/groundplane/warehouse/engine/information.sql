@@ -15,7 +15,7 @@ CREATE VIEW columns AS
     FROM sys.catalog.svv_all_columns WHERE database_name = current_database();
 CREATE VIEW views AS
     SELECT current_database() AS table_catalog, schemaname AS table_schema, viewname AS table_name,
-        CASE WHEN getvariable('groundplane_superuser') OR viewowner = sys.functions."current_user"() THEN definition END
+        CASE WHEN sys.functions.sees_all() OR viewowner = sys.functions."current_user"() THEN definition END
             AS view_definition, 'NONE' AS check_option, 'NO' AS is_updatable
     FROM sys.catalog.pg_views WHERE sys.functions.may_see(current_database(), schemaname, viewname);
 CREATE VIEW table_constraints AS

@@ -4,7 +4,7 @@
 CREATE VIEW sys.groundplane.visible_load AS
     SELECT * FROM load_history.main.load
     WHERE database_name = current_database()
-        AND (getvariable('groundplane_superuser') OR user_id = sys.functions.current_user_id());
+        AND (sys.functions.sees_all() OR user_id = sys.functions.current_user_id());
 CREATE MACRO sys.functions.pg_last_copy_id() AS coalesce(getvariable('pg_last_copy_id'), -1);
 CREATE MACRO sys.functions.pg_last_copy_count() AS coalesce(getvariable('pg_last_copy_count'), 0);
 CREATE MACRO sys.functions.pg_last_unload_count() AS coalesce(getvariable('pg_last_unload_count'), 0);
@@ -12,7 +12,7 @@ CREATE VIEW sys.catalog.stl_load_errors AS
     SELECT l.user_id AS userid, 0 AS slice, l.table_id AS tbl, l.begun AS starttime, NULL::INTEGER AS session, e.id AS query,
         e.file AS filename, e.line AS line_number, e.column_name AS colname, e.type, e.length AS col_length, e.position,
         e.raw_line, e.raw_value AS raw_field_value, e.code AS err_code, e.reason AS err_reason, 0 AS is_partial,
-        0::BIGINT AS start_offset, NULL::BIGINT AS copy_job_id
+        0::BIGINT AS start_offset, coalesce(l.job_id, 0) AS copy_job_id
     FROM load_history.main.error e JOIN sys.groundplane.visible_load l USING (id);
 CREATE VIEW sys.catalog.stl_loaderror_detail AS
     SELECT userid, slice, session, query, filename, line_number, position AS field, colname, raw_field_value AS value,
@@ -28,10 +28,10 @@ CREATE VIEW sys.catalog.sys_load_history AS
         CASE WHEN failure = '' THEN 'completed' ELSE 'aborted' END AS status, table_name, begun AS start_time, ended AS end_time,
         date_diff('microsecond', begun, ended) AS duration, source AS data_source, format AS file_format, rows AS loaded_rows,
         CASE WHEN failure = '' THEN bytes ELSE 0 END AS loaded_bytes, files AS source_file_count, bytes AS source_file_bytes,
-        files AS file_count_scanned, bytes AS file_bytes_scanned, errors AS error_count, NULL::BIGINT AS copy_job_id
+        files AS file_count_scanned, bytes AS file_bytes_scanned, errors AS error_count, coalesce(job_id, 0) AS copy_job_id
     FROM sys.groundplane.visible_load;
 CREATE VIEW sys.catalog.stl_load_commits AS
     SELECT l.user_id AS userid, f.id AS query, 0 AS slice, l.table_name AS name, f.name AS filename, 0 AS byte_offset,
         NULL::BIGINT AS lines_scanned, l.errors, f.ended AS curtime, 1 AS status, l.format AS file_format, 0 AS is_partial,
-        0::BIGINT AS start_offset, NULL::BIGINT AS copy_job_id
+        0::BIGINT AS start_offset, coalesce(l.job_id, 0) AS copy_job_id
     FROM load_history.main.file f JOIN sys.groundplane.visible_load l USING (id);

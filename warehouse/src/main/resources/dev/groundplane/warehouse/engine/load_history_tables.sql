@@ -1,4 +1,4 @@
--- What COPY did, in a database of its own, because it stays when the transaction of a COPY does not. Nothing older than a week.
+-- What COPY did, in a database of its own, because it stays when the transaction of a COPY does not. History prunes it.
 
 CREATE TABLE IF NOT EXISTS load_history.main.load (
     id BIGINT, ended TIMESTAMP, begun TIMESTAMP, user_name VARCHAR, database_name VARCHAR, table_name VARCHAR, table_id BIGINT,
@@ -9,6 +9,4 @@ CREATE TABLE IF NOT EXISTS load_history.main.error (
     raw_line VARCHAR, raw_value VARCHAR, code INTEGER, reason VARCHAR);
 -- Loads of older versions have none.
 ALTER TABLE load_history.main.load ADD COLUMN IF NOT EXISTS user_id INTEGER;
-DELETE FROM load_history.main.load WHERE ended < now()::TIMESTAMP - INTERVAL 7 DAY;
-DELETE FROM load_history.main.error WHERE ended < now()::TIMESTAMP - INTERVAL 7 DAY;
-DELETE FROM load_history.main.file WHERE ended < now()::TIMESTAMP - INTERVAL 7 DAY;
+ALTER TABLE load_history.main.load ADD COLUMN IF NOT EXISTS job_id BIGINT;

@@ -1,4 +1,5 @@
--- Tables of PostgreSQL's catalog that drivers and tools ask for besides those of tables.sql. What the warehouse has none of is empty.
+-- Tables of PostgreSQL's catalog that drivers and tools ask for besides those of tables.sql. What the warehouse has none of is
+-- empty, in views, into which nobody can write.
 
 -- A view depends on what its query names. As in PostgreSQL it does so by its rule.
 CREATE VIEW view_dependencies AS
@@ -43,58 +44,127 @@ CREATE VIEW pg_settings AS
         NULL::VARCHAR AS min_val, NULL::VARCHAR AS max_val
     FROM (VALUES ('max_index_keys', '32', 'Shows the maximum number of index keys.'),
         ('max_identifier_length', '127', 'Shows the maximum identifier length.')) settings(name, setting, description);
-CREATE TABLE pg_proc(tableoid BIGINT, oid BIGINT, proname VARCHAR, pronamespace BIGINT, proowner INTEGER, prolang BIGINT, proisagg BOOLEAN,
-    proiswindow BOOLEAN, prosecdef BOOLEAN, proisstrict BOOLEAN, proretset BOOLEAN, provolatile VARCHAR, pronargs SMALLINT,
-    prorettype BIGINT, proargtypes BIGINT[], proallargtypes BIGINT[], proargmodes VARCHAR[], proargnames VARCHAR[],
-    prosrc VARCHAR, probin VARCHAR, proacl VARCHAR[], prokind VARCHAR, provariadic BIGINT);
+CREATE VIEW pg_proc AS
+    SELECT NULL::BIGINT AS tableoid, NULL::BIGINT AS oid, NULL::VARCHAR AS proname, NULL::BIGINT AS pronamespace,
+        NULL::INTEGER AS proowner, NULL::BIGINT AS prolang, NULL::BOOLEAN AS proisagg, NULL::BOOLEAN AS proiswindow,
+        NULL::BOOLEAN AS prosecdef, NULL::BOOLEAN AS proisstrict, NULL::BOOLEAN AS proretset, NULL::VARCHAR AS provolatile,
+        NULL::SMALLINT AS pronargs, NULL::BIGINT AS prorettype, NULL::BIGINT[] AS proargtypes,
+        NULL::BIGINT[] AS proallargtypes, NULL::VARCHAR[] AS proargmodes, NULL::VARCHAR[] AS proargnames,
+        NULL::VARCHAR AS prosrc, NULL::VARCHAR AS probin, NULL::VARCHAR[] AS proacl, NULL::VARCHAR AS prokind,
+        NULL::BIGINT AS provariadic
+    WHERE false;
 CREATE VIEW pg_proc_info AS
     SELECT oid AS prooid, proname, pronamespace, proowner, prolang, proisagg, prosecdef, proisstrict, proretset, provolatile,
         pronargs, prorettype, proargtypes, proargnames, prosrc, probin, proacl, prokind, proargmodes, proallargtypes
     FROM sys.catalog.pg_proc;
-CREATE TABLE pg_auth_members(roleid BIGINT, member BIGINT, grantor BIGINT, admin_option BOOLEAN);
-CREATE TABLE pg_inherits(inhrelid BIGINT, inhparent BIGINT, inhseqno INTEGER, inhdetachpending BOOLEAN);
-CREATE TABLE pg_trigger(tableoid BIGINT, oid BIGINT, tgrelid BIGINT, tgname VARCHAR, tgfoid BIGINT, tgtype SMALLINT, tgenabled VARCHAR,
-    tgisinternal BOOLEAN, tgisconstraint BOOLEAN, tgconstraint BIGINT, tgconstrrelid BIGINT, tgdeferrable BOOLEAN);
-CREATE TABLE pg_statistic_ext(oid BIGINT, stxrelid BIGINT, stxname VARCHAR, stxnamespace BIGINT, stxowner INTEGER);
-CREATE TABLE pg_extension(oid BIGINT, extname VARCHAR, extowner INTEGER, extnamespace BIGINT, extrelocatable BOOLEAN, extversion VARCHAR);
-CREATE TABLE pg_enum(oid BIGINT, enumtypid BIGINT, enumsortorder REAL, enumlabel VARCHAR);
-CREATE TABLE pg_range(rngtypid BIGINT, rngsubtype BIGINT);
-CREATE TABLE pg_aggregate(tableoid BIGINT, aggfnoid BIGINT, aggtransfn BIGINT, aggfinalfn BIGINT, aggtranstype BIGINT);
-CREATE TABLE pg_operator(tableoid BIGINT, oid BIGINT, oprname VARCHAR, oprnamespace BIGINT, oprowner INTEGER, oprkind VARCHAR, oprleft BIGINT,
-    oprright BIGINT, oprresult BIGINT, oprcode BIGINT);
-CREATE TABLE pg_opclass(tableoid BIGINT, oid BIGINT, opcname VARCHAR, opcmethod BIGINT, opcnamespace BIGINT, opcowner INTEGER, opcintype BIGINT, opcdefault BOOLEAN);
-CREATE TABLE pg_language(tableoid BIGINT, oid BIGINT, lanname VARCHAR, lanowner INTEGER, lanispl BOOLEAN, lanpltrusted BOOLEAN,
-    lanplcallfoid BIGINT, laninline BIGINT, lanvalidator BIGINT, lanacl VARCHAR[]);
-CREATE TABLE pg_cast(tableoid BIGINT, oid BIGINT, castsource BIGINT, casttarget BIGINT, castfunc BIGINT, castcontext VARCHAR, castmethod VARCHAR);
-CREATE TABLE pg_conversion(tableoid BIGINT, oid BIGINT, conname VARCHAR, connamespace BIGINT, conowner INTEGER, conforencoding INTEGER,
-    contoencoding INTEGER, conproc BIGINT, condefault BOOLEAN);
-CREATE TABLE pg_collation(tableoid BIGINT, oid BIGINT, collname VARCHAR, collnamespace BIGINT, collcollate VARCHAR, collctype VARCHAR);
-CREATE TABLE pg_foreign_server(oid BIGINT, srvname VARCHAR, srvowner INTEGER, srvfdw BIGINT, srvacl VARCHAR[], srvoptions VARCHAR[]);
-CREATE TABLE pg_foreign_table(ftrelid BIGINT, ftserver BIGINT, ftoptions VARCHAR[]);
-CREATE TABLE pg_shdescription(objoid BIGINT, classoid BIGINT, description VARCHAR);
-CREATE TABLE pg_external_schema(esoid BIGINT, eskind SMALLINT, esdbname VARCHAR, esoptions VARCHAR);
-CREATE TABLE svv_external_columns(redshift_database_name VARCHAR, schemaname VARCHAR, tablename VARCHAR, columnname VARCHAR,
-    external_type VARCHAR, columnnum INTEGER, part_key INTEGER, is_nullable VARCHAR);
-CREATE TABLE svv_external_databases(eskind INTEGER, esoptions VARCHAR, databasename VARCHAR, location VARCHAR, parameters VARCHAR);
-CREATE TABLE svv_external_partitions(schemaname VARCHAR, tablename VARCHAR, "values" VARCHAR, location VARCHAR);
-CREATE TABLE sys.information.routines(specific_catalog VARCHAR, specific_schema VARCHAR, specific_name VARCHAR,
-    routine_catalog VARCHAR, routine_schema VARCHAR, routine_name VARCHAR, routine_type VARCHAR, data_type VARCHAR,
-    routine_definition VARCHAR, external_language VARCHAR);
-CREATE TABLE sys.information.parameters(specific_catalog VARCHAR, specific_schema VARCHAR, specific_name VARCHAR,
-    ordinal_position INTEGER, parameter_mode VARCHAR, parameter_name VARCHAR, data_type VARCHAR);
+CREATE VIEW pg_auth_members AS
+    SELECT NULL::BIGINT AS roleid, NULL::BIGINT AS member, NULL::BIGINT AS grantor, NULL::BOOLEAN AS admin_option
+    WHERE false;
+CREATE VIEW pg_inherits AS
+    SELECT NULL::BIGINT AS inhrelid, NULL::BIGINT AS inhparent, NULL::INTEGER AS inhseqno, NULL::BOOLEAN AS inhdetachpending
+    WHERE false;
+CREATE VIEW pg_trigger AS
+    SELECT NULL::BIGINT AS tableoid, NULL::BIGINT AS oid, NULL::BIGINT AS tgrelid, NULL::VARCHAR AS tgname,
+        NULL::BIGINT AS tgfoid, NULL::SMALLINT AS tgtype, NULL::VARCHAR AS tgenabled, NULL::BOOLEAN AS tgisinternal,
+        NULL::BOOLEAN AS tgisconstraint, NULL::BIGINT AS tgconstraint, NULL::BIGINT AS tgconstrrelid,
+        NULL::BOOLEAN AS tgdeferrable
+    WHERE false;
+CREATE VIEW pg_statistic_ext AS
+    SELECT NULL::BIGINT AS oid, NULL::BIGINT AS stxrelid, NULL::VARCHAR AS stxname, NULL::BIGINT AS stxnamespace,
+        NULL::INTEGER AS stxowner
+    WHERE false;
+CREATE VIEW pg_extension AS
+    SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS extname, NULL::INTEGER AS extowner, NULL::BIGINT AS extnamespace,
+        NULL::BOOLEAN AS extrelocatable, NULL::VARCHAR AS extversion
+    WHERE false;
+CREATE VIEW pg_enum AS
+    SELECT NULL::BIGINT AS oid, NULL::BIGINT AS enumtypid, NULL::REAL AS enumsortorder, NULL::VARCHAR AS enumlabel
+    WHERE false;
+CREATE VIEW pg_range AS
+    SELECT NULL::BIGINT AS rngtypid, NULL::BIGINT AS rngsubtype
+    WHERE false;
+CREATE VIEW pg_aggregate AS
+    SELECT NULL::BIGINT AS tableoid, NULL::BIGINT AS aggfnoid, NULL::BIGINT AS aggtransfn, NULL::BIGINT AS aggfinalfn,
+        NULL::BIGINT AS aggtranstype
+    WHERE false;
+CREATE VIEW pg_operator AS
+    SELECT NULL::BIGINT AS tableoid, NULL::BIGINT AS oid, NULL::VARCHAR AS oprname, NULL::BIGINT AS oprnamespace,
+        NULL::INTEGER AS oprowner, NULL::VARCHAR AS oprkind, NULL::BIGINT AS oprleft, NULL::BIGINT AS oprright,
+        NULL::BIGINT AS oprresult, NULL::BIGINT AS oprcode
+    WHERE false;
+CREATE VIEW pg_opclass AS
+    SELECT NULL::BIGINT AS tableoid, NULL::BIGINT AS oid, NULL::VARCHAR AS opcname, NULL::BIGINT AS opcmethod,
+        NULL::BIGINT AS opcnamespace, NULL::INTEGER AS opcowner, NULL::BIGINT AS opcintype, NULL::BOOLEAN AS opcdefault
+    WHERE false;
+CREATE VIEW pg_language AS
+    SELECT NULL::BIGINT AS tableoid, NULL::BIGINT AS oid, NULL::VARCHAR AS lanname, NULL::INTEGER AS lanowner,
+        NULL::BOOLEAN AS lanispl, NULL::BOOLEAN AS lanpltrusted, NULL::BIGINT AS lanplcallfoid, NULL::BIGINT AS laninline,
+        NULL::BIGINT AS lanvalidator, NULL::VARCHAR[] AS lanacl
+    WHERE false;
+CREATE VIEW pg_cast AS
+    SELECT NULL::BIGINT AS tableoid, NULL::BIGINT AS oid, NULL::BIGINT AS castsource, NULL::BIGINT AS casttarget,
+        NULL::BIGINT AS castfunc, NULL::VARCHAR AS castcontext, NULL::VARCHAR AS castmethod
+    WHERE false;
+CREATE VIEW pg_conversion AS
+    SELECT NULL::BIGINT AS tableoid, NULL::BIGINT AS oid, NULL::VARCHAR AS conname, NULL::BIGINT AS connamespace,
+        NULL::INTEGER AS conowner, NULL::INTEGER AS conforencoding, NULL::INTEGER AS contoencoding, NULL::BIGINT AS conproc,
+        NULL::BOOLEAN AS condefault
+    WHERE false;
+CREATE VIEW pg_collation AS
+    SELECT NULL::BIGINT AS tableoid, NULL::BIGINT AS oid, NULL::VARCHAR AS collname, NULL::BIGINT AS collnamespace,
+        NULL::VARCHAR AS collcollate, NULL::VARCHAR AS collctype
+    WHERE false;
+CREATE VIEW pg_foreign_server AS
+    SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS srvname, NULL::INTEGER AS srvowner, NULL::BIGINT AS srvfdw,
+        NULL::VARCHAR[] AS srvacl, NULL::VARCHAR[] AS srvoptions
+    WHERE false;
+CREATE VIEW pg_foreign_table AS
+    SELECT NULL::BIGINT AS ftrelid, NULL::BIGINT AS ftserver, NULL::VARCHAR[] AS ftoptions
+    WHERE false;
+CREATE VIEW pg_shdescription AS
+    SELECT NULL::BIGINT AS objoid, NULL::BIGINT AS classoid, NULL::VARCHAR AS description
+    WHERE false;
+CREATE VIEW pg_external_schema AS
+    SELECT NULL::BIGINT AS esoid, NULL::SMALLINT AS eskind, NULL::VARCHAR AS esdbname, NULL::VARCHAR AS esoptions
+    WHERE false;
+CREATE VIEW svv_external_columns AS
+    SELECT NULL::VARCHAR AS redshift_database_name, NULL::VARCHAR AS schemaname, NULL::VARCHAR AS tablename,
+        NULL::VARCHAR AS columnname, NULL::VARCHAR AS external_type, NULL::INTEGER AS columnnum, NULL::INTEGER AS part_key,
+        NULL::VARCHAR AS is_nullable
+    WHERE false;
+CREATE VIEW svv_external_databases AS
+    SELECT NULL::INTEGER AS eskind, NULL::VARCHAR AS esoptions, NULL::VARCHAR AS databasename, NULL::VARCHAR AS location,
+        NULL::VARCHAR AS parameters
+    WHERE false;
+CREATE VIEW svv_external_partitions AS
+    SELECT NULL::VARCHAR AS schemaname, NULL::VARCHAR AS tablename, NULL::VARCHAR AS "values", NULL::VARCHAR AS location
+    WHERE false;
+CREATE VIEW sys.information.routines AS
+    SELECT NULL::VARCHAR AS specific_catalog, NULL::VARCHAR AS specific_schema, NULL::VARCHAR AS specific_name,
+        NULL::VARCHAR AS routine_catalog, NULL::VARCHAR AS routine_schema, NULL::VARCHAR AS routine_name,
+        NULL::VARCHAR AS routine_type, NULL::VARCHAR AS data_type, NULL::VARCHAR AS routine_definition,
+        NULL::VARCHAR AS external_language
+    WHERE false;
+CREATE VIEW sys.information.parameters AS
+    SELECT NULL::VARCHAR AS specific_catalog, NULL::VARCHAR AS specific_schema, NULL::VARCHAR AS specific_name,
+        NULL::INTEGER AS ordinal_position, NULL::VARCHAR AS parameter_mode, NULL::VARCHAR AS parameter_name,
+        NULL::VARCHAR AS data_type
+    WHERE false;
 CREATE VIEW sys.information.referential_constraints AS
-    SELECT current_database() AS constraint_catalog, n.nspname AS constraint_schema, c.conname AS constraint_name,
-        current_database() AS unique_constraint_catalog, un.nspname AS unique_constraint_schema, u.conname AS unique_constraint_name,
+    SELECT k.database_name AS constraint_catalog, k.schema_name AS constraint_schema, k.name AS constraint_name,
+        k.database_name AS unique_constraint_catalog, u.schema_name AS unique_constraint_schema, u.name AS unique_constraint_name,
         'NONE' AS match_option, 'NO ACTION' AS update_rule, 'NO ACTION' AS delete_rule
-    FROM sys.catalog.pg_constraint c JOIN sys.catalog.pg_namespace n ON n.oid = c.connamespace
-    LEFT JOIN sys.catalog.pg_constraint u ON u.conrelid = c.confrelid AND u.contype <> 'f' AND u.conkey = c.confkey
-    LEFT JOIN sys.catalog.pg_namespace un ON un.oid = u.connamespace
-    WHERE c.contype = 'f';
+    FROM (SELECT *, coalesce(referred_table[-2], schema_name) AS referred_schema FROM sys.catalog.key_details
+        WHERE kind = 'FOREIGN_KEY' AND database_name = current_database()
+            AND sys.functions.may_see(database_name, schema_name, table_name)) k
+    LEFT JOIN sys.catalog.key_details u ON u.kind <> 'FOREIGN_KEY' AND u.database_name = k.database_name
+        AND u.schema_name = k.referred_schema AND u.table_name = k.referred_table[-1] AND u.columns = k.referred_columns;
 CREATE VIEW sys.information.constraint_column_usage AS
-    SELECT current_database() AS table_catalog, n.nspname AS table_schema, t.relname AS table_name, a.attname AS column_name,
-        current_database() AS constraint_catalog, cn.nspname AS constraint_schema, c.conname AS constraint_name
-    FROM sys.catalog.pg_constraint c
-    JOIN sys.catalog.pg_class t ON t.oid = CASE c.contype WHEN 'f' THEN c.confrelid ELSE c.conrelid END
-    JOIN sys.catalog.pg_namespace n ON n.oid = t.relnamespace JOIN sys.catalog.pg_namespace cn ON cn.oid = c.connamespace
-    JOIN sys.catalog.pg_attribute a ON a.attrelid = t.oid
-        AND list_contains(CASE c.contype WHEN 'f' THEN c.confkey ELSE c.conkey END, a.attnum);
+    SELECT database_name AS table_catalog, its_schema AS table_schema, its_table AS table_name, unnest(its_columns) AS column_name,
+        database_name AS constraint_catalog, schema_name AS constraint_schema, name AS constraint_name
+    FROM (SELECT database_name, schema_name, name,
+            CASE kind WHEN 'FOREIGN_KEY' THEN coalesce(referred_table[-2], schema_name) ELSE schema_name END AS its_schema,
+            CASE kind WHEN 'FOREIGN_KEY' THEN referred_table[-1] ELSE table_name END AS its_table,
+            CASE kind WHEN 'FOREIGN_KEY' THEN referred_columns ELSE columns END AS its_columns
+        FROM sys.catalog.key_details WHERE database_name = current_database())
+    WHERE sys.functions.may_see(database_name, its_schema, its_table);

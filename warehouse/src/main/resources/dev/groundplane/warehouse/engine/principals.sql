@@ -23,3 +23,16 @@ CREATE VIEW object_privilege AS
 CREATE VIEW default_privilege AS
     SELECT NULL::VARCHAR AS database_name, NULL::INTEGER AS owner, NULL::VARCHAR AS schema_name, NULL::VARCHAR AS privilege,
         NULL::VARCHAR AS grantee_kind, NULL::INTEGER AS grantee, NULL::BOOLEAN AS grant_option WHERE false;
+CREATE VIEW policy AS
+    SELECT NULL::VARCHAR AS database_name, NULL::VARCHAR AS policy_kind, NULL::VARCHAR AS name, NULL::VARCHAR AS alias,
+        NULL::VARCHAR AS parameters, NULL::VARCHAR AS text, NULL::VARCHAR AS parts, NULL::INTEGER AS modified_by,
+        NULL::TIMESTAMP AS modified WHERE false;
+CREATE VIEW policy_attachment AS
+    SELECT NULL::VARCHAR AS database_name, NULL::VARCHAR AS policy_kind, NULL::VARCHAR AS policy, NULL::VARCHAR AS kind,
+        NULL::VARCHAR AS schema_name, NULL::VARCHAR AS object_name, NULL::VARCHAR AS grantee_kind, NULL::INTEGER AS grantee,
+        NULL::INTEGER AS grantor, NULL::INTEGER AS priority, NULL::VARCHAR AS outputs, NULL::VARCHAR AS inputs WHERE false;
+CREATE VIEW policy_relation AS
+    SELECT NULL::VARCHAR AS database_name, NULL::VARCHAR AS kind, NULL::VARCHAR AS schema_name, NULL::VARCHAR AS object_name,
+        NULL::BOOLEAN AS is_on, NULL::VARCHAR AS conjunction WHERE false;
+CREATE VIEW policy_permission AS
+    SELECT NULL::VARCHAR AS database_name, NULL::VARCHAR AS permission, NULL::INTEGER AS role WHERE false;

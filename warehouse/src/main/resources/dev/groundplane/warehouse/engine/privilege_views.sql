@@ -17,11 +17,11 @@ CREATE VIEW svv_user_info AS
         CASE WHEN connection_limit < 0 THEN 'UNLIMITED' ELSE connection_limit::VARCHAR END AS connection_limit,
         CASE WHEN superuser THEN 'UNRESTRICTED' ELSE 'RESTRICTED' END AS syslog_access, NULL::TIMESTAMP AS last_ddl_ts,
         session_timeout, NULL::VARCHAR AS external_user_id
-    FROM sys.groundplane.users WHERE getvariable('groundplane_superuser') OR id = sys.functions.current_user_id();
+    FROM sys.groundplane.users WHERE sys.functions.sees_all() OR id = sys.functions.current_user_id();
 CREATE VIEW svv_roles AS
     SELECT id AS role_id, name AS role_name, NULL::VARCHAR AS role_owner, NULL::VARCHAR AS external_id
     FROM sys.groundplane.roles r
-    WHERE getvariable('groundplane_superuser') OR EXISTS (SELECT 1 FROM sys.groundplane.reach
+    WHERE sys.functions.sees_all() OR EXISTS (SELECT 1 FROM sys.groundplane.reach
         WHERE user_id = sys.functions.current_user_id() AND reach.kind = 'role' AND reach.id = r.id);
 CREATE VIEW svv_role_grants AS
     SELECT h.holder_id AS role_id, holder.name AS role_name, h.role_id AS granted_role_id, granted.name AS granted_role_name
@@ -34,7 +34,7 @@ CREATE VIEW svv_user_grants AS
     FROM sys.groundplane.role_holders h
     JOIN sys.groundplane.users u ON u.id = h.holder_id
     JOIN sys.groundplane.roles r ON r.id = h.role_id
-    WHERE h.kind = 'user' AND (getvariable('groundplane_superuser') OR u.id = sys.functions.current_user_id());
+    WHERE h.kind = 'user' AND (sys.functions.sees_all() OR u.id = sys.functions.current_user_id());
 CREATE VIEW show_grants AS
     SELECT p.database_name, nullif(p.schema_name, '') AS schema_name, nullif(p.object_name, '') AS object_name,
         CASE p.kind WHEN 'relation' THEN 'TABLE' ELSE upper(p.kind) END AS object_type, upper(p.privilege) AS privilege_type,
@@ -44,7 +44,7 @@ CREATE VIEW show_grants AS
     FROM sys.groundplane.object_privilege p
     JOIN sys.groundplane.identities i ON i.kind = p.grantee_kind AND i.id = p.grantee
     LEFT JOIN sys.groundplane.users g ON g.id = p.grantor
-    WHERE getvariable('groundplane_superuser')
+    WHERE sys.functions.sees_all()
         OR sys.functions.owner_of(p.database_name, p.kind, p.schema_name, p.object_name) = sys.functions.current_user_id()
         OR EXISTS (SELECT 1 FROM sys.groundplane.reach r
             WHERE r.user_id = sys.functions.current_user_id() AND r.kind = p.grantee_kind AND r.id = p.grantee);
@@ -72,6 +72,6 @@ CREATE VIEW svv_default_privileges AS
     JOIN sys.groundplane.users u ON u.id = d.owner
     JOIN sys.groundplane.identities i ON i.kind = d.grantee_kind AND i.id = d.grantee
     WHERE d.database_name = current_database()
-        AND (getvariable('groundplane_superuser') OR d.owner = sys.functions.current_user_id()
+        AND (sys.functions.sees_all() OR d.owner = sys.functions.current_user_id()
             OR EXISTS (SELECT 1 FROM sys.groundplane.reach r
                 WHERE r.user_id = sys.functions.current_user_id() AND r.kind = d.grantee_kind AND r.id = d.grantee));

@@ -5,4 +5,4 @@ CREATE MACRO pg_backend_pid() AS getvariable('session_process')::INTEGER;
 CREATE MACRO "current_schema"() AS main.current_schema();
 CREATE MACRO current_schemas(implicit) AS
     '{' || CASE WHEN implicit THEN 'pg_catalog,' ELSE '' END
-    || array_to_string(list_filter(main.current_schemas(false), lambda name: name NOT IN ('functions', 'catalog')), ',') || '}';
+    || array_to_string(list_filter(main.current_schemas(false), lambda its_name: its_name NOT IN ('functions', 'catalog')), ',') || '}';

@@ -199,6 +199,10 @@ CREATE VIEW pg_description AS
     UNION ALL
     SELECT table_oid::BIGINT, 1259, column_index, remarks
     FROM sys.catalog.column_details WHERE database_name = current_database() AND remarks IS NOT NULL;
+-- The numbers of a table's columns by their names.
+CREATE VIEW column_numbers AS
+    SELECT table_oid, table_name, map(list(column_name), list(column_index::SMALLINT)) AS numbers
+    FROM duckdb_columns() WHERE database_name = current_database() GROUP BY table_oid, table_name;
 CREATE VIEW pg_constraint AS
     SELECT k.key_oid::BIGINT AS oid,
         k.name AS conname, c.relnamespace AS connamespace,
@@ -207,15 +211,15 @@ CREATE VIEW pg_constraint AS
         CASE k.kind WHEN 'FOREIGN_KEY' THEN 0 ELSE k.index_oid END::BIGINT AS conindid, 'a' AS confupdtype, 'a' AS confdeltype,
         'u' AS confmatchtype, NULL::VARCHAR AS conbin, NULL::VARCHAR AS consrc, true AS convalidated, 0::BIGINT AS conparentid,
         coalesce(f.oid, 0)::BIGINT AS confrelid,
-        (SELECT list(a.attnum ORDER BY list_position(k.columns, a.attname)) FROM sys.catalog.pg_attribute a
-            WHERE a.attrelid = c.oid AND list_contains(k.columns, a.attname)) AS conkey,
-        (SELECT list(a.attnum ORDER BY list_position(k.referred_columns, a.attname)) FROM sys.catalog.pg_attribute a
-            WHERE a.attrelid = f.oid AND list_contains(k.referred_columns, a.attname)) AS confkey
+        list_transform(k.columns, lambda name: own.numbers[name]) AS conkey,
+        CASE k.kind WHEN 'FOREIGN_KEY' THEN list_transform(k.referred_columns, lambda name: other.numbers[name]) END AS confkey
     FROM sys.catalog.key_details k
     JOIN sys.catalog.pg_class c ON c.oid = k.table_oid AND c.relname = k.table_name
     LEFT JOIN sys.catalog.pg_class f ON f.relname = k.referred_table[-1] AND f.relnamespace = coalesce(
         (SELECT n.oid FROM sys.catalog.pg_namespace n WHERE main.len(k.referred_table) > 1 AND n.nspname = k.referred_table[-2]),
         c.relnamespace)
+    LEFT JOIN sys.catalog.column_numbers own ON own.table_oid = c.oid AND own.table_name = c.relname
+    LEFT JOIN sys.catalog.column_numbers other ON other.table_oid = f.oid AND other.table_name = f.relname
     WHERE k.database_name = current_database();
 CREATE VIEW pg_tables AS
     SELECT schema_name AS schemaname, table_name AS tablename,

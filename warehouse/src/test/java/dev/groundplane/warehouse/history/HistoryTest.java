@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineLimits;
 import dev.groundplane.warehouse.history.RunningStatement.Status;
+import dev.groundplane.warehouse.sql.HistoryViews;
 import dev.groundplane.warehouse.sql.QueryType;
+import dev.groundplane.warehouse.sql.Statement;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -75,6 +77,32 @@ final class HistoryTest {
         assertThat(kept()).isEmpty();
     }
 
+    private long bytesInMemory() throws SQLException {
+        try (var session = engine.session("dev")) {
+            return Long.parseLong(String.valueOf(session.rows(
+                            "SELECT sum(memory_usage_bytes)::BIGINT FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'")
+                    .getFirst()
+                    .getFirst()));
+        }
+    }
+
+    @Test
+    void whatGoesOnTakesNoMoreMemoryHoweverOftenItIsLookedAt() throws Exception {
+        try (var history = new History(engine.session("dev"), Retention.STANDARD)) {
+            for (var i = 0; i < 100; i++) {
+                history.begin(CALLER, "", 0, QueryType.SELECT, "x".repeat(1000));
+            }
+            history.refresh();
+            var before = bytesInMemory();
+
+            for (var i = 0; i < 100; i++) {
+                history.refresh();
+            }
+
+            assertThat(bytesInMemory()).isLessThanOrEqualTo(before);
+        }
+    }
+
     @Test
     void numbersAreNeverGivenAgain() throws Exception {
         long first;
@@ -84,6 +112,50 @@ final class HistoryTest {
         }
         try (var history = new History(engine.session("dev"), Retention.STANDARD)) {
             assertThat(history.begin(CALLER, "", 0, QueryType.SELECT, "").id()).isGreaterThan(first);
+        }
+    }
+
+    @Test
+    void whatCopyDidGoesWhenItIsTooOldToo() throws Exception {
+        try (var session = engine.session("dev")) {
+            for (var moment : List.of("TIMESTAMP '2020-01-01'", "now()::TIMESTAMP")) {
+                session.run("INSERT INTO load_history.main.load(id, ended) VALUES (1, %s)".formatted(moment));
+                session.run("INSERT INTO load_history.main.file(id, ended) VALUES (1, %s)".formatted(moment));
+                session.run("INSERT INTO load_history.main.error(id, ended) VALUES (1, %s)".formatted(moment));
+            }
+        }
+        new History(engine.session("dev"), Retention.STANDARD).close();
+        try (var session = engine.session("dev")) {
+            for (var table : List.of("load", "file", "error")) {
+                assertThat(session.rows("SELECT year(ended) > 2020 FROM load_history.main." + table))
+                        .as(table)
+                        .containsExactly(List.of("true"));
+            }
+        }
+    }
+
+    /** A view of them that is not among the names would be a moment behind. */
+    @Test
+    void allViewsOfHistoryAreBroughtUpToDate() throws Exception {
+        try (var session = engine.session("dev")) {
+            var views = session.rows("""
+                    WITH RECURSIVE known AS (
+                        SELECT view_name AS name, sql FROM duckdb_views() WHERE database_name = 'sys'),
+                    reads AS (
+                        SELECT name FROM known WHERE sql LIKE '%running_statement%' OR sql LIKE '%main.statement%'
+                            OR sql LIKE '%connection_event%' OR sql LIKE '%open_session%'
+                        UNION
+                        SELECT known.name FROM known, reads WHERE known.sql LIKE '%.' || reads.name || '%')
+                    SELECT view_name FROM reads JOIN duckdb_views() ON view_name = name
+                    WHERE database_name = 'sys' AND schema_name <> 'groundplane'""");
+            assertThat(views).hasSizeGreaterThan(10);
+            for (var view : views) {
+                var name = String.valueOf(view.getFirst());
+                assertThat(HistoryViews.areMentioned(
+                                Statement.all("SELECT * FROM " + name).getFirst()))
+                        .as(name)
+                        .isTrue();
+            }
         }
     }
 }

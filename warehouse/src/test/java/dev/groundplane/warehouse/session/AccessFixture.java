@@ -58,11 +58,16 @@ abstract class AccessFixture {
     }
 
     final Connection connect(String user, String password) throws SQLException {
+        return connect("dev", user, password);
+    }
+
+    final Connection connect(String database, String user, String password) throws SQLException {
         var properties = new Properties();
         properties.setProperty("user", user);
         properties.setProperty("password", password);
         properties.setProperty("preferQueryMode", "simple");
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:%d/dev".formatted(server.port()), properties);
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:%d/%s".formatted(server.port(), database), properties);
     }
 
     static void run(Connection connection, String sql) throws SQLException {

@@ -272,7 +272,7 @@ class AccessTest extends AccessFixture {
         for (var connection : List.of(bob, admin)) {
             for (var sql : List.of(
                     "EXPLAIN ANALYZE DROP TABLE secret.pay",
-                    "EXPLAIN ANALYZE SET VARIABLE groundplane_superuser = true",
+                    "EXPLAIN ANALYZE SET VARIABLE groundplane_user_id = 100",
                     "EXPLAIN ANALYZE CREATE TABLE copy AS SELECT 1",
                     "EXPLAIN ANALYZE EXPLAIN ANALYZE DROP TABLE secret.pay",
                     "EXPLAIN (ANALYZE) DROP TABLE secret.pay")) {

@@ -85,4 +85,22 @@ class EngineFilesTest extends WarehouseFixture {
         run("CREATE USER \"IAMR:desk/bob\" PASSWORD DISABLE", "GRANT SELECT ON t TO \"IAMR:desk/bob\"");
         run("REVOKE SELECT ON t FROM \"IAMR:desk/bob\"");
     }
+
+    @Test
+    void valuesAreATableInParenthesesOnly() throws Exception {
+        Files.writeString(directory.resolve("x.csv"), "secret\n7\n");
+        run("CREATE TABLE t AS SELECT 1 AS i");
+        for (var sql : List.of(
+                "SELECT * FROM VALUES (1) v(x), '%s'",
+                "SELECT * FROM t, VALUES (1) v(x), \"%s\"",
+                "SELECT * FROM t CROSS JOIN VALUES (1) v(x), '%s'",
+                "DELETE FROM t USING VALUES (1) v(x), '%s'",
+                "SELECT * FROM VALUES (1) v(x)")) {
+            assertFails(sql.formatted(directory.resolve("x.csv")), "42601", "in parentheses");
+        }
+        assertFails(
+                "SELECT * FROM (VALUES (1)) v(x), '%s'".formatted(directory.resolve("x.csv")),
+                "42601",
+                "cannot be the name of a table");
+    }
 }

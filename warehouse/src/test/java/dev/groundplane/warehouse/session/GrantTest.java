@@ -143,6 +143,24 @@ class GrantTest extends AccessFixture {
     }
 
     @Test
+    void aSessionIsAUsersAndNotANames() throws Exception {
+        try (var eve = connect("eve", PASSWORD)) {
+            run(eve, "BEGIN");
+            run(admin, "ALTER USER eve RENAME TO adam");
+            assertThat(rows(eve, "SELECT current_user, session_user")).containsExactly("adam|adam");
+            fails(eve, "SELECT 1 / 0", "22012", "");
+            run(eve, "ROLLBACK");
+            run(eve, "BEGIN");
+            run(admin, "DROP USER adam");
+            fails(eve, "SELECT 1", "42704", "user \"adam\" does not exist");
+            run(eve, "ROLLBACK");
+            run(admin, "CREATE USER adam CREATEUSER PASSWORD '" + PASSWORD + "'");
+            run(admin, "CREATE USER eve CREATEUSER PASSWORD '" + PASSWORD + "'");
+            fails(eve, "SELECT amount FROM secret.pay", "42704", "does not exist");
+        }
+    }
+
+    @Test
     void aSuperuserActsAsAnother() throws Exception {
         run(admin, "SET SESSION AUTHORIZATION bob");
         assertThat(rows(admin, "SELECT current_user, session_user, user")).containsExactly("bob|admin|bob");
@@ -186,5 +204,33 @@ class GrantTest extends AccessFixture {
             assertThat(shown.next()).isTrue();
             assertThat(shown.getString("identity_name")).isEqualTo("bob");
         }
+    }
+
+    @Test
+    void whatIsInAnotherDatabaseIsGrantedFromHere() throws Exception {
+        run(admin, "CREATE DATABASE trading");
+        try (var there = connect("trading", "admin", "secret")) {
+            run(there, "CREATE TABLE trade AS SELECT 7 AS id");
+            run(there, "CREATE TABLE desk AS SELECT 8 AS id");
+        }
+        refused(bob, "SELECT id FROM trading.public.trade", "permission denied");
+        run(admin, "GRANT USAGE ON DATABASE Trading TO bob");
+        run(admin, "GRANT USAGE ON SCHEMA trading.public TO bob");
+        run(admin, "GRANT SELECT ON trading.public.trade TO bob");
+        assertThat(rows(bob, "SELECT id FROM trading.public.trade")).containsExactly("7");
+        refused(bob, "SELECT id FROM trading.public.desk", "permission denied for relation desk");
+        run(admin, "GRANT SELECT ON ALL TABLES IN SCHEMA trading.public TO bob");
+        assertThat(rows(bob, "SELECT id FROM trading.public.desk")).containsExactly("8");
+        run(admin, "REVOKE SELECT ON trading.public.trade FROM bob");
+        refused(bob, "SELECT id FROM trading.public.trade", "permission denied for relation trade");
+        refused(bob, "GRANT SELECT ON trading.public.trade TO eve", "permission denied for relation trade");
+        fails(
+                admin,
+                "GRANT SELECT ON trading.public.trade, desk.own TO bob",
+                "0A000",
+                "of one database, not of trading and dev");
+        fails(admin, "GRANT USAGE ON SCHEMA nowhere.trading.public TO bob", "42601", "too many dotted names");
+        fails(admin, "GRANT USAGE ON DATABASE nowhere TO bob", "3D000", "database \"nowhere\" does not exist");
+        fails(admin, "GRANT USAGE ON DATABASE system TO bob", "3D000", "does not exist");
     }
 }

@@ -36,7 +36,7 @@ final class HistoryTest extends WarehouseFixture {
                         + " OR status = 'planning'"))
                 .singleElement()
                 .asString()
-                .startsWith("planning|null|SELECT trim(status)");
+                .startsWith("running|null|SELECT trim(status)");
         assertThat(rows("SELECT pid = pg_backend_pid(), trim(user_name) FROM stv_recents WHERE status = 'Running'"))
                 .containsExactly("t|admin");
         assertThat(rows("SELECT text FROM stv_inflight")).containsExactly("SELECT text FROM stv_inflight");

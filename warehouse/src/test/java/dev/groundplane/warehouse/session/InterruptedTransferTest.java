@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +88,12 @@ class InterruptedTransferTest extends StorageFixture {
             fillMore();
         }
         assertCancelled(UNLOAD + "PARALLEL OFF", unanswered);
+    }
+
+    @Test
+    void aManifestThatComesAfterTheCancelIsTakenBackToo() throws Exception {
+        server.s3().late = "out/manifest";
+        assertCancelled(UNLOAD + "MANIFEST", "");
     }
 
     @ParameterizedTest

@@ -48,6 +48,34 @@ class ObjectAccessTest extends AccessFixture {
     }
 
     @Test
+    void aMaterializedViewIsRefreshedWithWhatItsOwnerIsShown() throws Exception {
+        run(bob, "CREATE MATERIALIZED VIEW seen AS SELECT user_id, query_text FROM sys_query_history");
+        rows(admin, "SELECT 'of admin'");
+        run(admin, "REFRESH MATERIALIZED VIEW seen");
+        assertThat(rows(bob, "SELECT DISTINCT user_id > 100 FROM seen")).containsExactly("t");
+        assertThat(rows(admin, "SELECT DISTINCT user_id > 100 FROM sys_query_history ORDER BY 1"))
+                .containsExactly("f", "t");
+
+        run(bob, "CREATE MATERIALIZED VIEW who AS SELECT current_user AS name");
+        run(admin, "REFRESH MATERIALIZED VIEW who");
+        assertThat(rows(bob, "SELECT name FROM who")).containsExactly("bob");
+    }
+
+    @Test
+    void aRefreshThatFailsLeavesTheUserAsItWas() throws Exception {
+        run(bob, "CREATE TABLE words AS SELECT '1' AS word");
+        run(bob, "CREATE MATERIALIZED VIEW numbers AS SELECT word::INTEGER AS number FROM words");
+        run(bob, "INSERT INTO words VALUES ('two')");
+        fails(admin, "REFRESH MATERIALIZED VIEW numbers", "22P02", "two");
+        assertThat(rows(admin, "SELECT current_user")).containsExactly("admin");
+
+        run(admin, "BEGIN");
+        fails(admin, "REFRESH MATERIALIZED VIEW numbers", "22P02", "two");
+        run(admin, "ROLLBACK");
+        assertThat(rows(admin, "SELECT current_user")).containsExactly("admin");
+    }
+
+    @Test
     void superusersReachNothingHiddenByUnloadOrCopy() throws Exception {
         var to = " TO 's3://bucket/x' IAM_ROLE default";
         refused(

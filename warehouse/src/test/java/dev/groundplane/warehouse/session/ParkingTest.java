@@ -21,12 +21,14 @@ class ParkingTest {
     Path directory;
 
     private Engine engine;
+    private Sessions sessions;
     private RawClient client;
 
     @BeforeEach
     void connect() throws Exception {
         engine = Engine.open(directory, "dev", new EngineLimits(500_000_000, 500_000_000, 2));
-        client = new RawClient(TestServer.sessions(engine, directory));
+        sessions = TestServer.sessions(engine, directory);
+        client = new RawClient(sessions);
     }
 
     @AfterEach
@@ -147,5 +149,19 @@ class ParkingTest {
             session.run("DROP SCHEMA risk");
         }
         assertThat(client.query("SELECT 1")).anyMatch(error -> error.contains("3F000"));
+    }
+
+    @Test
+    void aParkedSessionIsItsUsersWhoeverHasTheName() throws Exception {
+        client.query("CREATE USER bob PASSWORD DISABLE");
+        try (var bob = new RawClient(sessions, "bob")) {
+            bob.park();
+            client.query("ALTER USER bob RENAME TO rob");
+            client.query("CREATE USER bob CREATEUSER PASSWORD DISABLE");
+            assertThat(bob.query("SELECT current_user")).contains("Drob");
+            bob.park();
+            client.query("DROP USER rob");
+            assertThat(bob.refusal()).anyMatch(error -> error.contains("28000"));
+        }
     }
 }

@@ -89,12 +89,22 @@ final class RawClient implements AutoCloseable, Idleness {
         answers.add(new byte[0]);
     }
 
+    private void restore() throws IOException {
+        var state = parked;
+        parked = new byte[0];
+        connect((stream, output) -> sessions.restore(state, stream, output, this));
+    }
+
+    /** What a parked session says when it cannot be restored. */
+    List<String> refusal() throws IOException {
+        restore();
+        return answers();
+    }
+
     /** Sends a message; a parked session is restored before. */
     void send(char type, Object... parts) throws IOException {
         if (parked.length > 0) {
-            var state = parked;
-            parked = new byte[0];
-            connect((stream, output) -> sessions.restore(state, stream, output, this));
+            restore();
         }
         var content = new ByteArrayOutputStream();
         var data = new DataOutputStream(content);
@@ -118,19 +128,28 @@ final class RawClient implements AutoCloseable, Idleness {
 
     /** The messages up to ReadyForQuery or the end, each its type and its content's printable characters. */
     List<String> answers() throws IOException {
-        var input = new DataInputStream(socket.getInputStream());
         var messages = new ArrayList<String>();
-        for (var type = input.read(); type >= 0; type = input.read()) {
-            var content = input.readNBytes(input.readInt() - Integer.BYTES);
-            messages.add((char) type
-                    + new String(content, StandardCharsets.UTF_8)
-                            .replaceAll("[^ -~]+", " ")
-                            .strip());
-            if (type == 'Z') {
+        for (var message = answer(); !message.isEmpty(); message = answer()) {
+            messages.add(message);
+            if (message.startsWith("Z")) {
                 break;
             }
         }
         return messages;
+    }
+
+    /** The next message, in the same form; empty at the end. */
+    String answer() throws IOException {
+        var input = new DataInputStream(socket.getInputStream());
+        var type = input.read();
+        if (type < 0) {
+            return "";
+        }
+        var content = input.readNBytes(input.readInt() - Integer.BYTES);
+        return (char) type
+                + new String(content, StandardCharsets.UTF_8)
+                        .replaceAll("[^ -~]+", " ")
+                        .strip();
     }
 
     /** Sends a simple query and gives its answers. */

@@ -192,4 +192,15 @@ class SchemaAndDatabaseTest extends WarehouseFixture {
                         + " FROM pg_catalog.pg_database d"))
                 .containsExactly("dev|UTF8|C");
     }
+
+    /** Their tables would be looked for in the system's schemas. */
+    @Test
+    void noSchemaHasANameOfTheSystemsThatComesFirst() throws Exception {
+        assertFails("CREATE SCHEMA catalog", "42939", "unacceptable schema name");
+        assertFails("CREATE SCHEMA IF NOT EXISTS Functions", "42939", "unacceptable schema name");
+        run("CREATE SCHEMA information", "CREATE TABLE information.tables AS SELECT 7 AS i");
+        assertThat(rows("SELECT i FROM information.tables")).containsExactly("7");
+        assertThat(rows("SELECT table_name FROM information_schema.tables WHERE table_schema = 'information'"))
+                .containsExactly("tables");
+    }
 }

@@ -139,6 +139,16 @@ class SessionsTest {
         }
     }
 
+    @Test
+    void datesFarAwayAreAsPostgresqlWritesThem() throws Exception {
+        try (var connection = connect("admin", "secret", "dev", "preferQueryMode", "simple")) {
+            assertThat(rows(
+                            connection,
+                            "SELECT DATE '10000-01-02', DATE '0044-03-15 BC', TIMESTAMP '0044-03-15 12:00:00.05 BC'"))
+                    .containsExactly(List.of("10000-01-02", "0044-03-15 BC", "0044-03-15 12:00:00.05 BC"));
+        }
+    }
+
     /** The engine's driver has no value for the last one. */
     @Test
     void aRowWhoseLastValueCannotBeToldLeavesTheProtocolWhole() throws Exception {

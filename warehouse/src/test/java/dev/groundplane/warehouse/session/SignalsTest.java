@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -83,8 +84,25 @@ final class SignalsTest extends AccessFixture {
         refused(bob, "SELECT pg_cancel_backend(%s)".formatted(process), "must be superuser");
         refused(bob, "SELECT pg_terminate_backend(%s)".formatted(process), "must be superuser");
         refused(bob, "CANCEL " + process, "must be superuser");
-        refused(bob, "SELECT signal_backend('CANCEL', %s, 100, true)".formatted(process), "signal_backend");
+        for (var name : List.of("signal_backend", "\"signal_backend\"", "signal_backend/**/", "main.signal_backend")) {
+            refused(bob, "SELECT %s('CANCEL', %s, 'key')".formatted(name, process), "signal_backend");
+        }
+        for (var space : List.of("\u00a0", "\u2007", "\u200b", "\u202f", "\u2060", "\ufeff")) {
+            fails(bob, "SELECT signal_backend%s('CANCEL', %s, 'key')".formatted(space, process), "42601", "U+");
+        }
         assertThat(rows(bob, "SELECT pg_cancel_backend(-5)")).containsExactly("0");
+    }
+
+    @Test
+    void whoIsNoSuperuserAnyMoreIsNoneForSignals() throws Exception {
+        run(admin, "CREATE USER chief CREATEUSER PASSWORD '" + PASSWORD + "'");
+        var process = process(bob);
+        try (var chief = connect("chief", PASSWORD)) {
+            assertThat(rows(chief, "SELECT pg_cancel_backend(%s)".formatted(process)))
+                    .containsExactly("1");
+            run(admin, "ALTER USER chief NOCREATEUSER");
+            refused(chief, "SELECT pg_cancel_backend(%s)".formatted(process), "must be superuser");
+        }
     }
 
     @Test
@@ -100,6 +118,8 @@ final class SignalsTest extends AccessFixture {
         assertThat(rows(admin, "SELECT DISTINCT user_name FROM stv_recents ORDER BY 1"))
                 .containsExactly("admin", "bob");
         refused(bob, "SELECT text FROM load_history.main.statement", "permission denied");
+        refused(bob, "SELECT running_statements_text()", "permission denied");
+        refused(bob, "SELECT open_sessions_text()", "permission denied");
     }
 
     @Test

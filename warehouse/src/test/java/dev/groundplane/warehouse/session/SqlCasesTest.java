@@ -74,9 +74,9 @@ class SqlCasesTest {
     }
 
     /** @param message of an error */
-    private record Found(String text, String message) {}
+    record Found(String text, String message) {}
 
-    private static Found result(Connection connection, String sql) {
+    static Found result(Connection connection, String sql) {
         try (var statement = connection.createStatement()) {
             var result = statement.execute(sql) ? rows(statement.getResultSet()) : "";
             // Of several statements, what the last one gives.

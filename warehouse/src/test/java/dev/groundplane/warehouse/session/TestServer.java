@@ -1,12 +1,14 @@
 package dev.groundplane.warehouse.session;
 
 import dev.groundplane.pgwire.ServerHandshake;
+import dev.groundplane.warehouse.copyjob.CopyJobs;
 import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineLimits;
 import dev.groundplane.warehouse.gateway.Gateway;
 import dev.groundplane.warehouse.history.History;
 import dev.groundplane.warehouse.history.Retention;
 import dev.groundplane.warehouse.load.LoadHistory;
+import dev.groundplane.warehouse.replication.Replications;
 import dev.groundplane.warehouse.storage.FakeS3;
 import dev.groundplane.warehouse.storage.Staging;
 import dev.groundplane.warehouse.storage.Storage;
@@ -43,13 +45,14 @@ final class TestServer implements AutoCloseable {
     private final Path staging;
     private final Engine engine;
     private final LoadHistory loads;
+    private final Replications replications;
     private final History history;
     private final Sessions sessions;
     private final ServerHandshake handshake;
     private final ServerSocket listener;
     private final Map<Thread, Socket> clients = new ConcurrentHashMap<>();
 
-    private static final Gateway SILENT = (operation, members) -> {
+    static final Gateway SILENT = (operation, members) -> {
         throw new AssertionError("nobody expected the warehouse to ask for " + operation);
     };
 
@@ -64,24 +67,15 @@ final class TestServer implements AutoCloseable {
 
     /** @param gateway answers what else they ask of the control plane */
     static Sessions sessions(Engine engine, Path directory, Gateway gateway) throws IOException, SQLException {
-        return sessions(
-                engine,
-                directory,
-                new TestPrincipals(gateway),
-                new FakeS3(),
-                new LoadHistory(engine.session("dev")),
-                new History(engine.session("dev"), Retention.STANDARD));
-    }
-
-    private static Sessions sessions(
-            Engine engine, Path directory, TestPrincipals principals, FakeS3 s3, LoadHistory loads, History history)
-            throws IOException {
+        var principals = new TestPrincipals(gateway);
+        var staging = new Staging(directory.resolve(Engine.STAGING), STAGING_BYTES);
         return new Sessions(
                 engine,
                 principals,
-                new Storage(principals, s3, new Staging(directory.resolve(Engine.STAGING), STAGING_BYTES)),
-                loads,
-                history);
+                new Storage(principals, new FakeS3(), staging),
+                new LoadHistory(engine.session("dev")),
+                new Replications(engine, gateway, staging),
+                new History(engine.session("dev"), Retention.STANDARD));
     }
 
     /** @param gateway answers what the warehouse asks of the control plane */
@@ -89,9 +83,12 @@ final class TestServer implements AutoCloseable {
         engine = Engine.open(directory, "dev", new EngineLimits(500_000_000, 500_000_000, 2));
         staging = directory.resolve(Engine.STAGING);
         principals = new TestPrincipals(gateway);
+        var files = new Staging(staging, STAGING_BYTES);
+        replications = new Replications(engine, gateway, files);
+        replications.resume();
         loads = new LoadHistory(engine.session("dev"));
         history = new History(engine.session("dev"), Retention.STANDARD);
-        sessions = sessions(engine, directory, principals, s3, loads, history);
+        sessions = new Sessions(engine, principals, new Storage(principals, s3, files), loads, replications, history);
         handshake = new ServerHandshake(principals::verifiers, tls);
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofPlatform().daemon().start(this::accept);
@@ -100,6 +97,11 @@ final class TestServer implements AutoCloseable {
     /** S3 as the warehouse sees it. */
     FakeS3 s3() {
         return s3;
+    }
+
+    /** What loads files that land there. */
+    CopyJobs copyJobs() {
+        return sessions.copyJobs();
     }
 
     /** The workgroup's users and parameters. */
@@ -154,6 +156,8 @@ final class TestServer implements AutoCloseable {
             client.getValue().close();
             client.getKey().join(); // its session is the engine's, too
         }
+        sessions.close();
+        replications.close();
         history.close();
         loads.close();
         engine.close();

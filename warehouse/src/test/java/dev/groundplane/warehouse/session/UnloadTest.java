@@ -161,4 +161,18 @@ class UnloadTest extends StorageFixture {
     void whatIsNotSupportedIsRefusedByName(String sql, String state, String words) {
         assertFails(sql, state, words);
     }
+
+    @Test
+    void whatPoliciesHideIsNotUnloaded() throws Exception {
+        run("CREATE USER bob PASSWORD 'Password1'");
+        run("GRANT SELECT ON t TO bob");
+        run("CREATE RLS POLICY second WITH (i INTEGER) USING (i = 2)");
+        run("ATTACH RLS POLICY second ON t TO PUBLIC");
+        run("ALTER TABLE t ROW LEVEL SECURITY ON");
+        run("CREATE MASKING POLICY half WITH (f DOUBLE PRECISION) USING (f / 2)");
+        run("ATTACH MASKING POLICY half ON t(f) TO bob");
+        run("SET SESSION AUTHORIZATION bob");
+        run("UNLOAD ('SELECT i, f FROM t') TO 's3://bucket/out/t_'" + AS_ROLE + "PARALLEL OFF");
+        assertThat(server.s3().text("out/t_000")).isEqualTo("2|0.25\n");
+    }
 }

@@ -3,6 +3,7 @@ package dev.groundplane.warehouse.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.groundplane.warehouse.gateway.Gateway;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -27,7 +28,7 @@ abstract class WarehouseFixture {
 
     @BeforeEach
     void start() throws Exception {
-        server = new TestServer(directory, tls());
+        server = new TestServer(directory, tls(), gateway());
         connection = connect("dev");
     }
 
@@ -41,6 +42,11 @@ abstract class WarehouseFixture {
     @Nullable
     Supplier<SSLContext> tls() throws Exception {
         return null;
+    }
+
+    /** What the warehouse asks of the control plane is answered by it; nothing unless a test says so. */
+    Gateway gateway() {
+        return TestServer.SILENT;
     }
 
     /** As when the worker ends and another one opens the same files. */

@@ -5,14 +5,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -56,10 +60,16 @@ public final class FakeS3 implements S3Connections {
 
     /** The operation that S3 does not answer, as in {@code putObject}; {@code content} never comes, although getObject answers. */
     public volatile String unanswered = "";
+    /** The key that putObject makes late: when its caller was interrupted, and something was deleted or it had waited for that. */
+    public volatile String late = "";
     /** Contents that were not closed. */
     public final AtomicInteger openStreams = new AtomicInteger();
+    /** Keys of objects that nobody may read. */
+    public final Set<String> denied = ConcurrentHashMap.newKeySet();
     /** Somebody waits for that. */
     public final CountDownLatch asked = new CountDownLatch(1);
+
+    private final CountDownLatch deleted = new CountDownLatch(1);
 
     private final AtomicInteger lastUpload = new AtomicInteger();
 
@@ -90,6 +100,22 @@ public final class FakeS3 implements S3Connections {
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw AbortedException.create("Thread was interrupted", e);
+        }
+    }
+
+    private void putLate(String key, byte[] content) {
+        asked.countDown();
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            try {
+                deleted.await(500, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException again) {
+                throw new AssertionError(again);
+            }
+            objects.put(key, content);
             Thread.currentThread().interrupt();
             throw AbortedException.create("Thread was interrupted", e);
         }
@@ -136,6 +162,8 @@ public final class FakeS3 implements S3Connections {
                     .map(entry -> S3Object.builder()
                             .key(entry.getKey())
                             .size((long) entry.getValue().length)
+                            .eTag("\"%08x\"".formatted(Arrays.hashCode(entry.getValue())))
+                            .lastModified(Instant.EPOCH)
                             .build())
                     .toList();
             return ListObjectsV2Response.builder()
@@ -146,6 +174,9 @@ public final class FakeS3 implements S3Connections {
 
         private byte[] content(String key) {
             require();
+            if (denied.contains(key)) {
+                throw failure(403, "AccessDenied", "Access Denied");
+            }
             var content = objects.get(key);
             if (content == null) {
                 throw NoSuchKeyException.builder().message(key).build();
@@ -200,6 +231,9 @@ public final class FakeS3 implements S3Connections {
         public PutObjectResponse putObject(PutObjectRequest request, RequestBody body) {
             answer("putObject");
             write();
+            if (request.key().equals(late)) {
+                putLate(request.key(), bytes(body));
+            }
             objects.put(request.key(), bytes(body));
             return PutObjectResponse.builder().build();
         }
@@ -241,6 +275,7 @@ public final class FakeS3 implements S3Connections {
         @Override
         public DeleteObjectResponse deleteObject(DeleteObjectRequest request) {
             objects.remove(request.key());
+            deleted.countDown();
             return DeleteObjectResponse.builder().build();
         }
 

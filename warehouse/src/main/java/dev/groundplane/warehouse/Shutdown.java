@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
  * The process's end by a signal. Whenever that comes, also while the process starts, it waits until everything is closed: the JVM
  * would otherwise halt in the middle of that. Thread-safe.
  */
-final class Termination {
+final class Shutdown {
     private final CompletableFuture<Void> wanted = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 

@@ -1,4 +1,4 @@
-package dev.groundplane.warehouse.engine;
+package dev.groundplane.warehouse.sql;
 
 import java.util.List;
 
@@ -22,7 +22,7 @@ public final class Names {
                 && whole.subList(whole.size() - name.size(), whole.size()).equals(name);
     }
 
-    /** A text as a literal. */
+    /** A text as a literal: a backslash is a character like others. */
     public static String literal(String text) {
         return "'" + text.replace("'", "''") + "'";
     }
