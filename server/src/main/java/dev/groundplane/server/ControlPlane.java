@@ -22,12 +22,14 @@ import dev.groundplane.server.http.FrontDoor;
 import dev.groundplane.server.http.HttpEndpoint;
 import dev.groundplane.server.http.ManagedInstanceDoor;
 import dev.groundplane.server.http.OperatorDoor;
+import dev.groundplane.server.local.AgentIdentity;
 import dev.groundplane.server.local.Connection;
 import dev.groundplane.server.local.DataDirectory;
 import dev.groundplane.server.local.LocalAgent;
 import dev.groundplane.server.local.OperatorToken;
 import dev.groundplane.server.local.ProcessLock;
 import dev.groundplane.server.metrics.Metrics;
+import dev.groundplane.server.rds.PostgresSite;
 import dev.groundplane.server.status.Report;
 import dev.groundplane.server.tls.CertificateRenewal;
 import dev.groundplane.server.tls.CertificateSource;
@@ -37,7 +39,6 @@ import dev.groundplane.server.warehouse.ChangePrincipals;
 import dev.groundplane.server.warehouse.PortTls;
 import dev.groundplane.server.warehouse.ServerlessUsage;
 import dev.groundplane.server.warehouse.WarehouseGateway;
-import dev.groundplane.server.warehouse.WorkerCalls;
 import dev.groundplane.server.warehouse.WorkerCommand;
 import dev.groundplane.server.warehouse.WorkgroupParameters;
 import dev.groundplane.services.iam.AccessKeys;
@@ -116,7 +117,8 @@ public final class ControlPlane implements AutoCloseable {
                 endpoint,
                 settings.hostLostAfter(),
                 settings.audit().deliveries(),
-                store.objects());
+                store.objects(),
+                postgres(data, settings, installation));
         services.iam().ensureBuiltInRoles(installation.account());
         services.organizations().start();
         services.ecs().start();
@@ -125,6 +127,10 @@ public final class ControlPlane implements AutoCloseable {
         services.cloudTrail().start();
         services.warehouseFoundation().start();
         services.redshift().start();
+        if (!database.shared()) {
+            services.rds().start();
+            services.zeroEtl().start();
+        }
         retention = settings.audit()
                 .keep()
                 .map(keep -> new AuditRetention(database, encryption, keep, services.cloudTrail()::needed, clock));
@@ -136,8 +142,13 @@ public final class ControlPlane implements AutoCloseable {
             sweepAgain(key);
         });
         Scope home = new Scope(installation.account(), DEFAULT_REGION);
-        Metrics metrics =
-                new Metrics(Release.version(), database, services.ecs(), services.logs(), services.cloudTrail());
+        Metrics metrics = new Metrics(
+                Release.version(),
+                database,
+                services.ecs(),
+                services.logs(),
+                services.cloudTrail(),
+                services.zeroEtl().claims());
         Authenticator authenticator =
                 new Authenticator(keys, credentials, services.ssm().protocol()::isRegistered, clock);
         FrontDoor door = new FrontDoor(
@@ -181,8 +192,9 @@ public final class ControlPlane implements AutoCloseable {
         warehouses = new WarehouseGateway(
                 services.warehouses(),
                 services.redshift(),
+                services.backups(),
                 scope -> services.ecs(RedshiftServerless.PRINCIPAL, scope),
-                new WorkerCalls(Map.of(
+                Map.of(
                         "AssumeRole",
                         new AssumeRole(services.warehouses()::roles, services::sts),
                         "ReadPrincipals",
@@ -192,7 +204,9 @@ public final class ControlPlane implements AutoCloseable {
                         "ChangePrincipals",
                         new ChangePrincipals(services.warehouses(), services.calls()),
                         "ServerlessUsage",
-                        new ServerlessUsage(services.redshift()::usage))),
+                        new ServerlessUsage(services.redshift()::usage)),
+                services.zeroEtl().claims(),
+                services.copyJobFiles(),
                 new WorkerCommand(
                         Path.of(System.getProperty("groundplane.home", "")),
                         data.warehouse(),
@@ -222,6 +236,17 @@ public final class ControlPlane implements AutoCloseable {
         SqliteBackup.restore(backup, data.database(), Services.migrations());
     }
 
+    private PostgresSite postgres(DataDirectory data, Settings settings, Installation installation) {
+        return new PostgresSite(
+                Path.of(System.getProperty("groundplane.home", "")).resolve("server/target/dist/postgresql"),
+                data.postgresPrograms(),
+                data.postgresServers(),
+                LOOPBACK,
+                settings.tls().orElseGet(() -> new OwnAuthority(data.tls(), List.of(), clock)),
+                () -> AgentIdentity.instanceId(data),
+                new Scope(installation.account(), DEFAULT_REGION));
+    }
+
     private void sweepAgain(String key) {
         sweeps.enqueueAfter(key, SWEEP);
     }
@@ -232,6 +257,7 @@ public final class ControlPlane implements AutoCloseable {
                         clock.instant(),
                         services.ecs().fleet(),
                         services.cloudTrail(),
+                        warehouses.closed(),
                         new AuditScan(database),
                         checkpoints.isFileAhead(),
                         renewal.map(used -> used.current().expires()))
@@ -300,17 +326,22 @@ public final class ControlPlane implements AutoCloseable {
         return localHost.await(patience);
     }
 
-    /** Lets running calls finish and closes the store. Agents and tasks go on. */
+    /**
+     * Lets running calls finish for a few seconds, signs the end of the audit trail and closes the store, whatever fails of
+     * it. Agents and tasks go on.
+     */
     @Override
     public void close() {
-        warehouses.close();
-        services.close();
-        sweeps.close();
-        renewal.ifPresent(CertificateRenewal::close);
-        retention.ifPresent(AuditRetention::close);
-        http.close();
-        checkpoints.close(); // the last: what would still write a record fails from here on
-        database.close();
-        lock.close();
+        // In this order, from the last to the first; after the checkpoints, what would still write a record fails.
+        try (lock;
+                database;
+                checkpoints;
+                http) {
+            warehouses.close();
+            services.close();
+            sweeps.close();
+            renewal.ifPresent(CertificateRenewal::close);
+            retention.ifPresent(AuditRetention::close);
+        }
     }
 }

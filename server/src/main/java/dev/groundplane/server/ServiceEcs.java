@@ -8,8 +8,22 @@ import java.util.function.Function;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.CreateClusterRequest;
 import software.amazon.awssdk.services.ecs.model.CreateClusterResponse;
+import software.amazon.awssdk.services.ecs.model.CreateServiceRequest;
+import software.amazon.awssdk.services.ecs.model.CreateServiceResponse;
+import software.amazon.awssdk.services.ecs.model.DeleteServiceRequest;
+import software.amazon.awssdk.services.ecs.model.DeleteServiceResponse;
+import software.amazon.awssdk.services.ecs.model.DeregisterTaskDefinitionRequest;
+import software.amazon.awssdk.services.ecs.model.DeregisterTaskDefinitionResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeClustersRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeTasksRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeTasksResponse;
+import software.amazon.awssdk.services.ecs.model.ListTaskDefinitionsRequest;
+import software.amazon.awssdk.services.ecs.model.ListTaskDefinitionsResponse;
 import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
 import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
 import software.amazon.awssdk.services.ecs.model.RegisterTaskDefinitionRequest;
@@ -18,6 +32,8 @@ import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
 import software.amazon.awssdk.services.ecs.model.RunTaskResponse;
 import software.amazon.awssdk.services.ecs.model.StopTaskRequest;
 import software.amazon.awssdk.services.ecs.model.StopTaskResponse;
+import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
+import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
 
 /** ECS as a service calls it, on its own behalf, to run parts of itself. What changes nothing leaves no record. */
 final class ServiceEcs implements EcsClient {
@@ -52,6 +68,21 @@ final class ServiceEcs implements EcsClient {
     }
 
     @Override
+    public DescribeServicesResponse describeServices(DescribeServicesRequest request) {
+        return lookUp().describeServices(request);
+    }
+
+    @Override
+    public DescribeTasksResponse describeTasks(DescribeTasksRequest request) {
+        return lookUp().describeTasks(request);
+    }
+
+    @Override
+    public DescribeTaskDefinitionResponse describeTaskDefinition(DescribeTaskDefinitionRequest request) {
+        return lookUp().describeTaskDefinition(request);
+    }
+
+    @Override
     public CreateClusterResponse createCluster(CreateClusterRequest request) {
         return calls.make(
                 principal,
@@ -72,6 +103,21 @@ final class ServiceEcs implements EcsClient {
     }
 
     @Override
+    public ListTaskDefinitionsResponse listTaskDefinitions(ListTaskDefinitionsRequest request) {
+        return lookUp().listTaskDefinitions(request);
+    }
+
+    @Override
+    public DeregisterTaskDefinitionResponse deregisterTaskDefinition(DeregisterTaskDefinitionRequest request) {
+        return calls.make(
+                principal,
+                scope,
+                "ecs:DeregisterTaskDefinition",
+                request,
+                call -> ecs.apply(call).deregisterTaskDefinition(request));
+    }
+
+    @Override
     public RunTaskResponse runTask(RunTaskRequest request) {
         return calls.make(
                 principal,
@@ -89,6 +135,36 @@ final class ServiceEcs implements EcsClient {
                 "ecs:StopTask",
                 request,
                 call -> ecs.apply(call).stopTask(request));
+    }
+
+    @Override
+    public CreateServiceResponse createService(CreateServiceRequest request) {
+        return calls.make(
+                principal,
+                scope,
+                "ecs:CreateService",
+                request,
+                call -> ecs.apply(call).createService(request));
+    }
+
+    @Override
+    public UpdateServiceResponse updateService(UpdateServiceRequest request) {
+        return calls.make(
+                principal,
+                scope,
+                "ecs:UpdateService",
+                request,
+                call -> ecs.apply(call).updateService(request));
+    }
+
+    @Override
+    public DeleteServiceResponse deleteService(DeleteServiceRequest request) {
+        return calls.make(
+                principal,
+                scope,
+                "ecs:DeleteService",
+                request,
+                call -> ecs.apply(call).deleteService(request));
     }
 
     @Override

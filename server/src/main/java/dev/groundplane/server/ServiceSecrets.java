@@ -9,8 +9,12 @@ import software.amazon.awssdk.services.secretsmanager.model.CreateSecretRequest;
 import software.amazon.awssdk.services.secretsmanager.model.CreateSecretResponse;
 import software.amazon.awssdk.services.secretsmanager.model.DeleteSecretRequest;
 import software.amazon.awssdk.services.secretsmanager.model.DeleteSecretResponse;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
+import software.amazon.awssdk.services.secretsmanager.model.PutSecretValueRequest;
+import software.amazon.awssdk.services.secretsmanager.model.PutSecretValueResponse;
 
-/** Secrets Manager as a service calls it, on its own behalf, to keep secrets that it makes itself. */
+/** Secrets Manager as a service calls it, on its own behalf, to keep secrets that it makes itself, and to use those that it was given. */
 final class ServiceSecrets implements SecretsManagerClient {
     private final ServiceCalls calls;
     private final Function<Call, SecretsManagerClient> secrets;
@@ -46,6 +50,26 @@ final class ServiceSecrets implements SecretsManagerClient {
                 "secretsmanager:DeleteSecret",
                 request,
                 call -> secrets.apply(call).deleteSecret(request));
+    }
+
+    @Override
+    public GetSecretValueResponse getSecretValue(GetSecretValueRequest request) {
+        return calls.make(
+                principal,
+                scope,
+                "secretsmanager:GetSecretValue",
+                request,
+                call -> secrets.apply(call).getSecretValue(request));
+    }
+
+    @Override
+    public PutSecretValueResponse putSecretValue(PutSecretValueRequest request) {
+        return calls.make(
+                principal,
+                scope,
+                "secretsmanager:PutSecretValue",
+                request,
+                call -> secrets.apply(call).putSecretValue(request));
     }
 
     @Override

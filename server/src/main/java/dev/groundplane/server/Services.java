@@ -10,29 +10,41 @@ import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Migration;
 import dev.groundplane.platform.store.Resources;
+import dev.groundplane.platform.store.Transaction;
 import dev.groundplane.server.http.BucketHosts;
 import dev.groundplane.server.http.ForwardedCalls;
 import dev.groundplane.server.http.ServiceCalls;
 import dev.groundplane.server.http.ServiceCatalog;
 import dev.groundplane.server.http.ServiceEndpoint;
+import dev.groundplane.server.rds.PostgresServers;
+import dev.groundplane.server.rds.PostgresSite;
+import dev.groundplane.server.rds.PostgresSources;
+import dev.groundplane.server.warehouse.MachinePorts;
 import dev.groundplane.services.cloudtrail.CloudTrail;
 import dev.groundplane.services.cloudtrail.CloudTrailService;
 import dev.groundplane.services.ecs.Ecs;
 import dev.groundplane.services.ecs.EcsService;
 import dev.groundplane.services.ecs.TaskRoles;
+import dev.groundplane.services.glue.Glue;
+import dev.groundplane.services.glue.GlueService;
 import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.services.iam.Iam;
 import dev.groundplane.services.iam.IamService;
+import dev.groundplane.services.integration.IntegrationStore;
+import dev.groundplane.services.integration.ZeroEtl;
 import dev.groundplane.services.logs.Logs;
 import dev.groundplane.services.logs.LogsService;
 import dev.groundplane.services.organizations.Organizations;
 import dev.groundplane.services.organizations.OrganizationsService;
+import dev.groundplane.services.rds.Rds;
+import dev.groundplane.services.rds.RdsService;
 import dev.groundplane.services.redshift.Redshift;
 import dev.groundplane.services.redshift.RedshiftService;
 import dev.groundplane.services.redshiftdata.RedshiftData;
 import dev.groundplane.services.redshiftdata.RedshiftDataService;
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
 import dev.groundplane.services.redshiftserverless.RedshiftServerlessService;
+import dev.groundplane.services.s3.ObjectEvent;
 import dev.groundplane.services.s3.S3;
 import dev.groundplane.services.s3.S3Service;
 import dev.groundplane.services.secretsmanager.SecretsManager;
@@ -42,9 +54,12 @@ import dev.groundplane.services.ssm.SsmService;
 import dev.groundplane.services.sts.ConfiguredKeys;
 import dev.groundplane.services.sts.Sts;
 import dev.groundplane.services.sts.StsService;
+import dev.groundplane.services.warehouse.Backups;
+import dev.groundplane.services.warehouse.CopyJobFiles;
 import dev.groundplane.services.warehouse.WarehouseFoundation;
 import dev.groundplane.services.warehouse.Warehouses;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -55,11 +70,13 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.AttachRolePolicyRequest;
 import software.amazon.awssdk.services.iam.model.CreateRoleRequest;
 import software.amazon.awssdk.services.iam.model.EntityAlreadyExistsException;
 import software.amazon.awssdk.services.organizations.OrganizationsClient;
+import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.redshift.RedshiftClient;
 import software.amazon.awssdk.services.redshiftdata.RedshiftDataClient;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
@@ -72,6 +89,9 @@ import software.amazon.awssdk.services.sts.StsClient;
 final class Services implements AutoCloseable {
     private static final String ISSUER_KEYS = "GROUNDPLANE_OIDC_KEYS";
     private static final Logger LOG = LoggerFactory.getLogger(Services.class);
+    /** Where warehouses are listened for. */
+    private static final String LOOPBACK = "127.0.0.1";
+
     private static final String ORGANIZATIONS = "organizations.amazonaws.com";
 
     private final Iam iam;
@@ -84,11 +104,16 @@ final class Services implements AutoCloseable {
     private final SecretsManager secrets;
     private final S3 s3;
     private final CloudTrail cloudTrail;
+    private final CopyJobFiles copyJobFiles;
     private final WarehouseFoundation warehouseFoundation;
     private final RedshiftServerless redshift;
     private final Redshift clusters;
+    private final Backups backups;
     private final Warehouses warehouses;
     private final RedshiftData redshiftData;
+    private final Rds rds;
+    private final Glue glue;
+    private final ZeroEtl zeroEtl;
     private final ServiceCatalog catalog;
 
     /**
@@ -99,6 +124,7 @@ final class Services implements AutoCloseable {
      * @param hostLostAfter for how long a host's agent may be away before services replace their tasks there
      * @param deliveries how often trails deliver
      * @param objects where the contents of S3's objects lie
+     * @param postgres where RDS's servers lie
      */
     Services(
             Database database,
@@ -111,7 +137,8 @@ final class Services implements AutoCloseable {
             String endpoint,
             Duration hostLostAfter,
             CloudTrail.Intervals deliveries,
-            Path objects) {
+            Path objects,
+            PostgresSite postgres) {
         calls = new ServiceCalls(database, trail, clock);
         organizations = new Organizations(database, events, this::prepare, clock);
         iam = new Iam(database, events, keys, organizations.places(), clock);
@@ -133,6 +160,8 @@ final class Services implements AutoCloseable {
         logs = new Logs(database, events, this::isLogOfTaskOn, clock);
         secrets = new SecretsManager(database, events, encryption, iam.authorizer(), clock);
         s3 = new S3(database, objects, encryption, iam.authorizer(), clock);
+        copyJobFiles = new CopyJobFiles(database);
+        s3.events().join(this::landed);
         cloudTrail = new CloudTrail(
                 database,
                 events,
@@ -141,16 +170,18 @@ final class Services implements AutoCloseable {
                 encryption,
                 clock,
                 deliveries);
-        warehouseFoundation = new WarehouseFoundation(database, events, encryption, clock);
-        redshift = new RedshiftServerless(database, events, "127.0.0.1", iam.rolePassing(), warehouseFoundation, clock);
+        warehouseFoundation = new WarehouseFoundation(
+                database, events, encryption, port -> MachinePorts.isFree(LOOPBACK, port), clock);
+        redshift = new RedshiftServerless(database, events, LOOPBACK, iam.rolePassing(), warehouseFoundation, clock);
         clusters = new Redshift(
                 database,
                 events,
-                "127.0.0.1",
+                LOOPBACK,
                 iam.rolePassing(),
                 warehouseFoundation,
                 scope -> new ServiceSecrets(calls, secrets::client, Redshift.PRINCIPAL, scope),
                 clock);
+        backups = new Backups(database, events, warehouseFoundation, List.of(redshift.backups(), clusters.backups()));
         warehouses = new Warehouses(List.of(redshift, clusters), warehouseFoundation);
         redshiftData = new RedshiftData(
                 database,
@@ -162,6 +193,33 @@ final class Services implements AutoCloseable {
                         secrets),
                 encryption,
                 clock);
+        IntegrationStore integrated = new IntegrationStore(database, events);
+        rds = new Rds(
+                database,
+                events,
+                new PostgresServers(
+                        postgres, ecs(Rds.PRINCIPAL, postgres.scope()), id -> encryption.pseudonym("rds:password", id)),
+                postgres.address(),
+                warehouseFoundation.ports(),
+                scope -> new ServiceSecrets(calls, secrets::client, Rds.PRINCIPAL, scope),
+                id -> encryption.pseudonym("rds:managed-password", id),
+                this::isNamespace,
+                integrated,
+                clock);
+        PostgresSources sources = new PostgresSources();
+        glue = new Glue(
+                database,
+                events,
+                new ConnectionNeighbours(
+                        new ForwardedCalls(calls, iam.authorizer(), Glue.PRINCIPAL),
+                        secrets,
+                        s3,
+                        scope -> new ServiceSecrets(calls, secrets::client, Glue.PRINCIPAL, scope)),
+                integrated,
+                sources,
+                this::isNamespace,
+                clock);
+        zeroEtl = new ZeroEtl(integrated, events, List.of(rds, glue), sources, clock);
         BucketHosts hosts = BucketHosts.of(System.getenv(BucketHosts.VARIABLE));
         catalog = new ServiceCatalog(List.of(
                 new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", Sts.access(), sts::client)
@@ -199,6 +257,9 @@ final class Services implements AutoCloseable {
                         secrets.access(),
                         secrets::client),
                 new ServiceEndpoint(
+                        GlueClient.class, GlueService.class, "glue", "AWSGlue", glue.access(), glue::client),
+                new ServiceEndpoint(RdsClient.class, RdsService.class, "rds", "2014-10-31", rds.access(), rds::client),
+                new ServiceEndpoint(
                         RedshiftClient.class,
                         RedshiftService.class,
                         "redshift",
@@ -228,12 +289,37 @@ final class Services implements AutoCloseable {
                         cloudTrail::client)));
     }
 
+    /** Of a warehouse that clients can use. */
+    private boolean isNamespace(String arn) {
+        return warehouses.all().stream()
+                .anyMatch(warehouse -> arn.equals(
+                        switch (warehouse.kind()) {
+                            case WORKGROUP ->
+                                warehouse.scope().arn("redshift-serverless", "namespace/" + warehouse.namespaceId());
+                            case CLUSTER -> warehouse.scope().arn("redshift", "namespace:" + warehouse.namespaceId());
+                        }));
+    }
+
     /** A host is registered in one region, whichever its tasks log to. */
     private boolean isLogOfTaskOn(String hostId, String group, String stream) {
         return ssm.protocol()
                 .instanceScope(hostId)
                 .filter(scope -> ecs.taskLogs().areOf(scope, hostId, group, stream))
                 .isPresent();
+    }
+
+    private void landed(Transaction transaction, ObjectEvent event) throws SQLException {
+        if (event.name().startsWith("ObjectCreated:")) {
+            copyJobFiles.landed(
+                    transaction,
+                    new CopyJobFiles.Landed(
+                            event.bucket(),
+                            event.key(),
+                            event.size(),
+                            event.etag(),
+                            event.time().toEpochMilli(),
+                            Long.parseUnsignedLong(event.sequencer(), 16)));
+        }
     }
 
     /** The schema of everything that keeps tables. */
@@ -245,7 +331,8 @@ final class Services implements AutoCloseable {
                         AuditCheckpoints.MIGRATIONS,
                         Logs.MIGRATIONS,
                         RedshiftData.MIGRATIONS,
-                        S3.MIGRATIONS)
+                        S3.MIGRATIONS,
+                        CopyJobFiles.MIGRATIONS)
                 .flatMap(List::stream)
                 .toList();
     }
@@ -341,8 +428,16 @@ final class Services implements AutoCloseable {
         return redshift;
     }
 
+    CopyJobFiles copyJobFiles() {
+        return copyJobFiles;
+    }
+
     WarehouseFoundation warehouseFoundation() {
         return warehouseFoundation;
+    }
+
+    Backups backups() {
+        return backups;
     }
 
     Warehouses warehouses() {
@@ -353,6 +448,14 @@ final class Services implements AutoCloseable {
         return redshiftData;
     }
 
+    Rds rds() {
+        return rds;
+    }
+
+    ZeroEtl zeroEtl() {
+        return zeroEtl;
+    }
+
     /** ECS for a service that runs parts of itself there. */
     EcsClient ecs(String principal, Scope scope) {
         return new ServiceEcs(calls, ecs::client, principal, scope);
@@ -360,6 +463,8 @@ final class Services implements AutoCloseable {
 
     @Override
     public void close() {
+        zeroEtl.close();
+        rds.close();
         redshiftData.close();
         redshift.close();
         warehouseFoundation.close();

@@ -94,8 +94,9 @@ class ArchitectureTest {
         slices().matching("dev.groundplane.services.(*)..")
                 .should()
                 .notDependOnEachOther()
-                // What the services that make warehouses have in common is no service.
+                // What the services that make warehouses, or integrations, have in common is no service.
                 .ignoreDependency(alwaysTrue(), resideInAPackage("dev.groundplane.services.warehouse"))
+                .ignoreDependency(alwaysTrue(), resideInAPackage("dev.groundplane.services.integration"))
                 .check(CLASSES);
     }
 

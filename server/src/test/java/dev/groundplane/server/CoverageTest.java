@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.groundplane.platform.audit.AuditTrail;
 import dev.groundplane.platform.event.Events;
+import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.identity.SessionCredentials;
 import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.server.http.ServiceEndpoint;
+import dev.groundplane.server.rds.PostgresSite;
+import dev.groundplane.server.tls.OwnAuthority;
 import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.wire.OperationModel;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +96,14 @@ class CoverageTest {
                 "http://localhost",
                 Duration.ofMinutes(5),
                 AuditSettings.DEFAULT.deliveries(),
-                directory.resolve("s3"));
+                directory.resolve("s3"),
+                new PostgresSite(
+                        directory,
+                        directory,
+                        directory,
+                        "localhost",
+                        new OwnAuthority(directory, List.of(), InstantSource.system()),
+                        Optional::empty,
+                        new Scope("", "")));
     }
 }

@@ -114,9 +114,11 @@ final class UpCommand implements Callable<Integer> {
         System.out.println(Detached.readyLine(plane.connection(), plane.awaitLocalAgent(AGENT_PATIENCE)));
         System.out.flush();
         stop.await();
-        agent.close();
-        plane.close();
-        stopped.countDown();
+        try (plane) {
+            agent.close();
+        } finally {
+            stopped.countDown();
+        }
         return 0;
     }
 

@@ -5,9 +5,14 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.sql.SQLException;
+import java.util.UUID;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.iam.model.EntityAlreadyExistsException;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
+import software.amazon.awssdk.services.redshiftserverless.model.ConflictException;
+import software.amazon.awssdk.services.redshiftserverless.model.Endpoint;
+import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.redshiftserverless.model.Workgroup;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -15,8 +20,10 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** A bucket for market data and a workgroup of Redshift Serverless, with a role that may bring the one into the other. */
 final class BankWarehouse implements Step {
     static final String WORKGROUP = "bank";
+    static final String DATABASE = "dev";
     static final String BUCKET = "bank-market-data";
     private static final String ROLE = "bank-warehouse-loader";
+    private static final String ADMIN = "admin";
     private static final int USUAL_PORT = 5439;
 
     private static final String TRUST = """
@@ -27,6 +34,9 @@ final class BankWarehouse implements Step {
               "Resource": ["arn:aws:s3:::%1$s", "arn:aws:s3:::%1$s/*"]}]}""".formatted(BUCKET);
 
     private final Connection connection;
+
+    /** Of the administrator, who alone may make databases; another one for each run. */
+    private final String password = "Aa1" + UUID.randomUUID();
 
     BankWarehouse(Connection connection) {
         this.connection = connection;
@@ -59,9 +69,13 @@ final class BankWarehouse implements Step {
 
     private void makeWorkgroup(RedshiftServerlessClient redshift) throws IOException {
         try {
-            redshift.getNamespace(b -> b.namespaceName(WORKGROUP));
-        } catch (ResourceNotFoundException e) {
-            redshift.createNamespace(b -> b.namespaceName(WORKGROUP).iamRoles(role()));
+            redshift.createNamespace(b -> b.namespaceName(WORKGROUP)
+                    .iamRoles(role())
+                    .adminUsername(ADMIN)
+                    .adminUserPassword(password));
+        } catch (ConflictException e) { // of an earlier run
+            redshift.updateNamespace(
+                    b -> b.namespaceName(WORKGROUP).adminUsername(ADMIN).adminUserPassword(password));
         }
         try {
             redshift.getWorkgroup(b -> b.workgroupName(WORKGROUP));
@@ -89,6 +103,28 @@ final class BankWarehouse implements Step {
     /** The ARN of the role that reads the bucket. */
     String role() {
         return "arn:aws:iam::%s:role/%s".formatted(connection.account(), ROLE);
+    }
+
+    /** The ARN of the namespace. */
+    String namespace() {
+        try (RedshiftServerlessClient redshift = connection.redshiftServerless()) {
+            return redshift.getNamespace(b -> b.namespaceName(WORKGROUP))
+                    .namespace()
+                    .namespaceArn();
+        }
+    }
+
+    /** A temporary password for whoever runs the demo. */
+    GetCredentialsResponse credentials() {
+        try (RedshiftServerlessClient redshift = connection.redshiftServerless()) {
+            return redshift.getCredentials(b -> b.workgroupName(WORKGROUP).dbName(DATABASE));
+        }
+    }
+
+    /** A session of the warehouse's administrator. The caller closes it. */
+    java.sql.Connection connect() throws SQLException {
+        Endpoint endpoint = workgroup().endpoint();
+        return Sessions.open(endpoint.address(), endpoint.port(), DATABASE, ADMIN, password);
     }
 
     /** The workgroup as it is. */

@@ -1,5 +1,7 @@
 package dev.groundplane.server.demo;
 
+import dev.groundplane.platform.ErrorKind;
+import dev.groundplane.platform.GroundplaneException;
 import dev.groundplane.server.local.Connection;
 import dev.groundplane.server.local.DataDirectory;
 import dev.groundplane.server.local.Detached;
@@ -7,6 +9,7 @@ import dev.groundplane.server.local.RunningProcess;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +18,7 @@ import java.util.Optional;
 
 /** Runs the bank pipeline with a progress display and tells what it found and where to look. */
 public final class Demo {
-    private static final int STEPS = 8;
+    private static final int STEPS = 12;
 
     private final DataDirectory data;
     private final Path home;
@@ -62,9 +65,14 @@ public final class Demo {
         RiskWorkflow risk = new RiskWorkflow(workspace, airflow);
         BankWarehouse bank = new BankWarehouse(workspace.connection());
         WarehouseWorkflow warehouse = new WarehouseWorkflow(workspace, airflow, bank);
+        TradingDatabase trading = new TradingDatabase(workspace, bank);
+        QuoteFeed quotes = new QuoteFeed(workspace, bank);
+        TradingDay day = new TradingDay(market, trading, quotes, bank);
+        PositionsWorkflow positions = new PositionsWorkflow(workspace, airflow, bank);
         TwoHosts twoHosts = new TwoHosts(workspace, airflow);
         try (SecondHost second = new SecondHost(workspace, home, network)) {
-            List<Step> steps = List.of(market, airflow, risk, bank, warehouse, second, twoHosts);
+            List<Step> steps =
+                    List.of(market, airflow, risk, bank, warehouse, trading, quotes, day, positions, second, twoHosts);
             for (int i = 0; i < steps.size(); i++) {
                 step(i + 2, steps.get(i));
             }
@@ -74,7 +82,9 @@ public final class Demo {
         out.printf("  market data   %s%n", market.summary());
         out.printf("  risk          %s%n", risk.finding().summary());
         out.printf("  ran as        %s%n", risk.finding().task());
-        out.printf("  warehouse     %s%n", String.join("%n                ".formatted(), warehouse.summary()));
+        out.printf("  warehouse     %s%n", lines(warehouse.summary()));
+        out.printf("  by itself     %s%n", day.summary());
+        out.printf("  positions     %s%n", lines(positions.summary()));
         out.printf("  two hosts     %s%n", twoHosts.summary());
         out.printf("  audit trail   %s%n", audit.summary());
         out.printf("%nLook around%n%n");
@@ -97,8 +107,15 @@ public final class Demo {
         } catch (IOException | RuntimeException e) {
             out.println("failed");
             throw e;
+        } catch (SQLException e) {
+            out.println("failed");
+            throw new GroundplaneException(ErrorKind.EXTERNAL, String.valueOf(e.getMessage()), e);
         }
         out.printf(Locale.ROOT, "done (%.1f s)%n", seconds(begin));
+    }
+
+    private static String lines(List<String> summary) {
+        return String.join("%n                ".formatted(), summary);
     }
 
     private static double seconds(Instant begin) {

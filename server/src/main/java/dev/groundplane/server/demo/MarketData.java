@@ -8,10 +8,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Brings in the index history and puts the risk program beside it, where host tasks can read both. */
 final class MarketData implements Step {
-    private static final String INDEX = "sp500.csv";
+    private static final List<String> INDICES = List.of("sp500", "nasdaq");
+    private static final int CLOSE = 4; // day, open, high, low, close, ...
 
     private final Workspace workspace;
 
@@ -44,13 +46,24 @@ final class MarketData implements Step {
 
     /** What was brought in. */
     String summary() throws IOException {
-        List<String> lines = Files.readAllLines(workspace.risk().resolve(INDEX));
+        List<String> lines = Files.readAllLines(workspace.risk().resolve("sp500.csv"));
         return String.format(
                 Locale.ROOT,
                 "%,d daily closes of the S&P 500, %s to %s",
                 lines.size() - 1,
                 day(lines.get(1)),
                 day(lines.getLast()));
+    }
+
+    /** The last close of each index. */
+    Map<String, Double> lastCloses() throws IOException {
+        Map<String, Double> closes = new TreeMap<>();
+        for (String index : INDICES) {
+            String last =
+                    Files.readAllLines(workspace.risk().resolve(index + ".csv")).getLast();
+            closes.put(index, Double.valueOf(last.split(",", -1)[CLOSE]));
+        }
+        return closes;
     }
 
     private static String day(String line) {

@@ -1,6 +1,7 @@
 package dev.groundplane.server.demo;
 
 import java.io.IOException;
+import java.sql.SQLException;
 
 /** One part of the pipeline. Steps can be interrupted and run again: what is there already is used. */
 interface Step {
@@ -12,5 +13,5 @@ interface Step {
      *
      * @throws dev.groundplane.platform.GroundplaneException when it cannot be done; the message says what to do
      */
-    void run() throws IOException, InterruptedException;
+    void run() throws IOException, InterruptedException, SQLException;
 }

@@ -5,14 +5,12 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
 import software.amazon.awssdk.services.redshiftserverless.model.Endpoint;
 import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsResponse;
 
 /** Runs Airflow's DAG {@code bank_warehouse}, which loads the market data, and asks for the risk through psql. */
 final class WarehouseWorkflow implements Step {
     private static final String LOG = "airflow-warehouse";
-    private static final String DATABASE = "dev";
     private static final String QUERY =
             "SELECT index_name, value_at_risk, worst_loss, windows FROM value_at_risk ORDER BY value_at_risk";
 
@@ -52,11 +50,7 @@ final class WarehouseWorkflow implements Step {
     }
 
     private void query() throws IOException, InterruptedException {
-        GetCredentialsResponse user;
-        try (RedshiftServerlessClient redshift = workspace.connection().redshiftServerless()) {
-            user = redshift.getCredentials(
-                    b -> b.workgroupName(BankWarehouse.WORKGROUP).dbName(DATABASE));
-        }
+        GetCredentialsResponse user = warehouse.credentials();
         workspace.run(
                 "psql",
                 List.of("psql", "-X", "--pset=footer=off", "-c", QUERY, address(user.dbUser())),
@@ -68,7 +62,8 @@ final class WarehouseWorkflow implements Step {
 
     private String address(String user) {
         Endpoint endpoint = warehouse.workgroup().endpoint();
-        return "host=%s port=%d dbname=%s user=%s".formatted(endpoint.address(), endpoint.port(), DATABASE, user);
+        return "host=%s port=%d dbname=%s user=%s"
+                .formatted(endpoint.address(), endpoint.port(), BankWarehouse.DATABASE, user);
     }
 
     /** What psql printed, line by line; where else the figures are if it is not installed. */
@@ -86,6 +81,6 @@ final class WarehouseWorkflow implements Step {
     String command() {
         return """
                 PGPASSWORD=$(aws redshift-serverless get-credentials --workgroup-name %s --db-name %s \\
-                    --query dbPassword --output text) psql '%s' -c 'SELECT * FROM value_at_risk'""".formatted(BankWarehouse.WORKGROUP, DATABASE, address("IAM:root"));
+                    --query dbPassword --output text) psql '%s' -c 'SELECT * FROM value_at_risk'""".formatted(BankWarehouse.WORKGROUP, BankWarehouse.DATABASE, address("IAM:root"));
     }
 }

@@ -6,6 +6,7 @@ import dev.groundplane.services.ecs.AgentChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,6 +21,8 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The listening socket. Services may block their thread. Whoever starts it closes it.
@@ -28,6 +31,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * short call.
  */
 public final class HttpEndpoint implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
     private static final Duration IDLE = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final int WAITING_CONNECTIONS = 4_096;
@@ -82,6 +86,8 @@ public final class HttpEndpoint implements AutoCloseable {
         http.setRequestHeaderSize(MAX_HEADER_BYTES);
         // Signatures cover the path as it was sent: nothing may be refused or rewritten before they are checked.
         http.setUriCompliance(UriCompliance.UNSAFE);
+        // The same of headers: without this, "text/plain; charset=UTF-8" arrives as "text/plain;charset=utf-8".
+        http.setHeaderCacheCaseSensitive(true);
         return http;
     }
 
@@ -152,11 +158,13 @@ public final class HttpEndpoint implements AutoCloseable {
         return connector.getLocalPort();
     }
 
-    /** Lets running requests finish for a few seconds, then closes. */
+    /** Lets running requests finish for a few seconds, then cuts those that have not. */
     @Override
     public void close() {
         try {
             server.stop();
+        } catch (TimeoutException e) {
+            LOG.warn("requests that did not end in {} s were cut", GRACE.toSeconds());
         } catch (Exception e) { // as above
             throw new GroundplaneException(ErrorKind.INTERNAL_ERROR, "the HTTP server did not stop cleanly", e);
         }

@@ -14,8 +14,17 @@ final class Redaction {
     private static final String HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS";
     private static final Set<String> MEMBERS = Set.of(
             "activationCode",
+            "adminUserPassword",
+            "authenticationConfiguration",
+            "CONNECTION_URL", // which, as the next ones, may be in a connection of Glue's that is refused
             "environment",
+            "JDBC_CONNECTION_URL", // which may have a password
+            "KAFKA_CLIENT_KEYSTORE_PASSWORD",
+            "KAFKA_CLIENT_KEY_PASSWORD",
+            "KAFKA_SASL_PLAIN_PASSWORD",
+            "KAFKA_SASL_SCRAM_PASSWORD",
             "logEvents",
+            "masterUserPassword",
             "password",
             "secretAccessKey",
             "secretBinary",

@@ -23,8 +23,10 @@ import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 
 /**
@@ -125,6 +127,16 @@ public record Connection(
     /** A Redshift Serverless client; the caller closes it. */
     public RedshiftServerlessClient redshiftServerless() {
         return client(RedshiftServerlessClient.builder());
+    }
+
+    /** An RDS client; the caller closes it. */
+    public RdsClient rds() {
+        return client(RdsClient.builder());
+    }
+
+    /** A Secrets Manager client; the caller closes it. */
+    public SecretsManagerClient secretsManager() {
+        return client(SecretsManagerClient.builder());
     }
 
     /** Keeps the secret out of log lines. */

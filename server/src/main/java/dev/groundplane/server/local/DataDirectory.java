@@ -88,6 +88,16 @@ public record DataDirectory(Path root) {
         return root.resolve("warehouse");
     }
 
+    /** The servers of RDS's clusters. */
+    public Path postgresServers() {
+        return root.resolve("rds");
+    }
+
+    /** PostgreSQL's programs. */
+    public Path postgresPrograms() {
+        return root.resolve("postgresql");
+    }
+
     /** The contents of S3's objects. */
     public Path objects() {
         return root.resolve("s3");

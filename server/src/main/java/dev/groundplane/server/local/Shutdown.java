@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.ecs.model.Task;
  * their ends are recorded; then the control plane, then the agent. Idempotent, and may be interrupted and run again.
  */
 public final class Shutdown {
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Longer than any stopTimeout. */
     private static final Duration TASK_PATIENCE = Duration.ofSeconds(150);
 

@@ -5,6 +5,7 @@ import dev.groundplane.platform.store.Database;
 import dev.groundplane.services.cloudtrail.CloudTrail;
 import dev.groundplane.services.ecs.Ecs;
 import dev.groundplane.services.ecs.Fleet;
+import dev.groundplane.services.integration.IntegrationClaims;
 import dev.groundplane.services.logs.Logs;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
@@ -38,12 +39,15 @@ public final class Metrics {
     private final Gauge tasks = gauge("groundplane_tasks", "status", "Tasks; STOPPED ones are remembered for an hour.");
     private final Gauge services = gauge(
             "groundplane_services", "state", "ECS services; SHORT ones have fewer tasks running than are wanted.");
+    private final Gauge integrations = gauge("groundplane_integrations", "status", "Zero-ETL integrations.");
     private final Ecs ecs;
+    private final IntegrationClaims claims;
     private boolean jvmRegistered;
 
     /** @param version the release that runs */
-    public Metrics(String version, Database database, Ecs ecs, Logs logs, CloudTrail trails) {
+    public Metrics(String version, Database database, Ecs ecs, Logs logs, CloudTrail trails, IntegrationClaims claims) {
         this.ecs = ecs;
+        this.claims = claims;
         Info.builder()
                 .name("groundplane_build_info")
                 .help("The release that runs.")
@@ -66,6 +70,15 @@ public final class Metrics {
                 .name("groundplane_trails_failing")
                 .help("CloudTrail trails whose last delivery was refused.")
                 .callback(gauge -> gauge.call(trails.failing().size()))
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name("groundplane_integration_lag_seconds")
+                .help(
+                        "From a transaction's commit at the source to its being in the warehouse: the most of the last ones.")
+                .callback(gauge -> gauge.call(claims.lags().stream()
+                        .mapToDouble(lag -> lag.toNanos() / 1e9)
+                        .max()
+                        .orElse(0)))
                 .register(registry);
     }
 
@@ -143,6 +156,8 @@ public final class Metrics {
                 fleet.services().stream().filter(Fleet.ServiceState::isShort).count();
         set(services, "STEADY", fleet.services().size() - shorts);
         set(services, "SHORT", shorts);
+        integrations.clear();
+        claims.statuses().forEach((status, count) -> set(integrations, status, count));
     }
 
     private static void set(Gauge gauge, String label, long value) {

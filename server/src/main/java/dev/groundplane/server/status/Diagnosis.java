@@ -39,6 +39,7 @@ final class Diagnosis {
                                 "%s cannot deliver to the bucket %s: %s"
                                         .formatted(trail.arn(), trail.bucket(), trail.error()),
                                 "let cloudtrail.amazonaws.com write there (docs/audit.md, Trails); what is not delivered is kept"));
+        report.closed().forEach(diagnosis::closed);
         diagnosis.audit(report);
         diagnosis.certificate(report.certificateExpires());
         return diagnosis.problems;
@@ -82,6 +83,22 @@ final class Diagnosis {
                                 service.lastEvent().isEmpty() ? "" : ": " + service.lastEvent()),
                 "aws ecs describe-services --region %s --cluster %s --services %s shows all its events"
                         .formatted(service.region(), service.cluster(), service.name()));
+    }
+
+    private void closed(Report.Closed closed) {
+        String away = closed.cluster()
+                ? "give the cluster another port: aws redshift modify-cluster --region %s --cluster-identifier %s --port N"
+                : "make the workgroup anew, whose namespace keeps the data: aws redshift-serverless delete-workgroup"
+                        + " --region %s --workgroup-name %s, and create-workgroup";
+        add(
+                "%s %s cannot listen on port %d: %s"
+                        .formatted(
+                                closed.cluster() ? "cluster" : "workgroup",
+                                closed.name(),
+                                closed.port(),
+                                closed.reason()),
+                "end the program that has the port (ss -ltnp sport = :%d); it is tried again by itself. Or %s"
+                        .formatted(closed.port(), away.formatted(closed.region(), closed.name())));
     }
 
     private void audit(Report report) {

@@ -3,9 +3,11 @@ package dev.groundplane.server.status;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.groundplane.platform.audit.AuditScan;
+import dev.groundplane.server.warehouse.WarehouseGateway;
 import dev.groundplane.services.cloudtrail.CloudTrail;
 import dev.groundplane.services.cloudtrail.FailingTrail;
 import dev.groundplane.services.ecs.Fleet;
+import dev.groundplane.services.warehouse.Warehouse;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Comparator;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param hosts registered container instances, by cluster and name
  * @param services ECS services that are not deleted, by cluster and name
  * @param trails those whose last delivery was refused
+ * @param closed warehouses whose ports cannot be opened
  * @param auditRecords how many were written
  * @param newestAuditRecord when; null when there is none
  * @param auditFileAhead whether the checkpoint outside of the database is of another state than the database
@@ -32,6 +35,7 @@ public record Report(
         List<Host> hosts,
         List<Service> services,
         List<FailingTrail> trails,
+        List<Closed> closed,
         long auditRecords,
         @Nullable String newestAuditRecord,
         boolean auditFileAhead,
@@ -69,12 +73,21 @@ public record Report(
             String since,
             String lastEvent) {}
 
+    /**
+     * A warehouse that nobody can connect to.
+     *
+     * @param cluster whether it is a cluster, and not a workgroup
+     * @param reason why its port is not open
+     */
+    public record Closed(String account, String region, boolean cluster, String name, int port, String reason) {}
+
     /** The report as it is now. */
     public static Report of(
             String version,
             Instant now,
             Fleet fleet,
             CloudTrail trails,
+            List<WarehouseGateway.Closed> closed,
             AuditScan audit,
             boolean auditFileAhead,
             Optional<Instant> certificateExpires) {
@@ -90,6 +103,7 @@ public record Report(
                         .sorted(Comparator.comparing(Service::cluster).thenComparing(Service::name))
                         .toList(),
                 trails.failing(),
+                closed.stream().map(Report::closed).toList(),
                 audit.tip(),
                 audit.newest().map(Instant::toString).orElse(null),
                 auditFileAhead,
@@ -119,6 +133,17 @@ public record Report(
                 service.running(),
                 service.since().toString(),
                 service.lastEvent());
+    }
+
+    private static Closed closed(WarehouseGateway.Closed closed) {
+        Warehouse warehouse = closed.warehouse();
+        return new Closed(
+                warehouse.scope().account(),
+                warehouse.scope().region(),
+                warehouse.kind() == Warehouse.Kind.CLUSTER,
+                warehouse.workgroup(),
+                warehouse.port(),
+                closed.reason());
     }
 
     /** This as JSON. */

@@ -8,12 +8,13 @@ import java.util.Base64;
 import java.util.List;
 
 /** Certificates and keys as text. Source: RFC 7468. */
-final class Pem {
+public final class Pem {
     private static final int LINE = 64;
 
     private Pem() {}
 
-    static String certificates(List<X509Certificate> chain) {
+    /** A chain, in its order. */
+    public static String certificates(List<X509Certificate> chain) {
         StringBuilder text = new StringBuilder();
         for (X509Certificate certificate : chain) {
             try {
@@ -26,7 +27,7 @@ final class Pem {
     }
 
     /** In PKCS #8, without a password. */
-    static String key(PrivateKey key) {
+    public static String key(PrivateKey key) {
         return block("PRIVATE KEY", key.getEncoded());
     }
 

@@ -23,9 +23,6 @@ import software.amazon.awssdk.services.sts.model.StsException;
  * accessKeyId}, {@code secretAccessKey} and {@code sessionToken}.
  */
 public final class AssumeRole implements WorkerCall {
-    /** Roles may trust either; the first one asked is the newer one. */
-    private static final List<String> PRINCIPALS = List.of(RedshiftServerless.PRINCIPAL, Redshift.PRINCIPAL);
-
     /** As Redshift names its sessions. */
     private static final String SESSION = "RedshiftIamRoleSession";
 
@@ -51,7 +48,7 @@ public final class AssumeRole implements WorkerCall {
                 .roleSessionName(SESSION)
                 .externalId(user(warehouse, request.path("user").asText()))
                 .build();
-        Credentials given = assume(warehouse.scope(), assuming);
+        Credentials given = assume(warehouse, assuming);
         ObjectNode answer = JSON.createObjectNode();
         return answer.put("accessKeyId", given.accessKeyId())
                 .put("secretAccessKey", given.secretAccessKey())
@@ -96,10 +93,18 @@ public final class AssumeRole implements WorkerCall {
         return warehouse.scope().arn("redshift", "dbuser:%s/%s".formatted(of, user));
     }
 
-    private Credentials assume(Scope scope, AssumeRoleRequest request) {
+    /** Whom a role may trust. A workgroup's may trust either; the first one asked is the newer one. */
+    private static List<String> principals(Warehouse warehouse) {
+        return switch (warehouse.kind()) {
+            case WORKGROUP -> List.of(RedshiftServerless.PRINCIPAL, Redshift.PRINCIPAL);
+            case CLUSTER -> List.of(Redshift.PRINCIPAL);
+        };
+    }
+
+    private Credentials assume(Warehouse warehouse, AssumeRoleRequest request) {
         StsException refused = null;
-        for (String principal : PRINCIPALS) {
-            try (StsClient client = sts.apply(principal, scope)) {
+        for (String principal : principals(warehouse)) {
+            try (StsClient client = sts.apply(principal, warehouse.scope())) {
                 return client.assumeRole(request).credentials();
             } catch (StsException e) {
                 refused = e;

@@ -1,7 +1,7 @@
 package dev.groundplane.server.warehouse;
 
-import dev.groundplane.services.redshiftserverless.Backup;
-import dev.groundplane.services.redshiftserverless.BackupFile;
+import dev.groundplane.services.warehouse.Backup;
+import dev.groundplane.services.warehouse.BackupFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,16 +85,21 @@ final class BackupFiles {
     }
 
     /**
-     * Copies a namespace's databases into a backup. Nobody may checkpoint them meanwhile, or drop one.
+     * Copies a namespace's databases for a backup, which {@link #finish} makes. Nobody may checkpoint them meanwhile, or drop one.
      *
      * @param databases their names
      * @throws IOException also when they were changed all the same; then it may be tried again
      */
-    List<BackupFile> copy(String namespaceId, List<String> databases, String backup) throws IOException {
+    void copy(String namespaceId, List<String> databases, String backup) throws IOException {
         Path part = begin(backup);
         for (String database : databases) {
             copy(namespace(namespaceId), database, part);
         }
+    }
+
+    /** Makes a backup of what was copied for it, durably. */
+    List<BackupFile> finish(String backup) throws IOException {
+        Path part = root().resolve(backup + PART);
         List<BackupFile> copied = new ArrayList<>();
         for (Path file : files(part)) {
             DurableFiles.flush(file);

@@ -7,8 +7,8 @@ import dev.groundplane.pgwire.ServerHandshake;
 import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.pgwire.StartupPacket;
 import dev.groundplane.pgwire.WorkerPacket;
-import dev.groundplane.services.warehouse.TemporaryLogin;
 import dev.groundplane.services.warehouse.Warehouse;
+import dev.groundplane.services.warehouse.Warehouses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +47,16 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
     /** What somebody may do who has shown a password; empty when it is not a temporary one. */
     @FunctionalInterface
     interface Logins {
-        Optional<TemporaryLogin> of(Warehouse warehouse, String login, ScramVerifier shown);
+        Optional<Warehouses.Login> of(Warehouse warehouse, String login, ScramVerifier shown);
+    }
+
+    /** Who is told of the worker. */
+    interface Watcher {
+        /** A client wants the worker and nobody watches, until {@link #dismiss}, when it can sleep. */
+        void awakened(Port port);
+
+        /** The worker has gone. */
+        void left(Port port);
     }
 
     private volatile Warehouse warehouse;
@@ -55,8 +66,8 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
     private final WorkerCalls calls;
     private final UsageControl usage;
     private final Predicate<Warehouse> usable;
-    private final Predicate<Warehouse> wake;
-    private final Runnable awakened;
+    private final BiPredicate<Warehouse, BooleanSupplier> wake;
+    private final Watcher watcher;
     private final ServerSocket listener = new ServerSocket();
     private final WorkerLink link = new WorkerLink();
     private final Set<ClientConnection> clients = ConcurrentHashMap.newKeySet();
@@ -72,9 +83,9 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
      * @param logins tells what temporary passwords let their owners do
      * @param calls answers what the worker asks
      * @param usage told of the worker while it is there
-     * @param usable false while the namespace is restored and nobody may use it
-     * @param wake has the worker started; true when it did not run
-     * @param awakened called when a client wants the worker and nobody watches, until {@link #dismiss}, when it can sleep
+     * @param usable false while a namespace is restored or a cluster paused, and nobody may use it
+     * @param wake has the worker started, if the port is open then; true when it did not run
+     * @param watcher told of the worker
      * @throws IOException when the port is taken
      */
     Port(
@@ -86,8 +97,8 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
             WorkerCalls calls,
             UsageControl usage,
             Predicate<Warehouse> usable,
-            Predicate<Warehouse> wake,
-            Runnable awakened)
+            BiPredicate<Warehouse, BooleanSupplier> wake,
+            Watcher watcher)
             throws IOException {
         this.warehouse = warehouse;
         this.token = token;
@@ -97,7 +108,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
         this.usage = usage;
         this.usable = usable;
         this.wake = wake;
-        this.awakened = awakened;
+        this.watcher = watcher;
         listener.bind(new InetSocketAddress(address, warehouse.port()), WAITING);
         Thread.ofVirtual().name("port " + warehouse.port()).start(this::accept);
     }
@@ -111,7 +122,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
         return warehouse.port() == other.port()
                 && warehouse.namespaceId().equals(other.namespaceId())
                 && warehouse.workgroup().equals(other.workgroup())
-                && warehouse.run().equals(other.run());
+                && warehouse.run().isSame(other.run());
     }
 
     /** The workgroup as it is now, with which the next worker is started. */
@@ -139,11 +150,6 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
         return true;
     }
 
-    /** Lets the worker go, whoever is at it. Before {@link #close}: it would wait for a control plane that comes back. */
-    void letGo() {
-        link.dismiss();
-    }
-
     /** Lets the worker that is there refuse queries, or allow them again. */
     void refuseQueries(boolean refused) {
         link.refuseQueries(refused);
@@ -157,13 +163,47 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
             }
             watched = true;
         }
-        awakened.run();
+        watcher.awakened(this);
     }
 
     @Override
     public synchronized void release(long lastActive) {
         attached--;
         idleSince = Math.max(idleSince, lastActive);
+    }
+
+    /** The worker has something to do although no client wants it. */
+    synchronized void busy() {
+        idleSince = System.nanoTime();
+    }
+
+    /** Has the worker run although no client wants it. */
+    void wake() throws InterruptedException {
+        if (usage.isDeactivated(warehouse)) {
+            throw new WorkerUnavailable("%s has reached its usage limit".formatted(warehouse.title()));
+        }
+        wanted();
+        try {
+            awake();
+        } finally {
+            release(System.nanoTime());
+        }
+    }
+
+    /** Has the worker that is there, if any, look what has landed for its copy jobs. */
+    void lookAtFiles() {
+        busy();
+        link.lookAtFiles();
+    }
+
+    /** Has the worker that is there, if any, look whether what it follows is another source, or has other tables. */
+    void lookAtSources() {
+        link.lookAtSources();
+    }
+
+    /** Whether no worker is there. */
+    boolean isAsleep() {
+        return !link.isReady();
     }
 
     private void accept() {
@@ -232,6 +272,8 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
             } else {
                 try (var _ = usage.meter(this)) {
                     link.serve(socket);
+                } finally {
+                    watcher.left(this);
                 }
             }
         } catch (IOException gone) {
@@ -259,8 +301,15 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
     }
 
     private void session(ServerHandshake.Client client, Socket socket) throws IOException {
-        Optional<TemporaryLogin> login = logins.of(warehouse, client.user(), client.verifier());
-        Optional<String> only = login.flatMap(TemporaryLogin::database);
+        Optional<Warehouses.Login> login = logins.of(warehouse, client.user(), client.verifier());
+        if (login.isEmpty()) { // the password was right when the client was asked for it, and has ended since
+            refuse(
+                    client,
+                    SqlState.INVALID_PASSWORD,
+                    "password authentication failed for user \"%s\"".formatted(client.user()));
+            return;
+        }
+        Optional<String> only = login.get().database();
         if (only.isPresent() && !only.get().equals(client.database())) {
             refuse(
                     client,
@@ -269,7 +318,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
                             .formatted(client.user(), only.get(), client.database()));
             return;
         }
-        byte[] startup = startup(client, login.map(TemporaryLogin::user).orElse(client.user()));
+        byte[] startup = startup(client, login.get().user());
         ClientConnection connection = new ClientConnection(socket, client.input(), startup, this);
         clients.add(connection);
         try {
@@ -302,9 +351,6 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
     /** A worker that was killed may be gone before it knows of the client: then the next one. */
     @Override
     public WorkerConnection attach(byte[] first, WorkerLink.Listener listener) throws InterruptedException {
-        if (warehouse.run().paused()) {
-            throw new WorkerUnavailable("%s is paused; resume it by resume-cluster".formatted(warehouse.title()));
-        }
         if (usage.isDeactivated(warehouse)) {
             throw new WorkerUnavailable(
                     "%s has reached its usage limit; no query runs until the limit's period ends or it is raised"
@@ -348,26 +394,35 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
         int started = 0;
         requireUsable();
         while (!link.isReady()) {
-            requireUsable();
             if (System.nanoTime() > end) {
                 throw new WorkerUnavailable("the warehouse's worker did not start within %d s; see the tasks of the ECS"
                                 .formatted(PATIENCE.toSeconds())
                         + " cluster groundplane-warehouse");
             }
-            if (wake.test(warehouse) && ++started > MOST_STARTS) {
+            if (wake.test(warehouse, () -> !listener.isClosed()) && ++started > MOST_STARTS) {
                 throw new WorkerUnavailable("the warehouse's worker ends as it starts; the log group %s says why"
                         .formatted(warehouse.logGroup()));
             }
             if (link.await(AGAIN)) {
                 return;
             }
+            requireUsable();
         }
     }
 
     private void requireUsable() {
         if (!usable.test(warehouse)) {
-            throw new WorkerUnavailable("namespace %s is being restored; connect again when it is AVAILABLE"
-                    .formatted(warehouse.namespace()));
+            throw new WorkerUnavailable(
+                    switch (warehouse.kind()) {
+                        case WORKGROUP ->
+                            "namespace %s is being restored; connect again when it is AVAILABLE"
+                                    .formatted(warehouse.namespace());
+                        case CLUSTER ->
+                            (warehouse.run().paused()
+                                            ? "%s is paused; resume it by resume-cluster"
+                                            : "%s is restored from a snapshot; describe-clusters says how far that is")
+                                    .formatted(warehouse.title());
+                    });
         }
     }
 
@@ -400,7 +455,7 @@ final class Port implements ClientConnection.Workers, AutoCloseable {
         attached--;
     }
 
-    /** Ends the worker that is there, if any, and all connections. */
+    /** Ends the worker that is there, if any, and all connections. Otherwise it would wait for a control plane that comes back. */
     void endSessions() throws IOException {
         link.dismiss();
         for (Socket connection : connections) {

@@ -1,8 +1,8 @@
 package dev.groundplane.server.warehouse;
 
-import dev.groundplane.services.redshiftserverless.Backup;
-import dev.groundplane.services.redshiftserverless.BackupFile;
-import dev.groundplane.services.redshiftserverless.Restore;
+import dev.groundplane.services.warehouse.Backup;
+import dev.groundplane.services.warehouse.BackupFile;
+import dev.groundplane.services.warehouse.Restore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,10 @@ package dev.groundplane.server.warehouse;
 import dev.groundplane.pgwire.ServerHandshake;
 import dev.groundplane.platform.event.Reconciler;
 import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.services.integration.IntegrationClaims;
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
+import dev.groundplane.services.warehouse.Backups;
+import dev.groundplane.services.warehouse.CopyJobFiles;
 import dev.groundplane.services.warehouse.Warehouse;
 import dev.groundplane.services.warehouse.Warehouses;
 import java.io.IOException;
@@ -15,9 +18,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -31,13 +36,18 @@ import software.amazon.awssdk.services.ecs.EcsClient;
  * The ports of all warehouses: opened and closed as they come and go, and their workers stopped when nobody said anything for
  * a while. Thread-safe.
  */
-public final class WarehouseGateway implements Workers, AutoCloseable {
+public final class WarehouseGateway implements Workers, Port.Watcher, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WarehouseGateway.class);
     private static final int TOKEN_BYTES = 32;
     /** For how long a silent session keeps a thread and an engine's connection at a worker that others use. */
     private static final Duration LONGEST_AT_WORKER = Duration.ofMinutes(1);
 
     private static final int LOOKS = 4;
+    /** A worker that outlived an earlier control plane has come back by then. */
+    private static final Duration COMES_BACK = Duration.ofSeconds(5);
+    /** How long changes wait for a warehouse that may not run now. */
+    private static final Duration AGAIN = Duration.ofSeconds(30);
+
     private static final String EVERYTHING = "ports";
 
     private final Warehouses warehouses;
@@ -50,14 +60,31 @@ public final class WarehouseGateway implements Workers, AutoCloseable {
     private final Duration sleepsAfter;
     private final Duration parksAfter;
     private final BackupWork backups;
+    private volatile List<Closed> closed = List.of();
+    private boolean ended;
     private final Map<Integer, Port> ports = new ConcurrentHashMap<>();
     private final Reconciler<String> reconciler = new Reconciler<>("warehouse-ports", key -> reconcile());
     private final Reconciler<Integer> sleeps = new Reconciler<>("warehouse-sleep", this::sleep);
+    private final Reconciler<Integer> sources = new Reconciler<>("warehouse-sources", this::watchSources);
+    private final IntegrationWatch watch = new IntegrationWatch(this::wake, this::watchAgain);
+    private final IntegrationClaims integrations;
+    private final CopyJobFiles copyJobs;
+    private final FileWatch files;
 
     /**
-     * @param redshift keeps records of usage
+     * A warehouse that nobody can connect to.
+     *
+     * @param reason why its port is not open
+     */
+    public record Closed(Warehouse warehouse, String reason) {}
+
+    /**
+     * @param redshift keeps records of usage, and wants recovery points
+     * @param wanted backups and restores
      * @param ecs on behalf of Redshift Serverless
-     * @param calls answers what workers ask
+     * @param calls answers what workers ask, but for integrations and copy jobs
+     * @param integrations which databases follow a source
+     * @param copyJobs which files land for whom
      * @param command how workers are started
      * @param address to listen on
      * @param tls asked for each client
@@ -67,8 +94,11 @@ public final class WarehouseGateway implements Workers, AutoCloseable {
     public WarehouseGateway(
             Warehouses warehouses,
             RedshiftServerless redshift,
+            Backups wanted,
             Function<Scope, EcsClient> ecs,
-            WorkerCalls calls,
+            Map<String, WorkerCall> calls,
+            IntegrationClaims integrations,
+            CopyJobFiles copyJobs,
             WorkerCommand command,
             String address,
             Supplier<SSLContext> tls,
@@ -76,11 +106,18 @@ public final class WarehouseGateway implements Workers, AutoCloseable {
             InstantSource clock) {
         this.warehouses = warehouses;
         this.command = command;
-        this.calls = calls;
+        Map<String, WorkerCall> all = new HashMap<>(calls);
+        all.putAll(new IntegrationCalls(integrations).operations(watch::release, this::busy));
+        all.putAll(new CopyJobCalls(copyJobs).operations(this::busy));
+        this.calls = new WorkerCalls(all);
+        this.integrations = integrations;
+        this.copyJobs = copyJobs;
+        this.files = new FileWatch(copyJobs, this::port);
         this.tasks = new WorkerTasks(ecs, command);
         this.usage = new UsageControl(redshift, command, clock);
         BackupFiles files = new BackupFiles(command.directory());
-        this.backups = new BackupWork(redshift.backups(), files, new RestoreFiles(command.directory(), files), this);
+        this.backups = new BackupWork(
+                wanted, files, new RestoreFiles(command.directory(), files), this, redshift::wantRecoveryPoint);
         this.address = address;
         this.tls = tls;
         this.sleepsAfter = sleepsAfter;
@@ -90,36 +127,55 @@ public final class WarehouseGateway implements Workers, AutoCloseable {
     /** Opens the ports of the warehouses that there are, at once but for those that are taken, and follows their changes. */
     public void start() {
         warehouses.onChange(() -> reconciler.enqueue(EVERYTHING));
+        integrations.onChange(() -> ports.keySet().forEach(sources::enqueue));
         try {
             reconcile();
         } catch (UncheckedIOException e) {
             LOG.error("not all warehouses listen", e);
             reconciler.enqueue(EVERYTHING);
         }
+        files.start();
         backups.start();
     }
 
+    /** The warehouses whose ports could not be opened when that was tried last; it is tried again and again. */
+    public List<Closed> closed() {
+        return closed;
+    }
+
     private synchronized void reconcile() {
+        if (ended) { // a port that is opened now would never be closed
+            return;
+        }
         List<Warehouse> wanted = warehouses.all();
         for (Port port : List.copyOf(ports.values())) {
             wanted.stream().filter(port::isOf).findFirst().ifPresentOrElse(port::use, () -> close(port));
         }
-        List<UncheckedIOException> taken = new ArrayList<>();
+        List<UncheckedIOException> failures = new ArrayList<>();
+        List<Closed> notOpen = new ArrayList<>();
         for (Warehouse warehouse : wanted) {
             try {
                 ports.computeIfAbsent(warehouse.port(), number -> open(warehouse));
             } catch (UncheckedIOException e) {
-                taken.add(e);
+                failures.add(e);
+                notOpen.add(new Closed(
+                        warehouse,
+                        String.valueOf(Objects.requireNonNull(e.getCause()).getMessage())));
             }
         }
+        closed = List.copyOf(notOpen);
+        copyJobs.keep(wanted.stream().map(Warehouse::namespaceId).toList());
         warehouses.served(ports.values().stream().map(Port::warehouse).toList());
-        if (!taken.isEmpty()) { // the reconciler says so and tries again; the other ports are open
-            throw taken.getFirst();
+        if (!failures.isEmpty()) { // the reconciler says so and tries again; the other ports are open
+            throw failures.getFirst();
         }
     }
 
     private Port open(Warehouse warehouse) {
         try {
+            if (warehouse.run().paused() || warehouse.run().begins()) {
+                tasks.stop(warehouse, () -> true);
+            }
             ServerHandshake handshake = new ServerHandshake(user -> warehouses.verifiers(warehouse, user), tls);
             Port port = new Port(
                     warehouse,
@@ -131,13 +187,12 @@ public final class WarehouseGateway implements Workers, AutoCloseable {
                     usage,
                     warehouses::isAvailable,
                     tasks::run,
-                    () -> sleeps.enqueueAfter(warehouse.port(), parksAfter));
+                    this);
             LOG.info("{} listens on port {}", warehouse.title(), warehouse.port());
-            if (warehouse.run().paused()) {
-                tasks.stop(warehouse, () -> true);
-            }
             // A worker that outlived an earlier control plane comes back; if nobody wants it, it goes to sleep.
             sleeps.enqueueAfter(warehouse.port(), sleepsAfter);
+            sources.enqueueAfter(warehouse.port(), COMES_BACK);
+            files.opened(warehouse.namespaceId(), COMES_BACK);
             return port;
         } catch (IOException e) {
             throw new UncheckedIOException(
@@ -147,10 +202,10 @@ public final class WarehouseGateway implements Workers, AutoCloseable {
 
     private void close(Port port) {
         ports.remove(port.warehouse().port());
+        watch.watch(port.warehouse().namespaceId(), List.of());
         tasks.stop(port.warehouse(), () -> {
-            port.letGo();
-            try {
-                port.close();
+            try (port) {
+                port.endSessions();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -159,10 +214,61 @@ public final class WarehouseGateway implements Workers, AutoCloseable {
     }
 
     @Override
+    public void awakened(Port port) {
+        sleeps.enqueueAfter(port.warehouse().port(), parksAfter);
+    }
+
+    @Override
+    public void left(Port port) {
+        sources.enqueue(port.warehouse().port());
+        files.left(port.warehouse().namespaceId());
+    }
+
+    /** Has the sources watched that a sleeping warehouse follows; one that is awake looks itself whether they are others. */
+    private void watchSources(int number) {
+        Port port = ports.get(number);
+        if (port == null) {
+            return;
+        }
+        if (!port.isAsleep()) {
+            port.lookAtSources();
+        } else {
+            Warehouse warehouse = port.warehouse();
+            watch.watch(warehouse.namespaceId(), integrations.all(warehouse.scope(), warehouse.namespaceId()));
+        }
+    }
+
+    /** A source's password may be another one by now. */
+    private void watchAgain(String namespaceId) {
+        port(namespaceId).ifPresent(port -> sources.enqueue(port.warehouse().port()));
+    }
+
+    /** A source has changes for a warehouse that sleeps. */
+    private void wake(String namespaceId) {
+        Optional<Port> port = port(namespaceId);
+        if (port.isEmpty()) {
+            return;
+        }
+        try {
+            LOG.info("a source of {} has changes", port.get().warehouse().title());
+            port.get().wake();
+        } catch (WorkerUnavailable e) {
+            LOG.warn("changes for {} wait: {}", port.get().warehouse().title(), e.getMessage());
+            sources.enqueueAfter(port.get().warehouse().port(), AGAIN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
     public List<Warehouse> warehouses() {
         return warehouses.all().stream()
                 .filter(warehouse -> warehouse.kind() == Warehouse.Kind.WORKGROUP)
                 .toList();
+    }
+
+    private void busy(Warehouse warehouse) {
+        port(warehouse.namespaceId()).ifPresent(Port::busy);
     }
 
     private Optional<Port> port(String namespaceId) {
@@ -244,6 +350,14 @@ public final class WarehouseGateway implements Workers, AutoCloseable {
         backups.close();
         reconciler.close();
         sleeps.close();
+        sources.close();
+        files.close();
+        watch.close();
+        closePorts();
+    }
+
+    private synchronized void closePorts() {
+        ended = true;
         for (Port port : ports.values()) {
             try {
                 port.close();

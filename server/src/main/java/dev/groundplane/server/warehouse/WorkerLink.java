@@ -115,14 +115,28 @@ final class WorkerLink {
 
     /** Has the worker that is there, if any, refuse queries, or allow them again. */
     void refuseQueries(boolean refused) {
+        tell(refused ? WorkerPacket.REFUSE_QUERIES : WorkerPacket.ALLOW_QUERIES);
+    }
+
+    /** Has the worker that is there, if any, look what has landed for its copy jobs. */
+    void lookAtFiles() {
+        tell(WorkerPacket.LOOK_AT_FILES);
+    }
+
+    /** Has the worker that is there, if any, look whether what it follows is another source, or has other tables. */
+    void lookAtSources() {
+        tell(WorkerPacket.LOOK_AT_SOURCES);
+    }
+
+    private void tell(long order) {
         Worker present = worker();
         if (!present.control.isDone()) {
             return;
         }
         try {
-            order(present.control.join(), refused ? WorkerPacket.REFUSE_QUERIES : WorkerPacket.ALLOW_QUERIES);
+            order(present.control.join(), order);
         } catch (IOException e) {
-            LOG.debug("the worker has gone before it was told of its limit", e);
+            LOG.debug("the worker has gone before it was told of {}", order, e);
         }
     }
 

@@ -28,9 +28,14 @@ final class WorkerTasks {
     /**
      * Runs the workgroup's worker unless it is running or about to. It says itself when it is ready.
      *
+     * @param served asked before, while no worker is stopped
      * @return whether it was not
+     * @throws WorkerUnavailable when it is not served any more, or no host can run it
      */
-    synchronized boolean run(Warehouse warehouse) { // two first clients at once want one worker
+    synchronized boolean run(Warehouse warehouse, BooleanSupplier served) { // two first clients at once want one worker
+        if (!served.getAsBoolean()) {
+            throw new WorkerUnavailable("%s is not served here now; connect again".formatted(warehouse.title()));
+        }
         EcsClient client = ecs.apply(warehouse.scope());
         if (!running(client, warehouse).isEmpty()) {
             return false;

@@ -31,7 +31,12 @@ class DiagnosisTest {
     }
 
     private static Report report(List<Report.Host> hosts, List<Report.Service> services) {
-        return new Report("1", NOW.toString(), hosts, services, List.of(), 7, "2026-01-15T11:59:59Z", false, null);
+        return report(hosts, services, List.of());
+    }
+
+    private static Report report(List<Report.Host> hosts, List<Report.Service> services, List<Report.Closed> closed) {
+        return new Report(
+                "1", NOW.toString(), hosts, services, List.of(), closed, 7, "2026-01-15T11:59:59Z", false, null);
     }
 
     private static List<Problem> problems(Report report) {
@@ -81,6 +86,33 @@ class DiagnosisTest {
     }
 
     @Test
+    void aWarehouseThatCannotListenIsNamedWithWaysOut() {
+        assertThat(problems(report(
+                        List.of(WELL),
+                        List.of(),
+                        List.of(
+                                new Report.Closed(
+                                        "123456789012", "eu-west-1", true, "desk", 5440, "Address already in use"),
+                                new Report.Closed(
+                                        "123456789012", "eu-west-1", false, "risk", 5439, "Address already in use")))))
+                .satisfiesExactly(
+                        cluster -> {
+                            assertThat(cluster.what())
+                                    .isEqualTo("cluster desk cannot listen on port 5440: Address already in use");
+                            assertThat(cluster.todo())
+                                    .contains(
+                                            "ss -ltnp sport = :5440",
+                                            "modify-cluster --region eu-west-1 --cluster-identifier desk --port");
+                        },
+                        workgroup -> {
+                            assertThat(workgroup.what())
+                                    .isEqualTo("workgroup risk cannot listen on port 5439: Address already in use");
+                            assertThat(workgroup.todo())
+                                    .contains("delete-workgroup --region eu-west-1 --workgroup-name risk");
+                        });
+    }
+
+    @Test
     void theAuditTrailItsTrailsAndTheCertificateAreLookedAt() {
         Report report = new Report(
                 "1",
@@ -88,6 +120,7 @@ class DiagnosisTest {
                 List.of(WELL),
                 List.of(),
                 List.of(new FailingTrail("arn:trail", "audit", "AccessDenied")),
+                List.of(),
                 7,
                 "2026-01-15T12:10:00Z",
                 true,

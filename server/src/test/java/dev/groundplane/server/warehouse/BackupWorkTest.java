@@ -3,19 +3,16 @@ package dev.groundplane.server.warehouse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
-import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.RolePassing;
-import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.SqliteDatabase;
-import dev.groundplane.platform.store.Work;
-import dev.groundplane.services.redshiftserverless.Backup;
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
-import dev.groundplane.services.redshiftserverless.Restore;
+import dev.groundplane.services.warehouse.Backup;
+import dev.groundplane.services.warehouse.Backups;
+import dev.groundplane.services.warehouse.Restore;
 import dev.groundplane.services.warehouse.Warehouse;
 import dev.groundplane.services.warehouse.WarehouseFoundation;
 import java.io.IOException;
@@ -24,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -40,7 +38,6 @@ import software.amazon.awssdk.services.redshiftserverless.model.SnapshotStatus;
 
 /** With files that are texts: what is in them is the engine's business. */
 class BackupWorkTest {
-    private static final Scope SCOPE = new Scope("123456789012", "us-east-1");
     private static final String FILE = "dev.duckdb";
     private static final String LOG = "dev.duckdb.wal";
 
@@ -48,9 +45,13 @@ class BackupWorkTest {
     private Path directory;
 
     private final LinkedBlockingQueue<String> changes = new LinkedBlockingQueue<>();
+    /** What was asked of workers. */
+    private final List<String> steps = new CopyOnWriteArrayList<>();
+
     private Path files;
     private Database database;
     private RedshiftServerless service;
+    private Backups backups;
     private BackupFiles backupFiles;
     private RestoreFiles restoreFiles;
     private BackupWork work;
@@ -67,27 +68,31 @@ class BackupWorkTest {
         client().createWorkgroup(r -> r.workgroupName("risk").namespaceName("risk"));
         backupFiles = new BackupFiles(files);
         restoreFiles = new RestoreFiles(files, backupFiles);
-        work = new BackupWork(service.backups(), backupFiles, restoreFiles, new NoWorkers());
+        work = new BackupWork(backups, backupFiles, restoreFiles, new NoWorkers(), service::wantRecoveryPoint);
         write("rows", "more rows");
     }
 
     private RedshiftServerless newService() {
         Events events = new Events();
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-15T12:00:00Z"));
+        WarehouseFoundation foundation = new WarehouseFoundation(
+                database,
+                events,
+                SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")),
+                port -> true,
+                clock);
         RedshiftServerless made = new RedshiftServerless(
                 database,
                 events,
                 "warehouse.example",
                 (caller, role, principal) -> RolePassing.Verdict.NO_SUCH_ROLE,
-                new WarehouseFoundation(
-                        database,
-                        events,
-                        SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")),
-                        clock),
+                foundation,
                 clock);
+        backups = new Backups(database, events, foundation, List.of(made.backups()));
         // After the service, whose reads know of a change then.
-        for (String type : List.of("namespace", "snapshot")) {
-            events.subscribe("redshift-serverless:" + type, change -> changes.add(type));
+        for (String type : List.of(
+                "redshift-serverless:namespace", "redshift-serverless:snapshot", "redshift-serverless:restore")) {
+            events.subscribe(type, change -> changes.add(type));
         }
         return made;
     }
@@ -108,6 +113,7 @@ class BackupWorkTest {
 
         @Override
         public Stillness still(String namespace) throws IOException {
+            steps.add("still");
             return StillFiles.of(files, namespace);
         }
 
@@ -120,28 +126,8 @@ class BackupWorkTest {
         }
 
         @Override
-        public void refresh() {}
-    }
-
-    private record RootCall(Database database) implements Call {
-        @Override
-        public Caller caller() {
-            return Caller.root(SCOPE.account(), "");
-        }
-
-        @Override
-        public Scope scope() {
-            return SCOPE;
-        }
-
-        @Override
-        public String requestId() {
-            return "request";
-        }
-
-        @Override
-        public <R> R commit(Work<R> operation) {
-            return database.write(operation);
+        public void refresh() {
+            steps.add("refresh");
         }
     }
 
@@ -182,18 +168,27 @@ class BackupWorkTest {
     private Backup snapshot() throws InterruptedException {
         client().createSnapshot(r -> r.namespaceName("risk").snapshotName("daily"));
         await(() -> status() == SnapshotStatus.AVAILABLE);
-        return service.backups().all().getFirst();
+        return backup();
+    }
+
+    private Backup backup() {
+        return backups.find(backups.all().getFirst()).orElseThrow();
+    }
+
+    private Backups.Key namespace() {
+        return new Backups.Key(RootCall.SCOPE, namespaceId);
     }
 
     private Restore restore() {
         client().restoreFromSnapshot(
                         r -> r.namespaceName("risk").workgroupName("risk").snapshotName("daily"));
-        return service.backups().restore(namespaceId).orElseThrow();
+        return backups.restore(namespace()).orElseThrow();
     }
 
-    private void awaitAvailable() throws InterruptedException {
+    private void awaitRestored() throws InterruptedException {
         await(() ->
-                client().getNamespace(r -> r.namespaceName("risk")).namespace().status() == NamespaceStatus.AVAILABLE);
+                client().getNamespace(r -> r.namespaceName("risk")).namespace().status() == NamespaceStatus.AVAILABLE
+                        && backups.restore(namespace()).isEmpty());
     }
 
     @Test
@@ -203,7 +198,7 @@ class BackupWorkTest {
         assertThat(backup.files()).extracting("name").containsExactly(FILE, LOG);
         write("other rows", "");
         restore();
-        awaitAvailable();
+        awaitRestored();
 
         assertThat(content()).isEqualTo("rows, more rows");
         assertThat(directories()).containsExactlyInAnyOrder(namespaceId, "backups");
@@ -211,17 +206,26 @@ class BackupWorkTest {
     }
 
     @Test
+    void sessionsEndBeforeTheLastSnapshotIsMade() throws Exception {
+        work.start();
+        client().deleteWorkgroup(r -> r.workgroupName("risk"));
+        client().deleteNamespace(r -> r.namespaceName("risk").finalSnapshotName("daily"));
+        await(() -> status() == SnapshotStatus.AVAILABLE);
+
+        assertThat(steps).containsExactly("refresh", "still");
+    }
+
+    @Test
     void whatIsUnfinishedIsFinishedByTheNextProcess() throws Exception {
         client().createSnapshot(r -> r.namespaceName("risk").snapshotName("daily"));
-        Path half = Files.createDirectories(files.resolve("backups")
-                .resolve(service.backups().all().getFirst().id() + ".part"));
+        Path half = Files.createDirectories(files.resolve("backups").resolve(backup().id() + ".part"));
         Files.writeString(half.resolve(FILE), "ro");
         Path nobodys = Files.createDirectories(files.resolve("backups").resolve("no-row"));
         Files.writeString(nobodys.resolve(FILE), "rows");
 
         work.start();
         await(() -> status() == SnapshotStatus.AVAILABLE);
-        Backup backup = service.backups().all().getFirst();
+        Backup backup = backup();
         assertThat(backupFiles.of(backup.id()).resolve(FILE)).hasContent("rows");
         work.close();
         assertThat(half).doesNotExist();
@@ -244,20 +248,20 @@ class BackupWorkTest {
         Backup backup = snapshot();
         work.close();
         write("other rows", "");
-        Restore restore = restoreWithoutAnybody(backup, when);
+        restoreWithoutAnybody(backup, when);
 
-        BackupWork next = new BackupWork(service.backups(), backupFiles, restoreFiles, new NoWorkers());
+        BackupWork next =
+                new BackupWork(backups, backupFiles, restoreFiles, new NoWorkers(), service::wantRecoveryPoint);
         try (next) {
             next.start();
-            awaitAvailable();
+            awaitRestored();
         }
         assertThat(content()).isEqualTo("rows, more rows");
         assertThat(directories()).containsExactlyInAnyOrder(namespaceId, "backups");
-        assertThat(service.backups().restore(restore.namespaceId())).isEmpty();
     }
 
     /** What a process has done that is killed at some moment. The one that follows has the store of a new process. */
-    private Restore restoreWithoutAnybody(Backup backup, Killed when) throws Exception {
+    private void restoreWithoutAnybody(Backup backup, Killed when) throws Exception {
         service.close();
         service = newService();
         Restore restore = restore();
@@ -279,9 +283,8 @@ class BackupWorkTest {
             restoreFiles.swap(restore);
         }
         if (when == Killed.WITH_THE_USERS) {
-            service.backups().restored(restore, backup);
+            backups.restored(RootCall.SCOPE, restore, backup);
         }
-        return restore;
     }
 
     @Test
@@ -291,7 +294,7 @@ class BackupWorkTest {
         Files.writeString(backupFiles.of(backup.id()).resolve(LOG), "MORE rows");
         write("other rows", "and more");
         restore();
-        awaitAvailable();
+        awaitRestored();
 
         assertThat(status()).isEqualTo(SnapshotStatus.FAILED);
         assertThat(content()).isEqualTo("other rows, and more");
@@ -308,12 +311,37 @@ class BackupWorkTest {
         assertThat(backupFiles.of("backup")).doesNotExist();
     }
 
+    /** Whether a worker, which is a process of its own, could have the namespace's databases. */
+    private boolean canAnotherProcessHaveThem() throws IOException, InterruptedException {
+        Path program = Files.writeString(directory.resolve("Lock.java"), """
+                import java.nio.channels.FileChannel;
+                import java.nio.file.Path;
+                import java.nio.file.StandardOpenOption;
+
+                void main(String[] words) throws Exception {
+                    System.exit(FileChannel.open(Path.of(words[0]), StandardOpenOption.WRITE).tryLock() == null ? 3 : 0);
+                }
+                """);
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        int exit = new ProcessBuilder(
+                        java.toString(),
+                        program.toString(),
+                        files.resolve(namespaceId + ".lock").toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+        assertThat(exit).isIn(0, 3);
+        return exit == 0;
+    }
+
     @Test
     void aNamespaceWhoseWorkerIsBusyIsNotCopiedAndNotReplaced() throws Exception {
         try (var _ = NamespaceLock.await(files, namespaceId)) {
             assertThatExceptionOfType(IOException.class).isThrownBy(() -> StillFiles.of(files, namespaceId));
             assertThatExceptionOfType(IOException.class).isThrownBy(() -> NamespaceLock.await(files, namespaceId));
+            assertThat(canAnotherProcessHaveThem()).isFalse();
         }
+        assertThat(canAnotherProcessHaveThem()).isTrue();
         try (StillFiles still = StillFiles.of(files, namespaceId)) {
             assertThat(still.databases()).containsExactly("dev");
         }

@@ -62,7 +62,7 @@ public record Fleet(List<Host> hosts, List<ServiceState> services, long stoppedT
                 store.services().all().stream()
                         .filter(service ->
                                 Services.ACTIVE.equals(service.value().status()))
-                        .map(Fleet::service)
+                        .map(service -> service(store, service))
                         .toList(),
                 store.tasks().count(EcsStore.EXPIRES));
     }
@@ -85,8 +85,8 @@ public record Fleet(List<Host> hosts, List<ServiceState> services, long stoppedT
                 instance.pendingTasksCount());
     }
 
-    private static ServiceState service(Stored<Service> stored) {
-        Service service = stored.value();
+    private static ServiceState service(EcsStore store, Stored<Service> stored) {
+        Service service = ServiceTasks.counted(store, stored.scope(), stored.value());
         return new ServiceState(
                 stored.scope(),
                 cluster(stored.name()),

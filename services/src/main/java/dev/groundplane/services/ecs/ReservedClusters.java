@@ -16,8 +16,18 @@ final class ReservedClusters {
         return cluster.startsWith(PREFIX);
     }
 
+    /** What the names of the instances begin with on which a cluster's tasks are placed. */
+    static String instancesOf(String cluster) {
+        return isReserved(cluster) ? "" : cluster + "/";
+    }
+
+    /** What the names of the clusters begin with, besides its own, whose tasks an instance may get. */
+    static String sharing() {
+        return PREFIX;
+    }
+
     /**
-     * Refuses that a caller makes a reserved cluster, or starts or registers something in one.
+     * Refuses that a caller makes a reserved cluster, or starts, changes or registers something in one.
      *
      * @throws software.amazon.awssdk.services.ecs.model.InvalidParameterException unless the caller is a service
      */

@@ -64,7 +64,7 @@ final class ServiceFleet {
         this.now = now;
         String cluster = EcsNames.name(service.value().clusterArn());
         store.instances()
-                .list(tx, service.scope(), cluster + "/", "", Resources.ALL)
+                .list(tx, service.scope(), ReservedClusters.instancesOf(cluster), "", Resources.ALL)
                 .items()
                 .forEach(i -> instances.put(i.name(), i));
         for (Stored<Task> task : store.tasks()

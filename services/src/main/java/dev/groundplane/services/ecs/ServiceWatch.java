@@ -73,9 +73,12 @@ final class ServiceWatch implements AutoCloseable {
         }
         if ("STOPPED".equals(task.get().value().lastStatus())) {
             String cluster = EcsNames.name(task.get().value().clusterArn());
+            boolean everybodys = ReservedClusters.isReserved(cluster);
             waiting.get().stream()
-                    .filter(key ->
-                            key.scope().equals(change.scope()) && key.cluster().equals(cluster))
+                    .filter(key -> key.scope().equals(change.scope())
+                            && (everybodys
+                                    || key.cluster().equals(cluster)
+                                    || ReservedClusters.isReserved(key.cluster())))
                     .forEach(wake);
             wakeDaemons(
                     change.scope(), cluster, EcsNames.name(task.get().value().containerInstanceArn()));
@@ -89,7 +92,7 @@ final class ServiceWatch implements AutoCloseable {
                 .filter(i -> "DRAINING".equals(i.value().status()))
                 .isPresent();
         if (draining) {
-            wakeAll(scope, cluster);
+            wakeAll(scope, cluster + "/");
         }
     }
 
@@ -105,13 +108,14 @@ final class ServiceWatch implements AutoCloseable {
                 instance.registeredResources(),
                 instance.attributes().stream().map(Attribute::toString).toList());
         if (!now.equals(seen.put(key, now))) {
-            wakeAll(key.scope(), key.name().substring(0, key.name().indexOf('/')));
+            wakeAll(key.scope(), key.name().substring(0, key.name().indexOf('/') + 1));
+            wakeAll(key.scope(), ReservedClusters.sharing());
         }
     }
 
-    private void wakeAll(Scope scope, String cluster) {
+    private void wakeAll(Scope scope, String prefix) {
         store.services()
-                .list(scope, cluster + "/", "", Resources.ALL)
+                .list(scope, prefix, "", Resources.ALL)
                 .items()
                 .forEach(s -> wake.accept(new ServiceKey(scope, s.name())));
     }

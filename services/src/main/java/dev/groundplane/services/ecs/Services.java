@@ -65,6 +65,7 @@ final class Services {
         return call.commit(tx -> {
             String cluster =
                     clusters.require(tx, call.scope(), request.cluster()).name();
+            ReservedClusters.check(call, cluster);
             String name = cluster + "/" + request.serviceName();
             String fingerprint =
                     WireForm.json(request.toBuilder().clientToken(null).build());
@@ -149,6 +150,7 @@ final class Services {
         Service updated = call.commit(tx -> {
             Stored<Service> stored = require(tx, call.scope(), request.cluster(), request.service());
             Service service = stored.value();
+            ReservedClusters.check(call, EcsNames.name(service.clusterArn()));
             if (!ACTIVE.equals(service.status())) {
                 throw EcsErrors.serviceNotActive();
             }
@@ -213,6 +215,7 @@ final class Services {
         Service deleted = call.commit(tx -> {
             Stored<Service> stored = require(tx, call.scope(), request.cluster(), request.service());
             Service service = stored.value();
+            ReservedClusters.check(call, EcsNames.name(service.clusterArn()));
             if (INACTIVE.equals(service.status())) {
                 throw EcsErrors.serviceNotFound();
             }

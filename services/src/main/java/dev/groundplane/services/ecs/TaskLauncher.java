@@ -131,8 +131,11 @@ final class TaskLauncher {
     }
 
     private List<Stored<ContainerInstance>> active(Transaction tx, Scope scope, String cluster) throws SQLException {
-        String prefix = ReservedClusters.isReserved(cluster) ? "" : cluster + "/";
-        return store.instances().list(tx, scope, prefix, "", Resources.ALL).items().stream()
+        return store
+                .instances()
+                .list(tx, scope, ReservedClusters.instancesOf(cluster), "", Resources.ALL)
+                .items()
+                .stream()
                 .filter(TaskLauncher::isActive)
                 .toList();
     }

@@ -2,8 +2,9 @@ package dev.groundplane.services.redshift;
 
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.store.Transaction;
+import dev.groundplane.services.ManagedPasswords;
 import dev.groundplane.services.warehouse.AdministratorPassword;
-import dev.groundplane.services.warehouse.WarehousePorts;
+import dev.groundplane.services.warehouse.DatabasePorts;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -49,18 +50,18 @@ final class ClusterCreation {
             "AquaConfigurationStatus");
 
     private final ClusterStore store;
-    private final WarehousePorts ports;
+    private final DatabasePorts ports;
     private final ClusterRoles roles;
-    private final ManagedPassword managed;
+    private final ManagedPasswords managed;
     private final String address;
     private final InstantSource clock;
 
     /** @param address the host name or address that clients reach this machine at */
     ClusterCreation(
             ClusterStore store,
-            WarehousePorts ports,
+            DatabasePorts ports,
             ClusterRoles roles,
-            ManagedPassword managed,
+            ManagedPasswords managed,
             String address,
             InstantSource clock) {
         this.store = store;
@@ -72,74 +73,88 @@ final class ClusterCreation {
     }
 
     CreateClusterResponse create(Call call, CreateClusterRequest request) {
-        String identifier = ClusterRules.identifier("ClusterIdentifier", request.clusterIdentifier());
-        Cluster wanted = described(call, identifier, request);
+        Cluster wanted = described(call, request);
         boolean manages = Boolean.TRUE.equals(request.manageMasterPassword());
         if (manages == (request.masterUserPassword() != null)) {
             throw RedshiftErrors.combination("One of MasterUserPassword and ManageMasterPassword is required.");
         }
-        roles.check(call, request.iamRoles());
-        if (store.database().shared()) {
-            throw RedshiftErrors.invalid("The warehouse's databases lie in one control plane's data directory, so it is"
-                    + " not available where several share a database.");
-        }
         if (!manages) {
-            return insert(call, request, wanted, password(request.masterUserPassword()));
+            return insert(call, request, wanted, ClusterRules.password(request.masterUserPassword()), null);
         }
-        ManagedPassword.Made made = managed.make(call.scope(), identifier, wanted.masterUsername());
+        ManagedPasswords.Made made = managed.make(
+                call.scope(),
+                "redshift!%s-%s".formatted(wanted.clusterIdentifier(), wanted.masterUsername()),
+                wanted.masterUsername());
         try {
             return insert(
                     call,
                     request,
                     wanted.toBuilder().masterPasswordSecretArn(made.arn()).build(),
-                    made.password());
-        } catch (RuntimeException e) { // there is no cluster that the secret is of
-            managed.remove(call.scope(), made.arn());
+                    made.password(),
+                    made);
+        } catch (RuntimeException e) {
+            managed.abandon(call.scope(), made);
             throw e;
         }
     }
 
-    /** Says what is wrong without the password. */
-    static String password(String password) {
-        if (!AdministratorPassword.isValid(password)) {
-            throw RedshiftErrors.invalid("MasterUserPassword %s", AdministratorPassword.RULE);
-        }
-        return password;
-    }
-
-    private CreateClusterResponse insert(Call call, CreateClusterRequest request, Cluster wanted, String password) {
+    private CreateClusterResponse insert(
+            Call call,
+            CreateClusterRequest request,
+            Cluster wanted,
+            String password,
+            ManagedPasswords.@Nullable Made made) {
         String verifier = AdministratorPassword.verifier(password).toString();
         return call.commit(tx -> {
-            String identifier = wanted.clusterIdentifier();
-            if (store.clusters().find(tx, call.scope(), identifier).isPresent()) {
-                throw RedshiftErrors.exists(identifier);
+            Cluster cluster = insert(tx, call, wanted, request.port(), verifier);
+            if (made != null) {
+                managed.keep(tx, call.scope(), made);
             }
-            int port = port(tx, ports, request.port());
-            Cluster cluster = wanted.toBuilder()
-                    .endpoint(Endpoint.builder().address(address).port(port).build())
-                    .build();
-            store.clusters().insert(tx, call.scope(), identifier, cluster, Map.of(ClusterStore.VERIFIER, verifier));
             return CreateClusterResponse.builder().cluster(cluster).build();
         });
+    }
+
+    /**
+     * Stores a cluster.
+     *
+     * @param wanted one that was {@link #described}
+     * @param wantedPort null for any
+     * @param verifier of its administrator's password
+     */
+    Cluster insert(Transaction tx, Call call, Cluster wanted, @Nullable Integer wantedPort, String verifier)
+            throws SQLException {
+        String identifier = wanted.clusterIdentifier();
+        if (store.clusters().find(tx, call.scope(), identifier).isPresent()) {
+            throw RedshiftErrors.exists(identifier);
+        }
+        int port = port(tx, wantedPort);
+        Cluster cluster = wanted.toBuilder()
+                .endpoint(Endpoint.builder().address(address).port(port).build())
+                .build();
+        store.clusters().insert(tx, call.scope(), identifier, cluster, Map.of(ClusterStore.VERIFIER, verifier));
+        return cluster;
     }
 
     /**
      * Takes a port. Redshift's own one is what clients name when they do not care, because each of AWS's clusters has an address of
      * its own; here the next free one is as good.
      */
-    static int port(Transaction tx, WarehousePorts ports, @Nullable Integer wanted) throws SQLException {
-        if (wanted == null || wanted == WarehousePorts.FIRST) {
-            return ports.takeFirst(tx);
-        }
-        if (!ports.take(tx, wanted)) {
-            throw RedshiftErrors.invalid(
-                    "Port %d must be from %d to %d, and none that another cluster or workgroup has.",
-                    wanted, WarehousePorts.LOWEST, WarehousePorts.HIGHEST);
+    private int port(Transaction tx, @Nullable Integer wanted) throws SQLException {
+        return wanted == null || wanted == DatabasePorts.FIRST ? ports.takeFirst(tx) : exactly(tx, ports, wanted);
+    }
+
+    /** Takes the port that is named, whichever it is. */
+    static int exactly(Transaction tx, DatabasePorts ports, int wanted) throws SQLException {
+        Optional<String> refusal = ports.take(tx, wanted);
+        if (refusal.isPresent()) {
+            throw RedshiftErrors.invalid("Port %d %s", wanted, refusal.get());
         }
         return wanted;
     }
 
-    private Cluster described(Call call, String identifier, CreateClusterRequest request) {
+    /** The cluster that a request is to make, which is checked but for the administrator's password. Before the transaction. */
+    Cluster described(Call call, CreateClusterRequest request) {
+        String identifier = ClusterRules.identifier("ClusterIdentifier", request.clusterIdentifier());
         if (Boolean.TRUE.equals(request.encrypted())) {
             throw RedshiftErrors.invalid("Encrypted true is not implemented by Groundplane: databases are files that it"
                     + " does not encrypt; put the data directory on an encrypted file system, and leave it out.");
@@ -152,6 +167,11 @@ final class ClusterCreation {
         ClusterRules.only("ClusterSubnetGroupName", request.clusterSubnetGroupName(), Catalog.SUBNET_GROUP);
         ClusterRules.only("IpAddressType", request.ipAddressType(), "ipv4");
         ClusterSize size = ClusterSize.of(request.nodeType(), request.clusterType(), request.numberOfNodes());
+        roles.check(call, request.iamRoles());
+        if (store.database().shared()) {
+            throw RedshiftErrors.invalid("The warehouse's databases lie in one control plane's data directory, so it is"
+                    + " not available where several share a database.");
+        }
         Cluster.Builder made = Cluster.builder()
                 .clusterIdentifier(identifier)
                 .clusterNamespaceArn(call.scope().arn("redshift", "namespace:" + UUID.randomUUID()))
@@ -177,10 +197,7 @@ final class ClusterCreation {
                         .build())
                 .tags(Tags.added(List.of(), request.tags()));
         sized(made, size, address);
-        ClusterRoles.set(
-                made,
-                request.iamRoles().stream().distinct().toList(),
-                Optional.ofNullable(request.defaultIamRoleArn()).orElse(""));
+        roles.set(made, request.iamRoles(), request.defaultIamRoleArn());
         return ClusterStatus.CREATING.on(made).build();
     }
 

@@ -11,10 +11,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.redshift.model.Cluster;
 import software.amazon.awssdk.services.redshift.model.GetClusterCredentialsRequest;
 import software.amazon.awssdk.services.redshift.model.GetClusterCredentialsResponse;
@@ -45,7 +43,7 @@ final class ClusterCredentials {
         String identifier = ClusterRules.identifier("ClusterIdentifier", request.clusterIdentifier());
         String user = ClusterRules.user("DbUser", request.dbUser());
         boolean creates = Boolean.TRUE.equals(request.autoCreate());
-        Instant expires = clock.instant().plusSeconds(seconds(request.durationSeconds()));
+        Instant expires = clock.instant().plusSeconds(ClusterRules.passwordSeconds(request.durationSeconds()));
         TemporaryLogin login =
                 new TemporaryLogin((creates ? "IAMA:" : "IAM:") + user, user, Optional.ofNullable(request.dbName()));
         return call.commit(tx -> {
@@ -64,7 +62,7 @@ final class ClusterCredentials {
     GetClusterCredentialsWithIamResponse byIdentity(Call call, GetClusterCredentialsWithIamRequest request) {
         RedshiftErrors.checkMembers(request, BY_IDENTITY);
         String identifier = ClusterRules.identifier("ClusterIdentifier", request.clusterIdentifier());
-        int seconds = seconds(request.durationSeconds());
+        int seconds = ClusterRules.passwordSeconds(request.durationSeconds());
         Instant expires = clock.instant().plusSeconds(seconds);
         String user = DatabaseUserNames.of(call.caller());
         TemporaryLogin login = new TemporaryLogin(user, user, Optional.ofNullable(request.dbName()));
@@ -83,15 +81,5 @@ final class ClusterCredentials {
     private String give(Transaction tx, Call call, Cluster cluster, TemporaryLogin login, Instant expires)
             throws SQLException {
         return passwords.give(tx, call.scope(), ClusterStore.namespaceId(cluster), login, expires);
-    }
-
-    private static int seconds(@Nullable Integer wanted) {
-        int seconds = Objects.requireNonNullElse(wanted, TemporaryPasswords.SHORTEST_SECONDS);
-        if (seconds < TemporaryPasswords.SHORTEST_SECONDS || seconds > TemporaryPasswords.LONGEST_SECONDS) {
-            throw RedshiftErrors.invalid(
-                    "DurationSeconds %d must be from %d to %d.",
-                    seconds, TemporaryPasswords.SHORTEST_SECONDS, TemporaryPasswords.LONGEST_SECONDS);
-        }
-        return seconds;
     }
 }

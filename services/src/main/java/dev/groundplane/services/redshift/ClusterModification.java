@@ -4,7 +4,8 @@ import dev.groundplane.platform.Call;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
 import dev.groundplane.services.warehouse.AdministratorPassword;
-import dev.groundplane.services.warehouse.WarehousePorts;
+import dev.groundplane.services.warehouse.DatabasePorts;
+import dev.groundplane.wire.FieldPaths;
 import java.sql.SQLException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +26,13 @@ final class ClusterModification {
             "PubliclyAccessible",
             "AllowVersionUpgrade");
 
+    private static final Set<String> MOVE = Set.of("ClusterIdentifier", "Port");
+
     private final ClusterStore store;
-    private final WarehousePorts ports;
+    private final DatabasePorts ports;
     private final String address;
 
-    ClusterModification(ClusterStore store, WarehousePorts ports, String address) {
+    ClusterModification(ClusterStore store, DatabasePorts ports, String address) {
         this.store = store;
         this.ports = ports;
         this.address = address;
@@ -41,11 +44,11 @@ final class ClusterModification {
         String password = request.masterUserPassword();
         String verifier = password == null
                 ? null
-                : AdministratorPassword.verifier(ClusterCreation.password(password))
+                : AdministratorPassword.verifier(ClusterRules.password(password))
                         .toString();
         return call.commit(tx -> {
             Stored<Cluster> stored = store.require(tx, call.scope(), identifier);
-            ClusterStatus.AVAILABLE.require(stored.value());
+            requireModifiable(stored.value(), request);
             if (verifier != null && stored.value().masterPasswordSecretArn() != null) {
                 throw RedshiftErrors.combination(
                         "Cluster %s has a password that Redshift manages; MasterUserPassword cannot change it.",
@@ -59,6 +62,15 @@ final class ClusterModification {
                     .cluster(put(tx, changed, request.newClusterIdentifier()).value())
                     .build();
         });
+    }
+
+    /** A cluster whose port another program has never becomes available, unless it gets another port. */
+    private static void requireModifiable(Cluster cluster, ModifyClusterRequest request) {
+        boolean movesOnly =
+                request.port() != null && FieldPaths.unsupported(request, MOVE).isEmpty();
+        if (!movesOnly || ClusterStatus.of(cluster).settled() != ClusterStatus.AVAILABLE) {
+            ClusterStatus.AVAILABLE.require(cluster);
+        }
     }
 
     private Stored<Cluster> changed(Transaction tx, Stored<Cluster> stored, ModifyClusterRequest request)
@@ -81,10 +93,12 @@ final class ClusterModification {
             ClusterStatus.RESIZING.on(changed);
         }
         if (moves) {
-            int taken = ClusterCreation.port(tx, ports, port);
+            int taken = ClusterCreation.exactly(tx, ports, port);
             ports.give(tx, before.endpoint().port());
             changed.endpoint(before.endpoint().toBuilder().port(taken).build());
-            ClusterStatus.MODIFYING.on(changed);
+            if (ClusterStatus.of(before) == ClusterStatus.AVAILABLE) {
+                ClusterStatus.MODIFYING.on(changed);
+            }
         }
         Stored<Cluster> update = stored.with(changed.build());
         return resizes || moves ? ClusterStore.again(update) : update;

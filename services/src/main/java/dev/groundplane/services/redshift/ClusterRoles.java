@@ -4,7 +4,8 @@ import dev.groundplane.platform.Call;
 import dev.groundplane.platform.identity.RolePassing;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.services.warehouse.NamespaceRoles;
-import java.util.ArrayList;
+import dev.groundplane.services.warehouse.RoleRules;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,17 +16,22 @@ import software.amazon.awssdk.services.redshift.model.ClusterIamRole;
 import software.amazon.awssdk.services.redshift.model.ModifyClusterIamRolesRequest;
 import software.amazon.awssdk.services.redshift.model.ModifyClusterIamRolesResponse;
 
-/** Which roles clusters have. Whether a role trusts Redshift is seen when it is used, as with AWS. */
+/** Which roles clusters have. */
 final class ClusterRoles {
     private static final int MOST = 50;
 
     private final ClusterStore store;
-    private final RolePassing passing;
+    private final RoleRules rules;
 
     /** @param passing decides who may hand which role to Redshift */
     ClusterRoles(ClusterStore store, RolePassing passing) {
         this.store = store;
-        this.passing = passing;
+        rules = new RoleRules(
+                passing,
+                Redshift.PRINCIPAL,
+                new RoleRules.Members("IamRoles", "DefaultIamRoleArn", MOST),
+                RedshiftErrors::invalid,
+                RedshiftErrors::unauthorized);
     }
 
     ModifyClusterIamRolesResponse modify(Call call, ModifyClusterIamRolesRequest request) {
@@ -42,7 +48,7 @@ final class ClusterRoles {
             });
             roles.addAll(request.addIamRoles());
             Cluster.Builder changed = stored.value().toBuilder();
-            set(changed, List.copyOf(roles), request.defaultIamRoleArn());
+            set(changed, roles, request.defaultIamRoleArn());
             Stored<Cluster> update = stored.with(changed.build());
             store.clusters().update(tx, update);
             return ModifyClusterIamRolesResponse.builder()
@@ -52,20 +58,8 @@ final class ClusterRoles {
     }
 
     /** Refuses roles that the caller may not hand on. Before the transaction: policies are read from the store. */
-    void check(Call call, List<String> roles) {
-        for (String role : roles) {
-            if (!role.startsWith("arn:")) {
-                throw RedshiftErrors.invalid("IamRoles has '%s', which is no ARN of a role.", role);
-            }
-            switch (passing.pass(call.caller(), role, Redshift.PRINCIPAL)) {
-                case PASSED, NOT_TRUSTED -> {}
-                case NO_SUCH_ROLE -> throw RedshiftErrors.invalid("IamRoles has %s, and there is no such role.", role);
-                case NOT_ALLOWED ->
-                    throw RedshiftErrors.unauthorized(
-                            "%s is not authorized to perform: iam:PassRole on resource: %s",
-                            call.caller().arn(), role);
-            }
-        }
+    void check(Call call, List<String> attached) {
+        rules.check(call, attached);
     }
 
     /**
@@ -73,19 +67,15 @@ final class ClusterRoles {
      *
      * @param standard empty for no default role any more; null leaves it as it is
      */
-    static void set(Cluster.Builder cluster, List<String> roles, @Nullable String standard) {
-        if (roles.size() > MOST) {
-            throw RedshiftErrors.invalid("IamRoles has %d roles; at most %d are allowed.", roles.size(), MOST);
-        }
-        List<ClusterIamRole> attached = new ArrayList<>();
-        roles.forEach(role -> attached.add(
-                ClusterIamRole.builder().iamRoleArn(role).applyStatus("in-sync").build()));
-        String before = cluster.build().defaultIamRoleArn();
-        String wanted = standard == null ? before : standard.isEmpty() ? null : standard;
-        if (wanted != null && !roles.contains(wanted)) {
-            throw RedshiftErrors.invalid("DefaultIamRoleArn %s is not one of the cluster's roles %s.", wanted, roles);
-        }
-        cluster.iamRoles(attached).defaultIamRoleArn(wanted);
+    void set(Cluster.Builder cluster, Collection<String> wanted, @Nullable String standard) {
+        NamespaceRoles changed = rules.changed(of(cluster.build()), List.copyOf(wanted), standard);
+        cluster.iamRoles(changed.all().stream()
+                        .map(role -> ClusterIamRole.builder()
+                                .iamRoleArn(role)
+                                .applyStatus("in-sync")
+                                .build())
+                        .toList())
+                .defaultIamRoleArn(changed.standard().orElse(null));
     }
 
     static NamespaceRoles of(Cluster cluster) {

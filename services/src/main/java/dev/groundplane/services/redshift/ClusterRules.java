@@ -1,10 +1,8 @@
 package dev.groundplane.services.redshift;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import dev.groundplane.services.warehouse.RequestRules;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,37 +11,43 @@ final class ClusterRules {
     private static final Pattern IDENTIFIER = Pattern.compile("(?=.{1,63}$)[a-z](-?[a-z0-9])*");
     private static final Pattern DATABASE = Pattern.compile("[a-z][a-z_0-9+.@-]{0,63}");
     private static final Pattern USER = Pattern.compile("[a-z][a-z_0-9+.@-]{0,127}");
-    /** Names of the engine's own databases, and Redshift's. */
-    private static final Set<String> TAKEN_DATABASES = Set.of("sys", "memory", "system", "temp", "padb_harvest");
 
     private static final int SMALLEST_PAGE = 20;
     private static final int LARGEST_PAGE = 100;
+
+    private static final RequestRules RULES = new RequestRules(RedshiftErrors::invalid);
 
     private ClusterRules() {}
 
     /** A cluster's identifier, which is kept in small letters. */
     static String identifier(String member, @Nullable String value) {
-        return matching(
+        return RULES.matching(
                 member,
                 Objects.requireNonNullElse(value, "").toLowerCase(Locale.ROOT),
                 IDENTIFIER,
                 "1 to 63 letters, digits and single hyphens, beginning with a letter and not ending with a hyphen");
     }
 
+    /** A snapshot's identifier, which is kept in small letters. */
+    static String snapshot(String member, @Nullable String value) {
+        return RULES.snapshot(member, Objects.requireNonNullElse(value, "").toLowerCase(Locale.ROOT));
+    }
+
+    /** For how many days a snapshot is kept; -1 for ever. */
+    static int retentionDays(String member, @Nullable Integer wanted) {
+        return RULES.retentionDays(member, wanted);
+    }
+
     static String database(@Nullable String value) {
-        String name = matching(
+        return RULES.database(
                 "DBName",
                 Objects.requireNonNullElse(value, "dev"),
                 DATABASE,
                 "1 to 64 small letters, digits and any of _+.@-, beginning with a letter");
-        if (TAKEN_DATABASES.contains(name)) {
-            throw RedshiftErrors.invalid("DBName %s is reserved; use another name.", name);
-        }
-        return name;
     }
 
     static String user(String member, @Nullable String value) {
-        String name = matching(
+        String name = RULES.matching(
                 member, value, USER, "1 to 128 small letters, digits and any of _+.@-, beginning with a letter");
         if (name.equals("public")) {
             throw RedshiftErrors.invalid("%s public is reserved; use another name.", member);
@@ -51,12 +55,14 @@ final class ClusterRules {
         return name;
     }
 
-    private static String matching(String member, @Nullable String value, Pattern pattern, String right) {
-        String given = Objects.requireNonNullElse(value, "");
-        if (!pattern.matcher(given).matches()) {
-            throw RedshiftErrors.invalid("%s '%s' must be %s.", member, given, right);
-        }
-        return given;
+    /** An administrator's password; says what is wrong without it. */
+    static String password(String value) {
+        return RULES.password("MasterUserPassword", value);
+    }
+
+    /** For how long a temporary password is valid. */
+    static int passwordSeconds(@Nullable Integer wanted) {
+        return RULES.passwordSeconds("DurationSeconds", wanted);
     }
 
     /** Refuses values other than the only one that there is here. */
@@ -68,24 +74,11 @@ final class ClusterRules {
     }
 
     static int pageSize(@Nullable Integer wanted) {
-        int size = Objects.requireNonNullElse(wanted, LARGEST_PAGE);
-        if (size < SMALLEST_PAGE || size > LARGEST_PAGE) {
-            throw RedshiftErrors.invalid("MaxRecords %d must be from %d to %d.", size, SMALLEST_PAGE, LARGEST_PAGE);
-        }
-        return size;
+        return RULES.pageSize("MaxRecords", wanted, SMALLEST_PAGE, LARGEST_PAGE);
     }
 
     /** The last name of the page before; empty for the first page. */
     static String after(@Nullable String marker) {
-        try {
-            return marker == null ? "" : new String(Base64.getUrlDecoder().decode(marker), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw RedshiftErrors.invalid("Marker '%s' is none that an answer had.", marker);
-        }
-    }
-
-    /** @param last name of a page */
-    static String marker(String last) {
-        return Base64.getUrlEncoder().encodeToString(last.getBytes(StandardCharsets.UTF_8));
+        return RULES.after("Marker", marker);
     }
 }

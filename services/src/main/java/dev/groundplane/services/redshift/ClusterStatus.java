@@ -4,7 +4,7 @@ import java.util.Locale;
 import software.amazon.awssdk.services.redshift.model.Cluster;
 
 /**
- * What a cluster is doing. Each but the last two is on its way: it is stored with the wish, and becomes what it leads to when whoever
+ * What a cluster is doing. Each but the last three is on its way: it is stored with the wish, and becomes what it leads to when whoever
  * listens for clients has made it so.
  *
  * <pre>
@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.redshift.model.Cluster;
  *   REBOOTING         |
  *   RESUMING  --------+
  *   PAUSING --> PAUSED
- *   DELETING --> gone
+ *   FINAL_SNAPSHOT --> DELETING --> gone
  * </pre>
  *
  * Source: Redshift management guide, "Cluster status".
@@ -28,8 +28,11 @@ enum ClusterStatus {
     REBOOTING("Unavailable"),
     RESUMING("Unavailable"),
     PAUSING("Unavailable"),
+    FINAL_SNAPSHOT("Unavailable"),
     DELETING("Unavailable"),
     PAUSED("Unavailable"),
+    /** It was to have the content of a snapshot that is damaged. */
+    INCOMPATIBLE_RESTORE("Failed"),
     AVAILABLE("Available");
 
     /** AWS's ClusterAvailabilityStatus. */
@@ -40,12 +43,12 @@ enum ClusterStatus {
     }
 
     static ClusterStatus of(Cluster cluster) {
-        return valueOf(cluster.clusterStatus().toUpperCase(Locale.ROOT));
+        return valueOf(cluster.clusterStatus().toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
     /** As AWS writes it. */
     String wire() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Whether nobody is served meanwhile. */
@@ -53,13 +56,24 @@ enum ClusterStatus {
         return this == PAUSING || this == PAUSED;
     }
 
+    /** Whether it is to be gone. */
+    boolean isLeaving() {
+        return settled() == DELETING;
+    }
+
     /** What it becomes when it is served as it is wanted. */
     ClusterStatus settled() {
         return switch (this) {
             case CREATING, MODIFYING, RENAMING, RESIZING, REBOOTING, RESUMING, AVAILABLE -> AVAILABLE;
             case PAUSING, PAUSED -> PAUSED;
-            case DELETING -> DELETING;
+            case FINAL_SNAPSHOT, DELETING -> DELETING;
+            case INCOMPATIBLE_RESTORE -> this;
         };
+    }
+
+    /** Whether it is as it is wanted, and not on its way. */
+    boolean isSettled() {
+        return this == settled();
     }
 
     /** Sets both of AWS's members. */

@@ -9,6 +9,8 @@ import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
 import dev.groundplane.wire.WireForm;
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.redshift.model.Cluster;
 
 /** Clusters by their identifiers. Thread-safe. */
@@ -48,6 +50,19 @@ final class ClusterStore {
         return clusters.find(scope, identifier)
                 .orElseThrow(() -> RedshiftErrors.noCluster(identifier))
                 .value();
+    }
+
+    /** The cluster that has such databases, whatever it is called by now. */
+    Optional<Stored<Cluster>> ofNamespace(Transaction tx, Scope scope, String namespaceId) throws SQLException {
+        return clusters.list(tx, scope, "", "", Resources.ALL).items().stream()
+                .filter(cluster -> namespaceId(cluster.value()).equals(namespaceId))
+                .findFirst();
+    }
+
+    /** Of all clusters of an account. */
+    Stream<String> namespaceIds(Scope scope) {
+        return clusters.list(scope, "", "", Resources.ALL).items().stream()
+                .map(cluster -> namespaceId(cluster.value()));
     }
 
     static long run(Stored<Cluster> cluster) {

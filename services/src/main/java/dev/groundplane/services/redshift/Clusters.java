@@ -2,6 +2,10 @@ package dev.groundplane.services.redshift;
 
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.store.Stored;
+import dev.groundplane.platform.store.Transaction;
+import dev.groundplane.services.warehouse.DatabasePrincipals;
+import dev.groundplane.services.warehouse.RequestRules;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -27,10 +31,14 @@ final class Clusters {
             Set.of("ClusterIdentifier", "ClusterType", "NodeType", "NumberOfNodes", "Classic");
 
     private final ClusterStore store;
+    private final ClusterSnapshots snapshots;
+    private final DatabasePrincipals principals;
     private final String address;
 
-    Clusters(ClusterStore store, String address) {
+    Clusters(ClusterStore store, ClusterSnapshots snapshots, DatabasePrincipals principals, String address) {
         this.store = store;
+        this.snapshots = snapshots;
+        this.principals = principals;
         this.address = address;
     }
 
@@ -51,7 +59,7 @@ final class Clusters {
                     if (page.size() == size) {
                         return DescribeClustersResponse.builder()
                                 .clusters(page)
-                                .marker(ClusterRules.marker(page.getLast().clusterIdentifier()))
+                                .marker(RequestRules.marker(page.getLast().clusterIdentifier()))
                                 .build();
                     }
                     page.add(cluster.value());
@@ -118,25 +126,44 @@ final class Clusters {
             throw RedshiftErrors.combination(
                     "FinalClusterSnapshotIdentifier cannot be specified when SkipFinalClusterSnapshot is true.");
         }
-        if (names) {
-            throw RedshiftErrors.invalid("FinalClusterSnapshotIdentifier is not implemented by Groundplane, which takes"
-                    + " no snapshots of clusters; use SkipFinalClusterSnapshot.");
-        }
-        if (!skips) {
+        if (!skips && !names) {
             throw RedshiftErrors.combination(
                     "FinalClusterSnapshotIdentifier is required unless SkipFinalClusterSnapshot is specified.");
         }
         String identifier = ClusterRules.identifier("ClusterIdentifier", request.clusterIdentifier());
         return call.commit(tx -> {
             Stored<Cluster> stored = store.require(tx, call.scope(), identifier);
+            // Also one that is on its way: its port may be another program's, and then it never arrives.
             ClusterStatus status = ClusterStatus.of(stored.value());
-            if (status != ClusterStatus.AVAILABLE && status != ClusterStatus.PAUSED) {
-                throw RedshiftErrors.state(identifier, status.wire(), "available or paused");
+            if (status == ClusterStatus.DELETING) {
+                throw RedshiftErrors.state(identifier, status.wire(), "in another state");
             }
-            Cluster deleted =
-                    ClusterStatus.DELETING.on(stored.value().toBuilder()).build();
+            requireNothingRunning(tx, stored);
+            if (names) {
+                if (status == ClusterStatus.INCOMPATIBLE_RESTORE) {
+                    throw RedshiftErrors.state(identifier, status.wire(), "whole for a final snapshot");
+                }
+                snapshots.last(
+                        tx,
+                        call,
+                        stored.value(),
+                        ClusterBackups.users(tx, principals, stored),
+                        request.finalClusterSnapshotIdentifier(),
+                        request.finalClusterSnapshotRetentionPeriod());
+            }
+            Cluster deleted = (names ? ClusterStatus.FINAL_SNAPSHOT : ClusterStatus.DELETING)
+                    .on(stored.value().toBuilder())
+                    .build();
             store.clusters().update(tx, stored.with(deleted));
             return DeleteClusterResponse.builder().cluster(deleted).build();
         });
+    }
+
+    /** In AWS's words, by which clients like Terraform know that they are to try again. */
+    private void requireNothingRunning(Transaction tx, Stored<Cluster> cluster) throws SQLException {
+        boolean copied = snapshots.isComing(tx, cluster.scope(), ClusterStore.namespaceId(cluster.value()));
+        if (copied || ClusterRestoration.isUnderWay(cluster.value())) {
+            throw RedshiftErrors.running(copied ? "a snapshot of it is made" : "it is restored");
+        }
     }
 }

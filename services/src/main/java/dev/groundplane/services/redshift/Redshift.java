@@ -9,7 +9,9 @@ import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
 import dev.groundplane.services.AccessModel;
+import dev.groundplane.services.ManagedPasswords;
 import dev.groundplane.services.warehouse.Administration;
+import dev.groundplane.services.warehouse.BackupOwner;
 import dev.groundplane.services.warehouse.Warehouse;
 import dev.groundplane.services.warehouse.WarehouseFace;
 import dev.groundplane.services.warehouse.WarehouseFoundation;
@@ -30,10 +32,12 @@ public final class Redshift implements WarehouseFace {
     public static final String PRINCIPAL = "redshift.amazonaws.com";
 
     private final ClusterStore store;
+    private final ClusterSnapshotStore snapshots;
+    private final ClusterBackups backups;
     private final RedshiftAccess access;
     private final WarehouseFoundation foundation;
     private final ClusterRoles roles;
-    private final ManagedPassword managed;
+    private final ManagedPasswords managed;
     private final Events events;
     private final String address;
     private final InstantSource clock;
@@ -43,7 +47,7 @@ public final class Redshift implements WarehouseFace {
      * @param passing decides who may attach which role to a cluster
      * @param foundation shared with others who make warehouses
      * @param secrets Secrets Manager on behalf of Redshift
-     * @param clock tells when temporary passwords end
+     * @param clock tells when temporary passwords and snapshots end
      */
     public Redshift(
             Database database,
@@ -58,19 +62,32 @@ public final class Redshift implements WarehouseFace {
         this.address = address;
         this.clock = clock;
         store = new ClusterStore(database, events);
-        access = new RedshiftAccess(store);
+        snapshots = new ClusterSnapshotStore(database, events, foundation.backups());
+        backups = new ClusterBackups(store, snapshots, foundation.principals(), events, clock);
+        access = new RedshiftAccess(store, snapshots);
         roles = new ClusterRoles(store, passing);
-        managed = new ManagedPassword(secrets);
+        managed = new ManagedPasswords(
+                database,
+                events,
+                "redshift",
+                secrets,
+                foundation::managedPassword,
+                "The administrator's password of a Redshift cluster, which manages it.");
     }
 
     /** Redshift on behalf of one call. */
     public RedshiftClient client(Call call) {
-        return new RedshiftService(call, store, foundation, roles, managed, address, clock);
+        return new RedshiftService(call, store, snapshots, foundation, roles, managed, address, clock);
     }
 
     /** What its operations ask to do. */
     public AccessModel access() {
         return access;
+    }
+
+    /** What becomes of clusters' backups. */
+    public BackupOwner backups() {
+        return backups;
     }
 
     @Override
@@ -81,13 +98,14 @@ public final class Redshift implements WarehouseFace {
     @Override
     public List<Warehouse> warehouses() {
         return store.clusters().all().stream()
-                .filter(stored -> ClusterStatus.of(stored.value()) != ClusterStatus.DELETING)
+                .filter(stored -> !ClusterStatus.of(stored.value()).isLeaving())
                 .map(Redshift::warehouse)
                 .toList();
     }
 
     private static Warehouse warehouse(Stored<Cluster> stored) {
         Cluster cluster = stored.value();
+        ClusterStatus status = ClusterStatus.of(cluster);
         return new Warehouse(
                 Warehouse.Kind.CLUSTER,
                 stored.scope(),
@@ -98,8 +116,7 @@ public final class Redshift implements WarehouseFace {
                 cluster.dbName(),
                 cluster.endpoint().port(),
                 new ClusterSize(NodeType.of(cluster.nodeType()), cluster.numberOfNodes()).capacity(),
-                new Warehouse.Run(
-                        ClusterStore.run(stored), ClusterStatus.of(cluster).isPaused()));
+                new Warehouse.Run(ClusterStore.run(stored), status.isPaused(), !status.isSettled()));
     }
 
     @Override
@@ -107,17 +124,25 @@ public final class Redshift implements WarehouseFace {
         events.subscribe(ClusterStore.CLUSTER, change -> action.run());
     }
 
-    /** Always: a paused one is not served at all. */
+    /** Not while it is paused, or restored from a snapshot. */
     @Override
     public boolean isAvailable(Warehouse warehouse) {
-        return true;
+        return !warehouse.run().paused()
+                && find(warehouse)
+                        .filter(found -> !ClusterRestoration.isUnderWay(found.value())
+                                && ClusterStatus.of(found.value()) != ClusterStatus.INCOMPATIBLE_RESTORE)
+                        .isPresent();
+    }
+
+    private Optional<Stored<Cluster>> find(Warehouse warehouse) {
+        return store.clusters()
+                .find(warehouse.scope(), warehouse.workgroup())
+                .filter(found -> ClusterStore.namespaceId(found.value()).equals(warehouse.namespaceId()));
     }
 
     @Override
     public Optional<Administration> administration(Warehouse warehouse) {
-        return store.clusters()
-                .find(warehouse.scope(), warehouse.workgroup())
-                .filter(found -> ClusterStore.namespaceId(found.value()).equals(warehouse.namespaceId()))
+        return find(warehouse)
                 .map(found -> new Administration(
                         found.value().masterUsername(),
                         Optional.ofNullable(found.extra().get(ClusterStore.VERIFIER))
@@ -134,10 +159,13 @@ public final class Redshift implements WarehouseFace {
                 if (served.stream().noneMatch(one -> one.namespaceId().equals(id))) {
                     remove(stored);
                 }
-            } else if (status != status.settled() && served.contains(warehouse(stored))) {
+            } else if (!status.isSettled()
+                    && !ClusterRestoration.isUnderWay(stored.value())
+                    && served.contains(warehouse(stored))) {
                 store.database().write(tx -> settle(tx, stored));
             }
         }
+        managed.removeAbandoned();
     }
 
     /** Nothing when it has changed meanwhile: then it is looked at again. */

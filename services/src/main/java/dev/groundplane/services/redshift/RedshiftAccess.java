@@ -2,6 +2,7 @@ package dev.groundplane.services.redshift;
 
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.policy.AccessRequest;
+import dev.groundplane.platform.store.Stored;
 import dev.groundplane.services.AccessModel;
 import dev.groundplane.services.ConditionKeys;
 import dev.groundplane.wire.FieldPaths;
@@ -10,10 +11,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.redshift.model.CreateClusterSnapshotRequest;
+import software.amazon.awssdk.services.redshift.model.DeleteClusterSnapshotRequest;
 import software.amazon.awssdk.services.redshift.model.GetClusterCredentialsRequest;
 import software.amazon.awssdk.services.redshift.model.GetClusterCredentialsWithIamRequest;
+import software.amazon.awssdk.services.redshift.model.ModifyClusterSnapshotRequest;
+import software.amazon.awssdk.services.redshift.model.RestoreFromClusterSnapshotRequest;
+import software.amazon.awssdk.services.redshift.model.Snapshot;
 import software.amazon.awssdk.services.redshift.model.Tag;
 
 /**
@@ -22,11 +30,14 @@ import software.amazon.awssdk.services.redshift.model.Tag;
  */
 final class RedshiftAccess implements AccessModel {
     private static final String PREFIX = "redshift:";
+    private static final Set<String> DESCRIPTIONS = Set.of("DescribeClusters", "DescribeClusterSnapshots");
 
     private final ClusterStore store;
+    private final ClusterSnapshotStore snapshots;
 
-    RedshiftAccess(ClusterStore store) {
+    RedshiftAccess(ClusterStore store, ClusterSnapshotStore snapshots) {
         this.store = store;
+        this.snapshots = snapshots;
     }
 
     @Override
@@ -41,20 +52,60 @@ final class RedshiftAccess implements AccessModel {
                                                 "redshift",
                                                 "dbname:%s/*".formatted(lower(credentials.clusterIdentifier())))))
                         .with(duration(credentials.durationSeconds()).values()));
+            case CreateClusterSnapshotRequest create ->
+                List.of(AccessRequest.on(
+                                PREFIX + operation,
+                                ClusterSnapshotStore.arn(
+                                        scope, lower(create.clusterIdentifier()), lower(create.snapshotIdentifier())))
+                        .with(requested(request).values()));
+            case ModifyClusterSnapshotRequest modify ->
+                List.of(onSnapshot(scope, operation, lower(modify.snapshotIdentifier())));
+            case DeleteClusterSnapshotRequest delete ->
+                List.of(onSnapshot(scope, operation, lower(delete.snapshotIdentifier())));
+            case RestoreFromClusterSnapshotRequest restore ->
+                List.of(onCluster(scope, operation, request), onSnapshot(scope, operation, name(restore)));
             default -> List.of(onCluster(scope, operation, request));
         };
     }
 
-    private AccessRequest onCluster(Scope scope, String operation, SdkPojo request) {
-        ConditionKeys keys = new ConditionKeys()
+    private AccessRequest onSnapshot(Scope scope, String operation, String identifier) {
+        var found = snapshots.snapshots().find(scope, identifier).map(Stored::value);
+        ConditionKeys keys = new ConditionKeys();
+        found.ifPresent(snapshot -> keys.resourceTags(tags(snapshot.tags())));
+        return AccessRequest.on(
+                        PREFIX + operation,
+                        found.map(Snapshot::snapshotArn)
+                                .orElseGet(() -> ClusterSnapshotStore.arn(scope, "*", identifier)))
+                .with(keys.values());
+    }
+
+    /** Of the snapshot that is restored. */
+    private static String name(RestoreFromClusterSnapshotRequest request) {
+        String identifier = lower(request.snapshotIdentifier());
+        String arn = lower(request.snapshotArn());
+        return identifier.isEmpty() ? arn.substring(arn.lastIndexOf('/') + 1) : identifier;
+    }
+
+    private static ConditionKeys requested(SdkPojo request) {
+        return new ConditionKeys()
                 .requestTags(FieldPaths.pairs(request, "Tags", "Key", "Value"))
                 .tagKeys(FieldPaths.texts(request, "TagKeys"));
-        if (operation.equals("DescribeClusters")) { // of all or of one: AWS asks for it on everything
+    }
+
+    private AccessRequest onCluster(Scope scope, String operation, SdkPojo request) {
+        ConditionKeys keys = requested(request);
+        if (DESCRIPTIONS.contains(operation)) { // of all or of one: AWS asks for it on everything
             return AccessRequest.onEverything(PREFIX + operation).with(keys.values());
         }
         Optional<String> cluster = FieldPaths.text(request, "ClusterIdentifier").map(RedshiftAccess::lower);
         cluster.or(() -> FieldPaths.text(request, "ResourceName").map(arn -> arn.substring(arn.lastIndexOf(':') + 1)))
                 .flatMap(identifier -> store.clusters().find(scope, identifier))
+                .ifPresent(found -> keys.resourceTags(tags(found.value().tags())));
+        FieldPaths.text(request, "ResourceName")
+                .flatMap(arn -> snapshots
+                        .snapshots()
+                        .find(scope, arn.substring(arn.lastIndexOf('/') + 1))
+                        .filter(found -> found.value().snapshotArn().equals(arn)))
                 .ifPresent(found -> keys.resourceTags(tags(found.value().tags())));
         String resource = cluster.map(identifier -> ClusterStore.arn(scope, identifier))
                 .or(() -> FieldPaths.text(request, "ResourceName"))
@@ -98,7 +149,7 @@ final class RedshiftAccess implements AccessModel {
         return new ConditionKeys().set(PREFIX + "DurationSeconds", seconds == null ? "" : Integer.toString(seconds));
     }
 
-    private static String lower(String identifier) {
+    private static String lower(@Nullable String identifier) {
         return identifier == null ? "" : identifier.toLowerCase(Locale.ROOT);
     }
 }

@@ -6,6 +6,9 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.redshift.model.ClusterAlreadyExistsException;
 import software.amazon.awssdk.services.redshift.model.ClusterNotFoundException;
+import software.amazon.awssdk.services.redshift.model.ClusterSnapshotAlreadyExistsException;
+import software.amazon.awssdk.services.redshift.model.ClusterSnapshotNotFoundException;
+import software.amazon.awssdk.services.redshift.model.InvalidClusterSnapshotStateException;
 import software.amazon.awssdk.services.redshift.model.InvalidClusterStateException;
 import software.amazon.awssdk.services.redshift.model.RedshiftException;
 import software.amazon.awssdk.services.redshift.model.ResourceNotFoundException;
@@ -52,6 +55,37 @@ final class RedshiftErrors {
     static InvalidClusterStateException state(String cluster, String status, String wanted) {
         return InvalidClusterStateException.builder()
                 .message("Cluster %s is %s; it must be %s for this.".formatted(cluster, status, wanted))
+                .build();
+    }
+
+    /**
+     * A cluster cannot be deleted now.
+     *
+     * @param what is done with it
+     */
+    static InvalidClusterStateException running(String what) {
+        return InvalidClusterStateException.builder()
+                .message(("There is an operation running on the Cluster. Please try to delete it at a later time."
+                                + " The operation: %s.")
+                        .formatted(what))
+                .build();
+    }
+
+    static ClusterSnapshotAlreadyExistsException snapshotExists(String snapshot) {
+        return ClusterSnapshotAlreadyExistsException.builder()
+                .message("Snapshot %s already exists.".formatted(snapshot))
+                .build();
+    }
+
+    static ClusterSnapshotNotFoundException noSnapshot(String snapshot) {
+        return ClusterSnapshotNotFoundException.builder()
+                .message("Snapshot %s not found.".formatted(snapshot))
+                .build();
+    }
+
+    static InvalidClusterSnapshotStateException snapshotState(String snapshot, String status, String wanted) {
+        return InvalidClusterSnapshotStateException.builder()
+                .message("Snapshot %s is %s; it must be %s.".formatted(snapshot, status, wanted))
                 .build();
     }
 

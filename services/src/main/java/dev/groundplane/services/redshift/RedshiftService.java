@@ -1,21 +1,28 @@
 package dev.groundplane.services.redshift;
 
 import dev.groundplane.platform.Call;
+import dev.groundplane.services.ManagedPasswords;
 import dev.groundplane.services.warehouse.WarehouseFoundation;
 import java.time.InstantSource;
 import software.amazon.awssdk.services.redshift.RedshiftClient;
 import software.amazon.awssdk.services.redshift.model.CreateClusterRequest;
 import software.amazon.awssdk.services.redshift.model.CreateClusterResponse;
+import software.amazon.awssdk.services.redshift.model.CreateClusterSnapshotRequest;
+import software.amazon.awssdk.services.redshift.model.CreateClusterSnapshotResponse;
 import software.amazon.awssdk.services.redshift.model.CreateTagsRequest;
 import software.amazon.awssdk.services.redshift.model.CreateTagsResponse;
 import software.amazon.awssdk.services.redshift.model.DeleteClusterRequest;
 import software.amazon.awssdk.services.redshift.model.DeleteClusterResponse;
+import software.amazon.awssdk.services.redshift.model.DeleteClusterSnapshotRequest;
+import software.amazon.awssdk.services.redshift.model.DeleteClusterSnapshotResponse;
 import software.amazon.awssdk.services.redshift.model.DeleteTagsRequest;
 import software.amazon.awssdk.services.redshift.model.DeleteTagsResponse;
 import software.amazon.awssdk.services.redshift.model.DescribeClusterParameterGroupsRequest;
 import software.amazon.awssdk.services.redshift.model.DescribeClusterParameterGroupsResponse;
 import software.amazon.awssdk.services.redshift.model.DescribeClusterParametersRequest;
 import software.amazon.awssdk.services.redshift.model.DescribeClusterParametersResponse;
+import software.amazon.awssdk.services.redshift.model.DescribeClusterSnapshotsRequest;
+import software.amazon.awssdk.services.redshift.model.DescribeClusterSnapshotsResponse;
 import software.amazon.awssdk.services.redshift.model.DescribeClusterSubnetGroupsRequest;
 import software.amazon.awssdk.services.redshift.model.DescribeClusterSubnetGroupsResponse;
 import software.amazon.awssdk.services.redshift.model.DescribeClusterVersionsRequest;
@@ -36,12 +43,16 @@ import software.amazon.awssdk.services.redshift.model.ModifyClusterIamRolesReque
 import software.amazon.awssdk.services.redshift.model.ModifyClusterIamRolesResponse;
 import software.amazon.awssdk.services.redshift.model.ModifyClusterRequest;
 import software.amazon.awssdk.services.redshift.model.ModifyClusterResponse;
+import software.amazon.awssdk.services.redshift.model.ModifyClusterSnapshotRequest;
+import software.amazon.awssdk.services.redshift.model.ModifyClusterSnapshotResponse;
 import software.amazon.awssdk.services.redshift.model.PauseClusterRequest;
 import software.amazon.awssdk.services.redshift.model.PauseClusterResponse;
 import software.amazon.awssdk.services.redshift.model.RebootClusterRequest;
 import software.amazon.awssdk.services.redshift.model.RebootClusterResponse;
 import software.amazon.awssdk.services.redshift.model.ResizeClusterRequest;
 import software.amazon.awssdk.services.redshift.model.ResizeClusterResponse;
+import software.amazon.awssdk.services.redshift.model.RestoreFromClusterSnapshotRequest;
+import software.amazon.awssdk.services.redshift.model.RestoreFromClusterSnapshotResponse;
 import software.amazon.awssdk.services.redshift.model.ResumeClusterRequest;
 import software.amazon.awssdk.services.redshift.model.ResumeClusterResponse;
 
@@ -54,6 +65,9 @@ public final class RedshiftService implements RedshiftClient {
     private final Call call;
     private final ClusterStore store;
     private final ClusterCreation creation;
+    private final ClusterRestoration restoration;
+    private final ClusterSnapshots snapshots;
+    private final SnapshotDescriptions descriptions;
     private final Clusters clusters;
     private final ClusterModification modification;
     private final ClusterRoles roles;
@@ -63,19 +77,23 @@ public final class RedshiftService implements RedshiftClient {
     RedshiftService(
             Call call,
             ClusterStore store,
+            ClusterSnapshotStore snapshotStore,
             WarehouseFoundation foundation,
             ClusterRoles roles,
-            ManagedPassword managed,
+            ManagedPasswords managed,
             String address,
             InstantSource clock) {
         this.call = call;
         this.store = store;
         this.creation = new ClusterCreation(store, foundation.ports(), roles, managed, address, clock);
-        this.clusters = new Clusters(store, address);
+        this.restoration = new ClusterRestoration(creation, snapshotStore);
+        this.snapshots = new ClusterSnapshots(store, snapshotStore, clock);
+        this.descriptions = new SnapshotDescriptions(store, snapshotStore, snapshots);
+        this.clusters = new Clusters(store, snapshots, foundation.principals(), address);
         this.modification = new ClusterModification(store, foundation.ports(), address);
         this.roles = roles;
         this.credentials = new ClusterCredentials(store, foundation, clock);
-        this.tags = new Tags(store);
+        this.tags = new Tags(store, snapshotStore);
     }
 
     @Override
@@ -130,6 +148,31 @@ public final class RedshiftService implements RedshiftClient {
     @Override
     public ResizeClusterResponse resizeCluster(ResizeClusterRequest request) {
         return clusters.resize(call, request);
+    }
+
+    @Override
+    public CreateClusterSnapshotResponse createClusterSnapshot(CreateClusterSnapshotRequest request) {
+        return snapshots.create(call, request);
+    }
+
+    @Override
+    public DescribeClusterSnapshotsResponse describeClusterSnapshots(DescribeClusterSnapshotsRequest request) {
+        return descriptions.describe(call, request);
+    }
+
+    @Override
+    public ModifyClusterSnapshotResponse modifyClusterSnapshot(ModifyClusterSnapshotRequest request) {
+        return snapshots.modify(call, request);
+    }
+
+    @Override
+    public DeleteClusterSnapshotResponse deleteClusterSnapshot(DeleteClusterSnapshotRequest request) {
+        return snapshots.delete(call, request);
+    }
+
+    @Override
+    public RestoreFromClusterSnapshotResponse restoreFromClusterSnapshot(RestoreFromClusterSnapshotRequest request) {
+        return restoration.restore(call, request);
     }
 
     @Override

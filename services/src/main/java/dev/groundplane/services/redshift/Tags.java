@@ -3,11 +3,14 @@ package dev.groundplane.services.redshift;
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
+import dev.groundplane.services.warehouse.RequestRules;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +21,22 @@ import software.amazon.awssdk.services.redshift.model.DeleteTagsRequest;
 import software.amazon.awssdk.services.redshift.model.DeleteTagsResponse;
 import software.amazon.awssdk.services.redshift.model.DescribeTagsRequest;
 import software.amazon.awssdk.services.redshift.model.DescribeTagsResponse;
+import software.amazon.awssdk.services.redshift.model.Snapshot;
 import software.amazon.awssdk.services.redshift.model.Tag;
 import software.amazon.awssdk.services.redshift.model.TaggedResource;
 
-/** Tags of clusters. */
+/** Tags of clusters and of their snapshots. */
 final class Tags {
-    private static final String TYPE = "cluster";
+    private static final String CLUSTER = "cluster";
+    private static final String SNAPSHOT = "snapshot";
     private static final int MOST = 50;
 
     private final ClusterStore store;
+    private final ClusterSnapshotStore snapshots;
 
-    Tags(ClusterStore store) {
+    Tags(ClusterStore store, ClusterSnapshotStore snapshots) {
         this.store = store;
+        this.snapshots = snapshots;
     }
 
     /** Tags with others added, which win. */
@@ -43,7 +50,7 @@ final class Tags {
             all.put(tag.key(), tag);
         }
         if (all.size() > MOST) {
-            throw RedshiftErrors.invalid("A cluster may have %d tags, not %d.", MOST, all.size());
+            throw RedshiftErrors.invalid("A resource may have %d tags, not %d.", MOST, all.size());
         }
         return List.copyOf(all.values());
     }
@@ -72,26 +79,31 @@ final class Tags {
         return DeleteTagsResponse.builder().build();
     }
 
-    private void change(Call call, @Nullable String arn, UnaryOperator<List<Tag>> change) {
-        String identifier = identifier(call, Objects.requireNonNullElse(arn, ""));
+    private void change(Call call, @Nullable String resource, UnaryOperator<List<Tag>> change) {
+        String arn = Objects.requireNonNullElse(resource, "");
         call.commit(tx -> {
-            Stored<Cluster> stored = store.clusters()
-                    .find(tx, call.scope(), identifier)
-                    .orElseThrow(() -> RedshiftErrors.noResource(String.valueOf(arn)));
-            List<Tag> tags = change.apply(stored.value().tags());
-            return store.clusters()
-                    .update(
-                            tx,
-                            stored.with(stored.value().toBuilder().tags(tags).build()));
+            var snapshot = snapshots
+                    .snapshots()
+                    .find(tx, call.scope(), arn.substring(arn.lastIndexOf('/') + 1))
+                    .filter(found -> found.value().snapshotArn().equals(arn));
+            if (snapshot.isPresent()) {
+                Snapshot before = snapshot.get().value();
+                Snapshot after =
+                        before.toBuilder().tags(change.apply(before.tags())).build();
+                return snapshots.snapshots().update(tx, snapshot.get().with(after));
+            }
+            Stored<Cluster> cluster = store.clusters()
+                    .find(tx, call.scope(), arn.substring(arn.lastIndexOf(':') + 1))
+                    .filter(found -> arn(call, found.value()).equals(arn))
+                    .orElseThrow(() -> RedshiftErrors.noResource(arn));
+            Cluster before = cluster.value();
+            Cluster after = before.toBuilder().tags(change.apply(before.tags())).build();
+            return store.clusters().update(tx, cluster.with(after));
         });
     }
 
-    private static String identifier(Call call, String arn) {
-        String prefix = ClusterStore.arn(call.scope(), "");
-        if (!arn.startsWith(prefix)) {
-            throw RedshiftErrors.noResource(arn);
-        }
-        return arn.substring(prefix.length());
+    private static String arn(Call call, Cluster cluster) {
+        return ClusterStore.arn(call.scope(), cluster.clusterIdentifier());
     }
 
     DescribeTagsResponse describe(Call call, DescribeTagsRequest request) {
@@ -100,18 +112,30 @@ final class Tags {
         }
         int size = ClusterRules.pageSize(request.maxRecords());
         String after = ClusterRules.after(request.marker());
-        List<TaggedResource> found = new ArrayList<>(all(call, request)
-                .filter(one -> position(one).compareTo(after) > 0)
-                .sorted((one, other) -> position(one).compareTo(position(other)))
-                .limit(size + 1L)
-                .toList());
+        Optional<String> arn = Optional.ofNullable(request.resourceName());
+        Map<String, List<Tag>> clusters = clusters(call);
+        Map<String, List<Tag>> snapshotTags = snapshots(call);
+        arn.filter(name -> !clusters.containsKey(name) && !snapshotTags.containsKey(name))
+                .ifPresent(name -> {
+                    throw RedshiftErrors.noResource(name);
+                });
+        List<TaggedResource> found =
+                new ArrayList<>(Stream.concat(tagged(CLUSTER, clusters), tagged(SNAPSHOT, snapshotTags))
+                        .filter(one -> arn.isEmpty() || one.resourceName().equals(arn.get()))
+                        .filter(one -> request.resourceType() == null
+                                || one.resourceType().equals(request.resourceType()))
+                        .filter(one -> matches(one.tag(), request.tagKeys(), request.tagValues()))
+                        .filter(one -> position(one).compareTo(after) > 0)
+                        .sorted(Comparator.comparing(Tags::position))
+                        .limit(size + 1L)
+                        .toList());
         if (found.size() <= size) {
             return DescribeTagsResponse.builder().taggedResources(found).build();
         }
         found.removeLast();
         return DescribeTagsResponse.builder()
                 .taggedResources(found)
-                .marker(ClusterRules.marker(position(found.getLast())))
+                .marker(RequestRules.marker(position(found.getLast())))
                 .build();
     }
 
@@ -119,25 +143,32 @@ final class Tags {
         return one.resourceName() + " " + one.tag().key();
     }
 
-    private Stream<TaggedResource> all(Call call, DescribeTagsRequest request) {
-        Stream<Cluster> clusters;
-        if (request.resourceName() != null) {
-            clusters = Stream.of(store.clusters()
-                    .find(call.scope(), identifier(call, request.resourceName()))
-                    .orElseThrow(() -> RedshiftErrors.noResource(request.resourceName()))
-                    .value());
-        } else if (request.resourceType() != null && !request.resourceType().equals(TYPE)) {
-            clusters = Stream.of(); // of AWS's kinds of resources there are clusters only
-        } else {
-            clusters = store.clusters().list(call.scope(), "", "", Resources.ALL).items().stream()
-                    .map(Stored::value);
-        }
-        return clusters.flatMap(cluster -> cluster.tags().stream()
-                .filter(tag -> matches(tag, request.tagKeys(), request.tagValues()))
-                .map(tag -> TaggedResource.builder()
-                        .resourceName(ClusterStore.arn(call.scope(), cluster.clusterIdentifier()))
-                        .resourceType(TYPE)
-                        .tag(tag)
-                        .build()));
+    private Map<String, List<Tag>> clusters(Call call) {
+        Map<String, List<Tag>> tags = new LinkedHashMap<>();
+        store.clusters()
+                .list(call.scope(), "", "", Resources.ALL)
+                .items()
+                .forEach(one -> tags.put(arn(call, one.value()), one.value().tags()));
+        return tags;
+    }
+
+    private Map<String, List<Tag>> snapshots(Call call) {
+        Map<String, List<Tag>> tags = new LinkedHashMap<>();
+        snapshots
+                .snapshots()
+                .list(call.scope(), "", "", Resources.ALL)
+                .items()
+                .forEach(one -> tags.put(one.value().snapshotArn(), one.value().tags()));
+        return tags;
+    }
+
+    private static Stream<TaggedResource> tagged(String type, Map<String, List<Tag>> tags) {
+        return tags.entrySet().stream()
+                .flatMap(resource -> resource.getValue().stream()
+                        .map(tag -> TaggedResource.builder()
+                                .resourceName(resource.getKey())
+                                .resourceType(type)
+                                .tag(tag)
+                                .build()));
     }
 }

@@ -9,7 +9,6 @@ import dev.groundplane.services.warehouse.WarehouseFoundation;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.redshiftserverless.model.GetCredentialsRequest;
@@ -33,12 +32,7 @@ final class Credentials {
     GetCredentialsResponse give(Call call, GetCredentialsRequest request) {
         RedshiftErrors.checkMembers(request, Set.of("workgroupName", "dbName", "durationSeconds"));
         String name = Rules.name("workgroupName", request.workgroupName());
-        int seconds = Objects.requireNonNullElse(request.durationSeconds(), TemporaryPasswords.SHORTEST_SECONDS);
-        if (seconds < TemporaryPasswords.SHORTEST_SECONDS || seconds > TemporaryPasswords.LONGEST_SECONDS) {
-            throw RedshiftErrors.invalid(
-                    "durationSeconds %d must be from %d to %d.",
-                    seconds, TemporaryPasswords.SHORTEST_SECONDS, TemporaryPasswords.LONGEST_SECONDS);
-        }
+        int seconds = Rules.passwordSeconds(request.durationSeconds());
         String user = DatabaseUserNames.of(call.caller());
         Instant expires = clock.instant().plusSeconds(seconds);
         return call.commit(tx -> {

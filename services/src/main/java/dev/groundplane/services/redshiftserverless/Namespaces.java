@@ -78,7 +78,7 @@ final class Namespaces {
                     .dbName(database)
                     .status(NamespaceStatus.AVAILABLE)
                     .creationDate(clock.instant());
-            AttachedRoles.set(made, request.hasIamRoles() ? request.iamRoles() : null, request.defaultIamRoleArn());
+            roles.set(made, request.hasIamRoles() ? request.iamRoles() : null, request.defaultIamRoleArn());
             Namespace namespace = made.build();
             store.namespaces().insert(tx, call.scope(), name, namespace, Tags.added(extra, request.tags()));
             return CreateNamespaceResponse.builder()
@@ -133,7 +133,7 @@ final class Namespaces {
                 }
                 changed.adminUsername(user);
             }
-            AttachedRoles.set(changed, request.hasIamRoles() ? request.iamRoles() : null, request.defaultIamRoleArn());
+            roles.set(changed, request.hasIamRoles() ? request.iamRoles() : null, request.defaultIamRoleArn());
             Stored<Namespace> update = stored.with(changed.build());
             if (request.adminUserPassword() != null) {
                 update = update.withExtra(RedshiftStore.VERIFIER, verifier(request.adminUserPassword()));
@@ -155,6 +155,7 @@ final class Namespaces {
                         "Namespace %s has the workgroup %s; delete that first.",
                         name, workgroup.get().name());
             }
+            snapshots.requireNoneComing(tx, call.scope(), stored.value());
             if (request.finalSnapshotName() != null) {
                 NamespaceUsers users = principals.copy(
                         tx,

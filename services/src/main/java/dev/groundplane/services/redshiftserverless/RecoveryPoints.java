@@ -5,6 +5,7 @@ import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
+import dev.groundplane.services.warehouse.Backup;
 import dev.groundplane.services.warehouse.Warehouse;
 import dev.groundplane.services.warehouse.WarehouseStore;
 import java.sql.SQLException;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,11 +37,11 @@ final class RecoveryPoints {
     private static final Duration KEPT = Duration.ofHours(24);
 
     private final RedshiftStore store;
-    private final BackupStore backups;
+    private final SnapshotStore backups;
     private final Snapshots snapshots;
     private final InstantSource clock;
 
-    RecoveryPoints(RedshiftStore store, BackupStore backups, Snapshots snapshots, InstantSource clock) {
+    RecoveryPoints(RedshiftStore store, SnapshotStore backups, Snapshots snapshots, InstantSource clock) {
         this.store = store;
         this.backups = backups;
         this.snapshots = snapshots;
@@ -81,7 +81,7 @@ final class RecoveryPoints {
 
     ConvertRecoveryPointToSnapshotResponse convert(Call call, ConvertRecoveryPointToSnapshotRequest request) {
         String name = Rules.snapshotName("snapshotName", request.snapshotName());
-        int days = Snapshots.days("retentionPeriod", request.retentionPeriod());
+        int days = Rules.retentionDays("retentionPeriod", request.retentionPeriod());
         return call.commit(tx -> {
             String id = Objects.requireNonNullElse(request.recoveryPointId(), "");
             RecoveryPoint point = backups.points()
@@ -90,8 +90,8 @@ final class RecoveryPoints {
                     .value();
             Backup source = backups.backups()
                     .find(tx, call.scope(), id)
-                    .orElseThrow(() -> RedshiftErrors.notFound("Recovery point", id))
-                    .value();
+                    .orElseThrow(() -> RedshiftErrors.notFound("Recovery point", id));
+            Snapshots.requireWhole(source, "Recovery point " + id, "converted");
             Namespace of = Namespace.builder()
                     .namespaceName(point.namespaceName())
                     .namespaceArn(point.namespaceArn())
@@ -106,23 +106,23 @@ final class RecoveryPoints {
     }
 
     /** Stores what a whole backup is a recovery point of. */
-    static RecoveryPoint of(Scope scope, Backup backup) {
-        return RecoveryPoint.builder()
+    void made(Transaction tx, Scope scope, Backup backup) throws SQLException {
+        Instant at = Instant.ofEpochMilli(backup.createdMillis());
+        RecoveryPoint point = RecoveryPoint.builder()
                 .recoveryPointId(backup.id())
                 .namespaceName(backup.namespace())
                 .namespaceArn(scope.arn("redshift-serverless", "namespace/" + backup.namespaceId()))
                 .workgroupName(backup.workgroup())
-                .recoveryPointCreateTime(Instant.ofEpochMilli(backup.createdMillis()))
-                .totalSizeInMegaBytes(Backups.megabytes(backup))
+                .recoveryPointCreateTime(at)
+                .totalSizeInMegaBytes(backup.megabytes())
                 .build();
-    }
-
-    /** Until when it is kept. */
-    static Map<String, String> end(Backup backup) {
-        return Map.of(
-                WarehouseStore.EXPIRES,
-                WarehouseStore.expiry(
-                        Instant.ofEpochMilli(backup.createdMillis()).plus(KEPT)));
+        backups.points()
+                .insert(
+                        tx,
+                        scope,
+                        backup.id(),
+                        point,
+                        Map.of(WarehouseStore.EXPIRES, WarehouseStore.expiry(at.plus(KEPT))));
     }
 
     /**
@@ -132,11 +132,7 @@ final class RecoveryPoints {
      */
     void want(Warehouse warehouse, String look) {
         store.database().write(tx -> {
-            List<Stored<Backup>> all = backups.backups()
-                    .list(tx, warehouse.scope(), "", "", Resources.ALL)
-                    .items();
-            Optional<Backup> last = all.stream()
-                    .map(Stored::value)
+            Optional<Backup> last = backups.backups().all(tx, warehouse.scope()).stream()
                     .filter(backup ->
                             backup.workgroup() != null && backup.namespaceId().equals(warehouse.namespaceId()))
                     .max(Comparator.comparingLong(Backup::createdMillis));
@@ -151,15 +147,15 @@ final class RecoveryPoints {
             if (unneeded || !available) {
                 return false;
             }
-            String id = UUID.randomUUID().toString();
             Backup wanted = Backup.wanted(
-                    id,
+                    warehouse.kind(),
+                    UUID.randomUUID().toString(),
                     warehouse.namespaceId(),
                     warehouse.namespace(),
                     warehouse.workgroup(),
                     warehouse.database(),
                     clock.millis());
-            backups.backups().insert(tx, warehouse.scope(), id, wanted, Map.of());
+            backups.backups().want(tx, warehouse.scope(), wanted);
             return true;
         });
     }
@@ -176,10 +172,6 @@ final class RecoveryPoints {
 
     /** Removes those whose time is over. */
     void sweep() {
-        List<Stored<RecoveryPoint>> due = backups.points()
-                .listByIndexUpTo(WarehouseStore.EXPIRES, WarehouseStore.expiry(clock.instant()), Resources.ALL);
-        for (Stored<RecoveryPoint> one : due) {
-            store.database().write(tx -> backups.points().deleteIfPresent(tx, one.scope(), one.name()));
-        }
+        WarehouseStore.removeExpired(store.database(), backups.points(), clock.instant());
     }
 }

@@ -21,9 +21,9 @@ final class RedshiftAccess implements AccessModel {
     private static final Set<String> LISTS = Set.of("ListSnapshots", "ListRecoveryPoints");
 
     private final RedshiftStore store;
-    private final BackupStore backups;
+    private final SnapshotStore backups;
 
-    RedshiftAccess(RedshiftStore store, BackupStore backups) {
+    RedshiftAccess(RedshiftStore store, SnapshotStore backups) {
         this.store = store;
         this.backups = backups;
     }

@@ -6,6 +6,7 @@ import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.redshiftserverless.model.AccessDeniedException;
 import software.amazon.awssdk.services.redshiftserverless.model.ConflictException;
 import software.amazon.awssdk.services.redshiftserverless.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.redshiftserverless.model.TooManyTagsException;
 import software.amazon.awssdk.services.redshiftserverless.model.ValidationException;
 
 /** Redshift Serverless's modeled exceptions. */
@@ -23,6 +24,12 @@ final class RedshiftErrors {
     static AccessDeniedException denied(String message, Object... values) {
         return AccessDeniedException.builder()
                 .message(message.formatted(values))
+                .build();
+    }
+
+    static TooManyTagsException tooManyTags(int most, long wanted) {
+        return TooManyTagsException.builder()
+                .message("A resource may have %d tags, not %d.".formatted(most, wanted))
                 .build();
     }
 

@@ -8,6 +8,7 @@ import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.services.AccessModel;
 import dev.groundplane.services.warehouse.Administration;
+import dev.groundplane.services.warehouse.BackupOwner;
 import dev.groundplane.services.warehouse.Warehouse;
 import dev.groundplane.services.warehouse.WarehouseFace;
 import dev.groundplane.services.warehouse.WarehouseFoundation;
@@ -35,8 +36,9 @@ public final class RedshiftServerless implements WarehouseFace, AutoCloseable {
     private final AttachedRoles roles;
     private final Usage usage;
     private final UsageLimits limits;
-    private final BackupStore backupStore;
-    private final Backups backups;
+    private final SnapshotStore snapshotStore;
+    private final RecoveryPoints points;
+    private final NamespaceBackups backups;
     private final Events events;
     private final String address;
     private final InstantSource clock;
@@ -59,20 +61,14 @@ public final class RedshiftServerless implements WarehouseFace, AutoCloseable {
         this.clock = clock;
         roles = new AttachedRoles(passing);
         store = new RedshiftStore(database, events);
-        backupStore = new BackupStore(database, events);
-        access = new RedshiftAccess(store, backupStore);
+        snapshotStore = new SnapshotStore(database, events, foundation.backups());
+        access = new RedshiftAccess(store, snapshotStore);
         credentials = new Credentials(store, foundation, clock);
         usage = new Usage(database, events, clock);
         limits = new UsageLimits(database, events, store, usage, clock);
-        Snapshots snapshots = new Snapshots(store, backupStore, clock);
-        backups = new Backups(
-                store,
-                backupStore,
-                foundation,
-                snapshots,
-                new RecoveryPoints(store, backupStore, snapshots, clock),
-                events,
-                clock);
+        Snapshots snapshots = new Snapshots(store, snapshotStore, clock);
+        points = new RecoveryPoints(store, snapshotStore, snapshots, clock);
+        backups = new NamespaceBackups(store, snapshotStore, foundation.principals(), snapshots, points, events);
     }
 
     /** Starts to remove records of usage that have ended. */
@@ -80,7 +76,7 @@ public final class RedshiftServerless implements WarehouseFace, AutoCloseable {
         // Workgroups that were made when ports were not yet taken by rows of their own.
         store.database().write(tx -> {
             for (Stored<Workgroup> workgroup : store.workgroups().all()) {
-                foundation.ports().take(tx, workgroup.value().port());
+                foundation.ports().keep(tx, workgroup.value().port());
             }
             return true;
         });
@@ -90,7 +86,7 @@ public final class RedshiftServerless implements WarehouseFace, AutoCloseable {
     /** Redshift Serverless on behalf of one call. */
     public RedshiftServerlessClient client(Call call) {
         return new RedshiftServerlessService(
-                call, store, foundation, credentials, roles, limits, backupStore, address, clock);
+                call, store, foundation, credentials, roles, limits, snapshotStore, address, clock);
     }
 
     /** What its operations ask to do. */
@@ -166,9 +162,18 @@ public final class RedshiftServerless implements WarehouseFace, AutoCloseable {
     @Override
     public void served(Collection<Warehouse> warehouses) {}
 
-    /** What is wanted of whoever has the files of namespaces. */
-    public Backups backups() {
+    /** What becomes of namespaces' backups. */
+    public BackupOwner backups() {
         return backups;
+    }
+
+    /**
+     * Wants a recovery point of a namespace if it is time for one and something has changed.
+     *
+     * @param look what its files look like now
+     */
+    public void wantRecoveryPoint(Warehouse warehouse, String look) {
+        points.want(warehouse, look);
     }
 
     /** Records that a workgroup was awake. */

@@ -86,7 +86,7 @@ public final class RedshiftServerlessService implements RedshiftServerlessClient
             Credentials credentials,
             AttachedRoles roles,
             UsageLimits limits,
-            BackupStore backups,
+            SnapshotStore backups,
             String address,
             InstantSource clock) {
         this.call = call;

@@ -3,10 +3,9 @@ package dev.groundplane.services.redshiftserverless;
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
+import dev.groundplane.services.warehouse.Backup;
 import java.sql.SQLException;
-import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.redshiftserverless.model.Namespace;
 import software.amazon.awssdk.services.redshiftserverless.model.NamespaceStatus;
@@ -24,11 +23,11 @@ final class Restores {
             "namespaceName", "workgroupName", "snapshotName", "snapshotArn", "ownerAccount", "manageAdminPassword");
 
     private final RedshiftStore store;
-    private final BackupStore backups;
+    private final SnapshotStore backups;
     private final Snapshots snapshots;
     private final RecoveryPoints points;
 
-    Restores(RedshiftStore store, BackupStore backups, Snapshots snapshots, RecoveryPoints points) {
+    Restores(RedshiftStore store, SnapshotStore backups, Snapshots snapshots, RecoveryPoints points) {
         this.store = store;
         this.backups = backups;
         this.snapshots = snapshots;
@@ -44,7 +43,7 @@ final class Restores {
         }
         Stored<Snapshot> from =
                 snapshots.find(call.scope(), request.snapshotName(), request.snapshotArn(), request.ownerAccount());
-        String backup = from.extra().getOrDefault(BackupStore.ID, "");
+        String backup = from.extra().getOrDefault(SnapshotStore.ID, "");
         return call.commit(tx -> RestoreFromSnapshotResponse.builder()
                 .namespace(restore(
                         tx, call, request.namespaceName(), request.workgroupName(), backup, "Snapshot " + from.name()))
@@ -90,21 +89,14 @@ final class Restores {
                     "Workgroup %s is one of the namespace %s, not of %s.",
                     workgroup.workgroupName(), workgroup.namespaceName(), name);
         }
-        Backup.State state = backups.backups()
+        Backup from = backups.backups()
                 .find(tx, call.scope(), backup)
-                .map(found -> found.value().state())
                 .orElseThrow(() -> RedshiftErrors.notFound("Backup", backup));
-        if (state != Backup.State.WHOLE) {
-            throw RedshiftErrors.conflict(
-                    "%s is %s; it must be AVAILABLE to be restored.",
-                    what, state == Backup.State.WANTED ? "CREATING" : "FAILED");
-        }
+        Snapshots.requireWhole(from, what, "restored");
         Namespace changed =
                 namespace.value().toBuilder().status(NamespaceStatus.MODIFYING).build();
         store.namespaces().update(tx, namespace.with(changed));
-        Restore restore =
-                new Restore(UUID.randomUUID().toString(), name, changed.namespaceId(), backup, Restore.State.WANTED);
-        backups.restores().insert(tx, call.scope(), changed.namespaceId(), restore, Map.of());
+        backups.backups().wantRestored(tx, call.scope(), name, changed.namespaceId(), from);
         return AttachedRoles.shown(changed);
     }
 }

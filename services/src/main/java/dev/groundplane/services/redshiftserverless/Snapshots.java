@@ -5,13 +5,15 @@ import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
+import dev.groundplane.services.warehouse.Backup;
 import dev.groundplane.services.warehouse.NamespaceUsers;
+import dev.groundplane.services.warehouse.Retention;
+import dev.groundplane.services.warehouse.Warehouse;
 import dev.groundplane.services.warehouse.WarehouseStore;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,16 +38,11 @@ import software.amazon.awssdk.services.redshiftserverless.model.UpdateSnapshotRe
 
 /** Snapshots: wanted here, made by whoever has the files of namespaces. */
 final class Snapshots {
-    /** Kept until somebody deletes it. */
-    private static final int INDEFINITE = -1;
-
-    private static final int LONGEST_DAYS = 3653;
-
     private final RedshiftStore store;
-    private final BackupStore backups;
+    private final SnapshotStore backups;
     private final InstantSource clock;
 
-    Snapshots(RedshiftStore store, BackupStore backups, InstantSource clock) {
+    Snapshots(RedshiftStore store, SnapshotStore backups, InstantSource clock) {
         this.store = store;
         this.backups = backups;
         this.clock = clock;
@@ -54,7 +51,7 @@ final class Snapshots {
     CreateSnapshotResponse create(Call call, CreateSnapshotRequest request) {
         String name = Rules.snapshotName("snapshotName", request.snapshotName());
         String namespace = Rules.name("namespaceName", request.namespaceName());
-        int days = days("retentionPeriod", request.retentionPeriod());
+        int days = Rules.retentionDays("retentionPeriod", request.retentionPeriod());
         return call.commit(tx -> {
             Stored<Namespace> of = store.requireAvailable(tx, call.scope(), namespace);
             if (store.workgroupOf(tx, call.scope(), namespace).isEmpty()) {
@@ -70,12 +67,30 @@ final class Snapshots {
 
     private Backup wanted(Namespace namespace) {
         return Backup.wanted(
+                Warehouse.Kind.WORKGROUP,
                 UUID.randomUUID().toString(),
                 namespace.namespaceId(),
                 namespace.namespaceName(),
                 null,
                 namespace.dbName(),
                 clock.millis());
+    }
+
+    /**
+     * Refuses to go on while a snapshot of a namespace is made, which needs the namespace's users. In AWS's words, by which clients
+     * like Terraform know that they are to try again.
+     */
+    void requireNoneComing(Transaction tx, Scope scope, Namespace namespace) throws SQLException {
+        for (Stored<Snapshot> one :
+                backups.snapshots().list(tx, scope, "", "", Resources.ALL).items()) {
+            if (one.value().status() == SnapshotStatus.CREATING
+                    && one.value().namespaceArn().equals(namespace.namespaceArn())) {
+                throw RedshiftErrors.conflict(
+                        "There is an operation running on the namespace %s: its snapshot %s is CREATING. Try deleting the"
+                                + " namespace again later, or delete the snapshot.",
+                        namespace.namespaceName(), one.name());
+            }
+        }
     }
 
     /** The last snapshot of a namespace that goes with this transaction. */
@@ -93,7 +108,7 @@ final class Snapshots {
                 Rules.snapshotName("finalSnapshotName", name),
                 namespace,
                 wanted(namespace).with(users),
-                days("finalSnapshotRetentionPeriod", retentionPeriod),
+                Rules.retentionDays("finalSnapshotRetentionPeriod", retentionPeriod),
                 List.of());
     }
 
@@ -107,7 +122,7 @@ final class Snapshots {
         Instant now = clock.instant();
         Snapshot snapshot = Snapshot.builder()
                 .snapshotName(name)
-                .snapshotArn(BackupStore.arn(call.scope(), backup.id()))
+                .snapshotArn(SnapshotStore.arn(call.scope(), backup.id()))
                 .namespaceName(namespace.namespaceName())
                 .namespaceArn(namespace.namespaceArn())
                 .adminUsername(namespace.adminUsername())
@@ -117,45 +132,49 @@ final class Snapshots {
                 .snapshotRetentionStartTime(now)
                 .snapshotRetentionPeriod(days)
                 .build();
-        backups.backups().insert(tx, call.scope(), backup.id(), backup, Map.of());
-        Map<String, String> extra = expiring(Map.of(BackupStore.ID, backup.id()), snapshot);
+        backups.backups().want(tx, call.scope(), backup);
+        Map<String, String> extra = retention(snapshot).set(Map.of(SnapshotStore.ID, backup.id()));
         backups.snapshots().insert(tx, call.scope(), name, snapshot, Tags.added(extra, tags));
         return shown(snapshot);
     }
 
-    /** @return days, or -1 for ever */
-    static int days(String member, @Nullable Integer wanted) {
-        int days = Objects.requireNonNullElse(wanted, INDEFINITE);
-        if (days != INDEFINITE && (days < 1 || days > LONGEST_DAYS)) {
-            throw RedshiftErrors.invalid("%s %d must be -1 or from 1 to %d, in days.", member, days, LONGEST_DAYS);
+    /** A snapshot whose files are durable. */
+    Snapshot available(Snapshot snapshot, Backup whole) {
+        Duration elapsed = Duration.between(snapshot.snapshotCreateTime(), clock.instant());
+        return snapshot.toBuilder()
+                .status(SnapshotStatus.AVAILABLE)
+                .totalBackupSizeInMegaBytes(whole.megabytes())
+                .actualIncrementalBackupSizeInMegaBytes(whole.megabytes())
+                .backupProgressInMegaBytes(whole.megabytes())
+                .elapsedTimeInSeconds(Math.max(0, elapsed.toSeconds()))
+                .estimatedSecondsToCompletion(0L)
+                .build();
+    }
+
+    /**
+     * Refuses a backup that there are no files of.
+     *
+     * @param what it is a backup for, by name
+     * @param use what is to be done with it, like {@code restored}
+     * @throws software.amazon.awssdk.services.redshiftserverless.model.ConflictException unless it is whole
+     */
+    static void requireWhole(Backup backup, String what, String use) {
+        if (backup.state() != Backup.State.WHOLE) {
+            throw RedshiftErrors.conflict(
+                    "%s is %s; it must be AVAILABLE to be %s.",
+                    what, backup.state() == Backup.State.WANTED ? "CREATING" : "FAILED", use);
         }
-        return days;
     }
 
-    private static Map<String, String> expiring(Map<String, String> extra, Snapshot snapshot) {
-        Map<String, String> changed = new HashMap<>(extra);
-        end(snapshot)
-                .ifPresentOrElse(
-                        at -> changed.put(WarehouseStore.EXPIRES, WarehouseStore.expiry(at)),
-                        () -> changed.remove(WarehouseStore.EXPIRES));
-        return Map.copyOf(changed);
+    private static Retention retention(Snapshot snapshot) {
+        return new Retention(snapshot.snapshotRetentionStartTime(), snapshot.snapshotRetentionPeriod());
     }
 
-    private static Optional<Instant> end(Snapshot snapshot) {
-        int days = snapshot.snapshotRetentionPeriod();
-        return days == INDEFINITE
-                ? Optional.empty()
-                : Optional.of(snapshot.snapshotRetentionStartTime().plus(Duration.ofDays(days)));
-    }
-
-    /** As clients see it, with the days that are left, begun ones as whole ones. */
+    /** As clients see it, with the days that are left. */
     private Snapshot shown(Snapshot snapshot) {
-        return end(snapshot)
-                .map(at -> snapshot.toBuilder()
-                        .snapshotRemainingDays(Math.toIntExact(
-                                Math.max(0, Math.ceilDiv(at.toEpochMilli() - clock.millis(), 86_400_000L))))
-                        .build())
-                .orElse(snapshot);
+        return snapshot.toBuilder()
+                .snapshotRemainingDays(retention(snapshot).remainingDays(clock.instant()))
+                .build();
     }
 
     GetSnapshotResponse get(Call call, GetSnapshotRequest request) {
@@ -215,7 +234,7 @@ final class Snapshots {
                         .build();
             }
             Snapshot changed = stored.value().toBuilder()
-                    .snapshotRetentionPeriod(days("retentionPeriod", request.retentionPeriod()))
+                    .snapshotRetentionPeriod(Rules.retentionDays("retentionPeriod", request.retentionPeriod()))
                     .build();
             backups.snapshots()
                     .update(
@@ -225,7 +244,7 @@ final class Snapshots {
                                     stored.name(),
                                     stored.version(),
                                     changed,
-                                    expiring(stored.extra(), changed)));
+                                    retention(changed).set(stored.extra())));
             return UpdateSnapshotResponse.builder().snapshot(shown(changed)).build();
         });
     }
@@ -250,19 +269,6 @@ final class Snapshots {
 
     /** Removes those whose time is over. */
     void sweep() {
-        String now = WarehouseStore.expiry(clock.instant());
-        List<Stored<Snapshot>> due = backups.snapshots().listByIndexUpTo(WarehouseStore.EXPIRES, now, Resources.ALL);
-        for (Stored<Snapshot> one : due) {
-            store.database().write(tx -> {
-                Optional<Stored<Snapshot>> found = backups.snapshots().find(tx, one.scope(), one.name());
-                boolean over = found.map(still -> still.extra().get(WarehouseStore.EXPIRES))
-                        .filter(end -> end.compareTo(now) <= 0)
-                        .isPresent();
-                if (over) {
-                    backups.snapshots().delete(tx, found.orElseThrow());
-                }
-                return over;
-            });
-        }
+        WarehouseStore.removeExpired(store.database(), backups.snapshots(), clock.instant());
     }
 }

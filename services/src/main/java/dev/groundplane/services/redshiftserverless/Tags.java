@@ -1,6 +1,8 @@
 package dev.groundplane.services.redshiftserverless;
 
 import dev.groundplane.platform.Call;
+import dev.groundplane.platform.identity.Scope;
+import dev.groundplane.platform.store.Page;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
@@ -9,34 +11,54 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.redshiftserverless.model.ListTagsForResourceRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.ListTagsForResourceResponse;
-import software.amazon.awssdk.services.redshiftserverless.model.Snapshot;
+import software.amazon.awssdk.services.redshiftserverless.model.Namespace;
 import software.amazon.awssdk.services.redshiftserverless.model.Tag;
 import software.amazon.awssdk.services.redshiftserverless.model.TagResourceRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.TagResourceResponse;
 import software.amazon.awssdk.services.redshiftserverless.model.UntagResourceRequest;
 import software.amazon.awssdk.services.redshiftserverless.model.UntagResourceResponse;
+import software.amazon.awssdk.services.redshiftserverless.model.Workgroup;
 
 /** Tags of namespaces, workgroups and snapshots: kept as extras that begin with {@code tag:}. */
 final class Tags {
     private static final String PREFIX = "tag:";
+    private static final int MOST = 50;
 
     private final RedshiftStore store;
-    private final BackupStore backups;
+    private final SnapshotStore backups;
 
-    Tags(RedshiftStore store, BackupStore backups) {
+    Tags(RedshiftStore store, SnapshotStore backups) {
         this.store = store;
         this.backups = backups;
     }
 
-    /** Extras with tags added. */
+    /**
+     * Extras with tags added, which win.
+     *
+     * @throws software.amazon.awssdk.services.redshiftserverless.model.ValidationException for one without a key or a value
+     * @throws software.amazon.awssdk.services.redshiftserverless.model.TooManyTagsException for more than 50 together
+     */
     static Map<String, String> added(Map<String, String> extra, List<Tag> tags) {
         Map<String, String> all = new LinkedHashMap<>(extra);
-        tags.forEach(tag -> all.put(PREFIX + tag.key(), tag.value()));
+        for (Tag tag : tags) {
+            if (tag.key() == null || tag.key().isEmpty()) {
+                throw RedshiftErrors.invalid("tags has one without a key.");
+            }
+            if (tag.value() == null) {
+                throw RedshiftErrors.invalid("tags has the key %s without a value.", tag.key());
+            }
+            all.put(PREFIX + tag.key(), tag.value());
+        }
+        long count = all.keySet().stream().filter(key -> key.startsWith(PREFIX)).count();
+        if (count > MOST) {
+            throw RedshiftErrors.tooManyTags(MOST, count);
+        }
         return all;
     }
 
@@ -56,7 +78,7 @@ final class Tags {
 
     ListTagsForResourceResponse list(Call call, ListTagsForResourceRequest request) {
         List<Tag> tags = new ArrayList<>();
-        find(call, request.resourceArn()).extra().forEach((key, value) -> {
+        extra(call.scope(), given(request.resourceArn())).forEach((key, value) -> {
             if (key.startsWith(PREFIX)) {
                 tags.add(Tag.builder()
                         .key(key.substring(PREFIX.length()))
@@ -67,38 +89,48 @@ final class Tags {
         return ListTagsForResourceResponse.builder().tags(tags).build();
     }
 
-    private Stored<?> find(Call call, @Nullable String arn) {
+    private static String given(@Nullable String arn) {
         if (arn == null) {
             throw RedshiftErrors.invalid("resourceArn must be given: the ARN of a namespace, workgroup or snapshot.");
         }
-        Stream<Stored<?>> namespaces = store.namespaces().list(call.scope(), "", "", Resources.ALL).items().stream()
-                .filter(namespace -> namespace.value().namespaceArn().equals(arn))
-                .map(found -> found);
-        Stream<Stored<?>> workgroups = store.workgroups().list(call.scope(), "", "", Resources.ALL).items().stream()
-                .filter(workgroup -> workgroup.value().workgroupArn().equals(arn))
-                .map(found -> found);
-        Stream<Stored<?>> snapshots =
-                backups.snapshotOfArn(call.scope(), arn).stream().map(found -> found);
-        return Stream.of(namespaces, workgroups, snapshots)
-                .flatMap(found -> found)
-                .findFirst()
+        return arn;
+    }
+
+    private Map<String, String> extra(Scope scope, String arn) {
+        return of(store.namespaces().list(scope, "", "", Resources.ALL), Namespace::namespaceArn, arn)
+                .map(Stored::extra)
+                .or(() -> of(store.workgroups().list(scope, "", "", Resources.ALL), Workgroup::workgroupArn, arn)
+                        .map(Stored::extra))
+                .or(() -> backups.snapshotOfArn(scope, arn).map(Stored::extra))
                 .orElseThrow(() -> RedshiftErrors.notFound("Resource", arn));
     }
 
-    private void change(Call call, String arn, UnaryOperator<Map<String, String>> changed) {
-        String name = find(call, arn).name();
+    private static <T> Optional<Stored<T>> of(Page<T> all, Function<T, String> arnOf, String arn) {
+        return all.items().stream()
+                .filter(one -> arnOf.apply(one.value()).equals(arn))
+                .findFirst();
+    }
+
+    /** Looks for the resource in the transaction: another one of its name has another ARN, and not its tags. */
+    private void change(Call call, @Nullable String resourceArn, UnaryOperator<Map<String, String>> changed) {
+        String arn = given(resourceArn);
+        Scope scope = call.scope();
         call.commit(tx -> {
-            if (arn.contains(":namespace/")) {
-                change(tx, store.namespaces(), store.requireNamespace(tx, call.scope(), name), changed);
-            } else if (arn.contains(":snapshot/")) {
-                Stored<Snapshot> snapshot = backups.snapshots()
-                        .find(tx, call.scope(), name)
-                        .orElseThrow(() -> RedshiftErrors.notFound("Snapshot", name));
-                change(tx, backups.snapshots(), snapshot, changed);
+            var namespace = of(store.namespaces().list(tx, scope, "", "", Resources.ALL), Namespace::namespaceArn, arn);
+            var workgroup = of(store.workgroups().list(tx, scope, "", "", Resources.ALL), Workgroup::workgroupArn, arn);
+            var snapshot = backups.snapshotOfArn(tx, scope, arn);
+            if (namespace.isPresent()) {
+                change(tx, store.namespaces(), namespace.get(), changed);
+            } else if (workgroup.isPresent()) {
+                change(tx, store.workgroups(), workgroup.get(), changed);
             } else {
-                change(tx, store.workgroups(), store.requireWorkgroup(tx, call.scope(), name), changed);
+                change(
+                        tx,
+                        backups.snapshots(),
+                        snapshot.orElseThrow(() -> RedshiftErrors.notFound("Resource", arn)),
+                        changed);
             }
-            return name;
+            return arn;
         });
     }
 

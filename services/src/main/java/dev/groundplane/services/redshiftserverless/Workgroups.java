@@ -3,12 +3,13 @@ package dev.groundplane.services.redshiftserverless;
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
-import dev.groundplane.services.warehouse.WarehousePorts;
+import dev.groundplane.services.warehouse.DatabasePorts;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -43,13 +44,13 @@ final class Workgroups {
             "tags.*");
 
     private final RedshiftStore store;
-    private final WarehousePorts ports;
+    private final DatabasePorts ports;
     private final UsageLimits limits;
     private final String address;
     private final InstantSource clock;
 
     /** @param address the host name or address that clients reach this machine at */
-    Workgroups(RedshiftStore store, WarehousePorts ports, UsageLimits limits, String address, InstantSource clock) {
+    Workgroups(RedshiftStore store, DatabasePorts ports, UsageLimits limits, String address, InstantSource clock) {
         this.store = store;
         this.ports = ports;
         this.limits = limits;
@@ -120,10 +121,9 @@ final class Workgroups {
         if (wanted == null) {
             return ports.takeFirst(tx);
         }
-        if (!ports.take(tx, wanted)) {
-            throw RedshiftErrors.invalid(
-                    "port %d must be from %d to %d, and none that another workgroup or cluster has.",
-                    wanted, WarehousePorts.LOWEST, WarehousePorts.HIGHEST);
+        Optional<String> refusal = ports.take(tx, wanted);
+        if (refusal.isPresent()) {
+            throw RedshiftErrors.invalid("port %d %s", wanted, refusal.get());
         }
         return wanted;
     }

@@ -1,6 +1,7 @@
 package dev.groundplane.services.s3;
 
 import dev.groundplane.platform.store.Transaction;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -12,6 +13,14 @@ import java.util.function.Consumer;
  */
 public final class ObjectEvents {
     private final List<Consumer<ObjectEvent>> subscribers = new CopyOnWriteArrayList<>();
+    private final List<Participant> participants = new CopyOnWriteArrayList<>();
+
+    /** Writes down what happens, in the transaction in which it does. */
+    @FunctionalInterface
+    public interface Participant {
+        /** @throws SQLException undoes both */
+        void take(Transaction transaction, ObjectEvent event) throws SQLException;
+    }
 
     ObjectEvents() {}
 
@@ -20,7 +29,15 @@ public final class ObjectEvents {
         subscribers.add(subscriber);
     }
 
-    void publish(Transaction transaction, ObjectEvent event) {
+    /** Has {@code participant} write in the transaction of each event; it must be quick. */
+    public void join(Participant participant) {
+        participants.add(participant);
+    }
+
+    void publish(Transaction transaction, ObjectEvent event) throws SQLException {
+        for (Participant participant : participants) {
+            participant.take(transaction, event);
+        }
         transaction.afterCommit(() -> subscribers.forEach(subscriber -> subscriber.accept(event)));
     }
 }

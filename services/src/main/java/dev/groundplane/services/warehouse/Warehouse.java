@@ -36,10 +36,16 @@ public record Warehouse(
      *
      * @param number counts the times that it was started, stopped or changed in a way that running sessions cannot follow
      * @param paused nobody is served
+     * @param begins it was not served like this yet: a worker that is there is one of the run before
      */
-    public record Run(long number, boolean paused) {
+    public record Run(long number, boolean paused, boolean begins) {
         /** Of what is served from its making on. */
-        public static final Run FIRST = new Run(0, false);
+        public static final Run FIRST = new Run(0, false, false);
+
+        /** Whether it is the same one, which may have begun meanwhile. */
+        public boolean isSame(Run other) {
+            return number == other.number && paused == other.paused;
+        }
     }
 
     /** For messages: {@code workgroup risk} or {@code cluster risk}. */

@@ -95,6 +95,28 @@ public final class WarehouseStore {
         return "%015d".formatted(at.toEpochMilli());
     }
 
+    /**
+     * Removes what has ended.
+     *
+     * @param resources with {@link #EXPIRES} as an index and an extra
+     */
+    public static <T> void removeExpired(Database database, Resources<T> resources, Instant now) {
+        String end = expiry(now);
+        for (Stored<T> one : resources.listByIndexUpTo(EXPIRES, end, Resources.ALL)) {
+            database.write(tx -> {
+                Optional<Stored<T>> found = resources
+                        .find(tx, one.scope(), one.name())
+                        .filter(still -> Optional.ofNullable(still.extra().get(EXPIRES))
+                                .filter(at -> at.compareTo(end) <= 0)
+                                .isPresent()); // it may be kept for longer by now
+                if (found.isPresent()) {
+                    resources.delete(tx, found.get());
+                }
+                return found.isPresent();
+            });
+        }
+    }
+
     Database database() {
         return database;
     }

@@ -16,12 +16,14 @@ public final class Warehouses {
     private final Map<Warehouse.Kind, WarehouseFace> faces;
     private final DatabasePrincipals principals;
     private final TemporaryPasswords passwords;
+    private final DatabasePorts ports;
 
     /** @param faces one for each kind */
     public Warehouses(List<WarehouseFace> faces, WarehouseFoundation foundation) {
         this.faces = faces.stream().collect(Collectors.toUnmodifiableMap(WarehouseFace::kind, Function.identity()));
         this.principals = foundation.principals();
         this.passwords = foundation.passwords();
+        this.ports = foundation.ports();
     }
 
     /** All that are wanted, of every account. */
@@ -38,6 +40,7 @@ public final class Warehouses {
 
     /** See {@link WarehouseFace#served}. */
     public void served(Collection<Warehouse> warehouses) {
+        ports.served(warehouses);
         faces.forEach((kind, face) -> face.served(warehouses.stream()
                 .filter(warehouse -> warehouse.kind() == kind)
                 .toList()));
@@ -54,25 +57,42 @@ public final class Warehouses {
         return Optional.ofNullable(faces.get(warehouse.kind())).flatMap(face -> face.administration(warehouse));
     }
 
+    /**
+     * What somebody is who has shown a password.
+     *
+     * @param user of the database
+     * @param database the only one that it may connect to; empty for all
+     */
+    public record Login(String user, Optional<String> database) {}
+
     /** The verifiers of the passwords by which somebody logs in now: a user's own one, or temporary ones. */
     public List<ScramVerifier> verifiers(Warehouse warehouse, String login) {
-        Optional<Administration> administrator =
-                administration(warehouse).filter(found -> found.user().equals(login));
-        Stream<ScramVerifier> own = administrator.isPresent()
-                ? administrator.flatMap(Administration::verifier).stream()
-                : principals.verifiers(warehouse.scope(), warehouse.namespaceId(), login).stream();
-        return Stream.concat(own, passwords.of(warehouse.scope(), warehouse.namespaceId(), login).stream())
+        return Stream.concat(
+                        own(warehouse, login), passwords.of(warehouse.scope(), warehouse.namespaceId(), login).stream())
                 .toList();
     }
 
+    private Stream<ScramVerifier> own(Warehouse warehouse, String login) {
+        Optional<Administration> administrator =
+                administration(warehouse).filter(found -> found.user().equals(login));
+        return administrator.isPresent()
+                ? administrator.flatMap(Administration::verifier).stream()
+                : principals.verifiers(warehouse.scope(), warehouse.namespaceId(), login).stream();
+    }
+
     /**
-     * What somebody may do who has shown a password.
+     * Who somebody is who has shown a password.
      *
-     * @param shown one of {@link #verifiers}
-     * @return empty when the password is not a temporary one: its owner is the user whom it logs in as
+     * @param shown one of {@link #verifiers} when the password was asked for
+     * @return empty when the password has ended since then
      */
-    public Optional<TemporaryLogin> login(Warehouse warehouse, String login, ScramVerifier shown) {
-        return passwords.login(warehouse.scope(), warehouse.namespaceId(), login, shown);
+    public Optional<Login> login(Warehouse warehouse, String login, ScramVerifier shown) {
+        if (own(warehouse, login).anyMatch(shown::isSamePassword)) {
+            return Optional.of(new Login(login, Optional.empty()));
+        }
+        return passwords
+                .login(warehouse.scope(), warehouse.namespaceId(), login, shown)
+                .map(temporary -> new Login(temporary.user(), temporary.database()));
     }
 
     /**

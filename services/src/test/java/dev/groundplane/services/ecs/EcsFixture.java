@@ -92,6 +92,12 @@ final class EcsFixture implements AutoCloseable {
         return client("arn:aws:iam::123456789012:root");
     }
 
+    /** A part of the platform. */
+    EcsClient platform() {
+        return ecs.client(
+                new StoredCall(database, Caller.service(SCOPE.account(), "redshift-serverless.amazonaws.com"), SCOPE));
+    }
+
     /** A host's agent. */
     EcsClient host(String hostId) {
         return client("arn:aws:sts::123456789012:assumed-role/GroundplaneInstance/" + hostId);

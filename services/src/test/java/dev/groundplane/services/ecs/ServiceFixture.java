@@ -35,15 +35,18 @@ final class ServiceFixture implements AutoCloseable {
     /** Steps until nothing changes any more. */
     void step(String... names) {
         for (String name : names) {
-            ServiceKey key = new ServiceKey(EcsFixture.SCOPE, "default/" + name);
-            long before = -1;
-            for (int i = 0; before != version(key); i++) {
-                if (i == ENOUGH) {
-                    throw new IllegalStateException(name + " changes with every step");
-                }
-                before = version(key);
-                var _ = ecs.ecs.scheduler().step(key);
+            step(new ServiceKey(EcsFixture.SCOPE, "default/" + name));
+        }
+    }
+
+    void step(ServiceKey key) {
+        long before = -1;
+        for (int i = 0; before != version(key); i++) {
+            if (i == ENOUGH) {
+                throw new IllegalStateException(key + " changes with every step");
             }
+            before = version(key);
+            var _ = ecs.ecs.scheduler().step(key);
         }
     }
 

@@ -49,6 +49,9 @@ class ServiceSchedulerTest {
         services.settle("web");
         Service steady = services.service("web");
         assertThat(steady.runningCount()).isEqualTo(3);
+        assertThat(ecs.ecs.fleet().services())
+                .singleElement()
+                .satisfies(one -> assertThat(one.running()).isEqualTo(3));
         assertThat(steady.deployments()).hasSize(1);
         assertThat(steady.deployments().getFirst().rolloutState()).isEqualTo(DeploymentRolloutState.COMPLETED);
         assertThat(services.events("web").getFirst()).isEqualTo("(service web) has reached a steady state.");

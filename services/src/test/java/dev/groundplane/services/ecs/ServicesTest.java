@@ -237,4 +237,37 @@ class ServicesTest {
                 .isInstanceOf(InvalidParameterException.class)
                 .hasMessageContaining(message);
     }
+
+    @Test
+    void servicesOfReservedClustersArePlatformsAndPlacedOnAnyInstance() {
+        ecs.platform().createCluster(r -> r.clusterName("groundplane-databases"));
+        assertThatThrownBy(() -> ecs.client()
+                        .createService(r -> r.cluster("groundplane-databases")
+                                .serviceName("mine")
+                                .taskDefinition("web")
+                                .desiredCount(1)))
+                .isInstanceOf(InvalidParameterException.class)
+                .hasMessageContaining("reserved");
+
+        ecs.platform()
+                .createService(r -> r.cluster("groundplane-databases")
+                        .serviceName("bank")
+                        .taskDefinition("web")
+                        .desiredCount(1));
+        services.step(new ServiceKey(EcsFixture.SCOPE, "groundplane-databases/bank"));
+        assertThat(ecs.client()
+                        .listTasks(r -> r.cluster("groundplane-databases").serviceName("bank"))
+                        .taskArns())
+                .hasSize(1);
+        assertThatThrownBy(() -> ecs.client()
+                        .updateService(r -> r.cluster("groundplane-databases")
+                                .service("bank")
+                                .desiredCount(0)))
+                .isInstanceOf(InvalidParameterException.class);
+        assertThatThrownBy(() -> ecs.client()
+                        .deleteService(r -> r.cluster("groundplane-databases")
+                                .service("bank")
+                                .force(true)))
+                .isInstanceOf(InvalidParameterException.class);
+    }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.groundplane.pgwire.ScramVerifier;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.policy.AccessRequest;
-import dev.groundplane.services.warehouse.TemporaryLogin;
+import dev.groundplane.services.warehouse.Warehouses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +40,7 @@ class ClusterCredentialsTest {
         clusters.close();
     }
 
-    private Optional<TemporaryLogin> login(String name, String password) {
+    private Optional<Warehouses.Login> login(String name, String password) {
         List<ScramVerifier> verifiers = clusters.warehouses.verifiers(clusters.warehouse("risk"), name);
         return verifiers.stream()
                 .filter(verifier -> verifier.accepts(password))
@@ -62,8 +62,7 @@ class ClusterCredentialsTest {
                         r -> r.clusterIdentifier("risk").dbUser("eve").dbName("dev"));
 
         assertThat(given.dbUser()).isEqualTo("IAM:eve");
-        assertThat(login("IAM:eve", given.dbPassword()))
-                .contains(new TemporaryLogin("IAM:eve", "eve", Optional.of("dev")));
+        assertThat(login("IAM:eve", given.dbPassword())).contains(new Warehouses.Login("eve", Optional.of("dev")));
         assertThat(users()).as("nobody was made").containsExactly("boss");
         clusters.now = clusters.now.plus(Duration.ofMinutes(15));
         assertThat(login("IAM:eve", given.dbPassword())).isEmpty();
@@ -76,8 +75,7 @@ class ClusterCredentialsTest {
                     .getClusterCredentials(
                             r -> r.clusterIdentifier("risk").dbUser("eve").autoCreate(true));
             assertThat(given.dbUser()).isEqualTo("IAMA:eve");
-            assertThat(login("IAMA:eve", given.dbPassword()))
-                    .contains(new TemporaryLogin("IAMA:eve", "eve", Optional.empty()));
+            assertThat(login("IAMA:eve", given.dbPassword())).contains(new Warehouses.Login("eve", Optional.empty()));
         }
         clusters.client()
                 .getClusterCredentials(
@@ -92,9 +90,9 @@ class ClusterCredentialsTest {
         var own = clusters.client(ALICE).getClusterCredentialsWithIAM(r -> r.clusterIdentifier("risk"));
 
         assertThat(own.dbUser()).isEqualTo(named.dbUser()).isEqualTo("IAM:alice");
-        assertThat(login("IAM:alice", named.dbPassword()).map(TemporaryLogin::user))
+        assertThat(login("IAM:alice", named.dbPassword()).map(Warehouses.Login::user))
                 .contains("alice");
-        assertThat(login("IAM:alice", own.dbPassword()).map(TemporaryLogin::user))
+        assertThat(login("IAM:alice", own.dbPassword()).map(Warehouses.Login::user))
                 .contains("IAM:alice");
         assertThat(users()).containsExactly("boss", "IAM:alice");
     }

@@ -1,5 +1,6 @@
 package dev.groundplane.services.redshift;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.Caller;
 import dev.groundplane.platform.identity.RolePassing;
@@ -8,7 +9,9 @@ import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.SqliteDatabase;
+import dev.groundplane.services.LateCall;
 import dev.groundplane.services.StoredCall;
+import dev.groundplane.services.warehouse.Backups;
 import dev.groundplane.services.warehouse.Warehouse;
 import dev.groundplane.services.warehouse.WarehouseFoundation;
 import dev.groundplane.services.warehouse.Warehouses;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.redshift.RedshiftClient;
 import software.amazon.awssdk.services.redshift.model.Cluster;
@@ -34,20 +38,32 @@ final class Provisioned implements AutoCloseable {
     static final Scope SCOPE = new Scope(ACCOUNT, "us-east-1");
 
     final Map<String, RolePassing.Verdict> verdicts = new ConcurrentHashMap<>();
+    /** Ports that other programs of the machine have. */
+    final Set<Integer> taken = ConcurrentHashMap.newKeySet();
     /** What is in Secrets Manager, by name. */
-    final Map<String, String> secrets = new ConcurrentHashMap<>();
+    final Map<String, String> secrets;
 
     final Redshift redshift;
     final Warehouses warehouses;
+    final Backups backups;
     volatile Instant now = Instant.parse("2026-01-15T12:00:00Z");
     private final Database database;
     private final WarehouseFoundation foundation;
 
     Provisioned(Path directory) {
+        this(directory, new ConcurrentHashMap<>());
+    }
+
+    Provisioned(Path directory, Map<String, String> secrets) {
+        this.secrets = secrets;
         Events events = new Events();
         database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
         foundation = new WarehouseFoundation(
-                database, events, SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")), () -> now);
+                database,
+                events,
+                SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")),
+                port -> !taken.contains(port),
+                () -> now);
         redshift = new Redshift(
                 database,
                 events,
@@ -57,10 +73,16 @@ final class Provisioned implements AutoCloseable {
                 scope -> new Secrets(secrets),
                 () -> now);
         warehouses = new Warehouses(List.of(redshift), foundation);
+        backups = new Backups(database, events, foundation, List.of(redshift.backups()));
     }
 
     RedshiftClient client() {
         return redshift.client(StoredCall.ofRoot(database, ACCOUNT));
+    }
+
+    /** Something happens when a request is checked and what it wants is to be stored. */
+    RedshiftClient clientWith(Runnable before) {
+        return redshift.client(new LateCall(StoredCall.ofRoot(database, ACCOUNT), before));
     }
 
     RedshiftClient client(Caller caller) {
@@ -93,6 +115,11 @@ final class Provisioned implements AutoCloseable {
                 .getFirst();
     }
 
+    /** Changes users as a statement does. */
+    void change(String identifier, JsonNode changes) {
+        warehouses.changePrincipals(StoredCall.ofRoot(database, ACCOUNT), warehouse(identifier), changes);
+    }
+
     Warehouse warehouse(String identifier) {
         return redshift.warehouses().stream()
                 .filter(one -> one.workgroup().equals(identifier))
@@ -109,7 +136,9 @@ final class Provisioned implements AutoCloseable {
     private record Secrets(Map<String, String> content) implements SecretsManagerClient {
         @Override
         public CreateSecretResponse createSecret(CreateSecretRequest request) {
-            if (content.putIfAbsent(request.name(), request.secretString()) != null) {
+            // The same value has the same token.
+            if (!content.computeIfAbsent(request.name(), name -> request.secretString())
+                    .equals(request.secretString())) {
                 throw ResourceExistsException.builder().build();
             }
             return CreateSecretResponse.builder().arn(request.name()).build();

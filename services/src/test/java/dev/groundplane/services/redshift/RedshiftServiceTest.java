@@ -88,6 +88,63 @@ class RedshiftServiceTest {
     }
 
     @Test
+    void aPortOfAnotherProgramIsNoClusters() {
+        clusters.taken.add(5439);
+        clusters.create("risk");
+        assertThat(clusters.described("risk").endpoint().port()).isEqualTo(5440);
+
+        clusters.taken.add(6000);
+        refused(
+                "InvalidParameterValue",
+                r -> r.clusterIdentifier("desk").port(6000),
+                "Port 6000 is in use by another program");
+        assertThatExceptionOfType(RedshiftException.class)
+                .isThrownBy(() -> clusters.client()
+                        .modifyCluster(r -> r.clusterIdentifier("risk").port(6000)))
+                .withMessageContaining("Port 6000 is in use by another program");
+    }
+
+    @Test
+    void aRunBeginsUntilItIsServed() {
+        clusters.create("risk");
+        assertThat(clusters.warehouse("risk").run().begins()).isFalse();
+
+        clusters.client().rebootCluster(r -> r.clusterIdentifier("risk"));
+        var rebooted = clusters.warehouse("risk").run();
+        assertThat(rebooted.begins()).isTrue();
+        clusters.serve();
+        assertThat(clusters.warehouse("risk").run())
+                .satisfies(run -> assertThat(run.begins()).isFalse())
+                .satisfies(run -> assertThat(run.isSame(rebooted)).isTrue());
+    }
+
+    @Test
+    void aModifiedClusterGetsThePortThatIsNamedOrNone() {
+        clusters.create("one");
+        clusters.create("two");
+        var run = clusters.warehouse("one").run();
+
+        assertThatExceptionOfType(RedshiftException.class)
+                .isThrownBy(() -> clusters.client()
+                        .modifyCluster(r -> r.clusterIdentifier("two").port(5439)))
+                .withMessageContaining("Port 5439");
+        assertThat(clusters.client()
+                        .modifyCluster(r -> r.clusterIdentifier("one").port(5439))
+                        .cluster()
+                        .clusterStatus())
+                .as("it has it already")
+                .isEqualTo("available");
+        assertThat(clusters.warehouse("one").run()).isEqualTo(run);
+        clusters.client().modifyCluster(r -> r.clusterIdentifier("one").port(6000));
+        assertThat(clusters.client()
+                        .modifyCluster(r -> r.clusterIdentifier("two").port(5439))
+                        .cluster()
+                        .endpoint()
+                        .port())
+                .isEqualTo(5439);
+    }
+
+    @Test
     void identifiersAreTakenOnce() {
         clusters.create("risk");
         assertThatExceptionOfType(ClusterAlreadyExistsException.class)
@@ -288,8 +345,10 @@ class RedshiftServiceTest {
                 .withMessageContaining("FinalClusterSnapshotIdentifier is required");
         assertThatExceptionOfType(RedshiftException.class)
                 .isThrownBy(() -> clusters.client()
-                        .deleteCluster(r -> r.clusterIdentifier("risk").finalClusterSnapshotIdentifier("last")))
-                .withMessageContaining("not implemented");
+                        .deleteCluster(r -> r.clusterIdentifier("risk")
+                                .skipFinalClusterSnapshot(true)
+                                .finalClusterSnapshotIdentifier("last")))
+                .withMessageContaining("cannot be specified when SkipFinalClusterSnapshot is true");
 
         clusters.client()
                 .deleteCluster(r -> r.clusterIdentifier("risk")
@@ -301,6 +360,53 @@ class RedshiftServiceTest {
         assertThatExceptionOfType(ClusterNotFoundException.class).isThrownBy(() -> clusters.described("risk"));
         clusters.create("again");
         assertThat(clusters.warehouse("again").port()).isEqualTo(5439);
+    }
+
+    @Test
+    void aClusterThatIsNeverServedIsDeletedOnce() {
+        clusters.client().createCluster(Provisioned.request("risk").build());
+
+        assertThat(clusters.client()
+                        .deleteCluster(r -> r.clusterIdentifier("risk").skipFinalClusterSnapshot(true))
+                        .cluster()
+                        .clusterStatus())
+                .isEqualTo("deleting");
+        assertThatExceptionOfType(InvalidClusterStateException.class)
+                .isThrownBy(() -> clusters.client()
+                        .deleteCluster(r -> r.clusterIdentifier("risk").skipFinalClusterSnapshot(true)))
+                .withMessageContaining("risk is deleting");
+        clusters.warehouses.served(List.of());
+        assertThatExceptionOfType(ClusterNotFoundException.class).isThrownBy(() -> clusters.described("risk"));
+    }
+
+    @Test
+    void aClusterThatIsNeverServedMayGetAnotherPort() {
+        clusters.client().createCluster(Provisioned.request("risk").build());
+        var before = clusters.redshift.warehouses();
+
+        assertThatExceptionOfType(InvalidClusterStateException.class)
+                .isThrownBy(() -> clusters.client()
+                        .modifyCluster(
+                                r -> r.clusterIdentifier("risk").port(6000).numberOfNodes(4)))
+                .withMessageContaining("risk is creating");
+        assertThat(clusters.client()
+                        .modifyCluster(r -> r.clusterIdentifier("risk").port(6000))
+                        .cluster()
+                        .clusterStatus())
+                .isEqualTo("creating");
+        clusters.warehouses.served(before);
+        assertThat(clusters.described("risk").clusterStatus()).isEqualTo("creating");
+        clusters.serve();
+        assertThat(clusters.described("risk")).satisfies(cluster -> {
+            assertThat(cluster.clusterStatus()).isEqualTo("available");
+            assertThat(cluster.endpoint().port()).isEqualTo(6000);
+        });
+
+        clusters.client().pauseCluster(r -> r.clusterIdentifier("risk"));
+        assertThatExceptionOfType(InvalidClusterStateException.class)
+                .isThrownBy(() -> clusters.client()
+                        .modifyCluster(r -> r.clusterIdentifier("risk").port(6001)))
+                .withMessageContaining("risk is pausing");
     }
 
     @Test

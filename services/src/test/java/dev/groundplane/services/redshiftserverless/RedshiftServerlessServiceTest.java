@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.groundplane.pgwire.ScramVerifier;
+import dev.groundplane.platform.Call;
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.RolePassing;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.SqliteDatabase;
+import dev.groundplane.services.LateCall;
 import dev.groundplane.services.StoredCall;
 import dev.groundplane.services.warehouse.NameTakenException;
 import dev.groundplane.services.warehouse.NamespaceRoles;
@@ -24,7 +26,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,7 @@ import software.amazon.awssdk.services.redshiftserverless.model.ConfigParameter;
 import software.amazon.awssdk.services.redshiftserverless.model.ConflictException;
 import software.amazon.awssdk.services.redshiftserverless.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.redshiftserverless.model.Tag;
+import software.amazon.awssdk.services.redshiftserverless.model.TooManyTagsException;
 import software.amazon.awssdk.services.redshiftserverless.model.ValidationException;
 
 class RedshiftServerlessServiceTest {
@@ -51,13 +56,19 @@ class RedshiftServerlessServiceTest {
     private Warehouses warehouses;
     private volatile Instant now = START;
     private final Map<String, RolePassing.Verdict> verdicts = new ConcurrentHashMap<>();
+    /** Ports that other programs of the machine have. */
+    private final Set<Integer> taken = ConcurrentHashMap.newKeySet();
 
     @BeforeEach
     void open() {
         database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
         Events events = new Events();
         foundation = new WarehouseFoundation(
-                database, events, SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")), () -> now);
+                database,
+                events,
+                SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")),
+                port -> !taken.contains(port),
+                () -> now);
         service = new RedshiftServerless(
                 database,
                 events,
@@ -158,6 +169,23 @@ class RedshiftServerlessServiceTest {
     }
 
     @Test
+    void aPasswordThatEndsWhileItIsAskedForLetsNobodyIn() {
+        createBoth("risk");
+        client().getCredentials(r -> r.workgroupName("risk").dbName("dev").durationSeconds(900));
+        var shown = warehouses.verifiers(only(), "IAM:root").getFirst();
+        assertThat(warehouses.login(only(), "IAM:root", shown))
+                .contains(new Warehouses.Login("IAM:root", Optional.of("dev")));
+
+        now = START.plus(Duration.ofMinutes(16));
+        assertThat(warehouses.login(only(), "IAM:root", shown)).isEmpty();
+
+        var own = warehouses.verifiers(only(), "boss").getFirst();
+        assertThat(warehouses.login(only(), "boss", own)).contains(new Warehouses.Login("boss", Optional.empty()));
+        client().updateNamespace(r -> r.namespaceName("risk").adminUserPassword("Another1234"));
+        assertThat(warehouses.login(only(), "boss", own)).isEmpty();
+    }
+
+    @Test
     void severalTemporaryPasswordsOfAUserAreValidTogetherAndHaveOneSalt() {
         createBoth("risk");
 
@@ -235,6 +263,99 @@ class RedshiftServerlessServiceTest {
         assertThat(client().listTagsForResource(r -> r.resourceArn(arn)).tags()).isEqualTo(List.of(tag));
         client().untagResource(r -> r.resourceArn(arn).tagKeys("team"));
         assertThat(client().listTagsForResource(r -> r.resourceArn(arn)).tags()).isEmpty();
+    }
+
+    @Test
+    void aTagHasAKeyAndAValue() {
+        createBoth("risk");
+        var arn =
+                client().getNamespace(r -> r.namespaceName("risk")).namespace().namespaceArn();
+
+        assertThatExceptionOfType(ValidationException.class)
+                .isThrownBy(() -> client().tagResource(r ->
+                        r.resourceArn(arn).tags(Tag.builder().key("team").build())))
+                .withMessageContaining("the key team without a value");
+        assertThatExceptionOfType(ValidationException.class)
+                .isThrownBy(() -> client().tagResource(r ->
+                        r.resourceArn(arn).tags(Tag.builder().value("risk").build())))
+                .withMessageContaining("without a key");
+        assertThatExceptionOfType(ValidationException.class)
+                .isThrownBy(() -> client().createNamespace(r ->
+                        r.namespaceName("other").tags(Tag.builder().key("team").build())))
+                .withMessageContaining("the key team without a value");
+        client().tagResource(r ->
+                r.resourceArn(arn).tags(Tag.builder().key("empty").value("").build()));
+        assertThat(client().listTagsForResource(r -> r.resourceArn(arn)).tags())
+                .containsExactly(Tag.builder().key("empty").value("").build());
+    }
+
+    @Test
+    void aResourceHasFiftyTagsAtMost() {
+        List<Tag> most = IntStream.range(0, 50)
+                .mapToObj(i -> Tag.builder().key("k" + i).value("").build())
+                .toList();
+        client().createNamespace(r -> r.namespaceName("risk").tags(most));
+        var arn =
+                client().getNamespace(r -> r.namespaceName("risk")).namespace().namespaceArn();
+
+        client().tagResource(r ->
+                r.resourceArn(arn).tags(Tag.builder().key("k0").value("again").build()));
+        assertThatExceptionOfType(TooManyTagsException.class)
+                .isThrownBy(() -> client().tagResource(r -> r.resourceArn(arn)
+                        .tags(Tag.builder().key("k50").value("").build())))
+                .withMessageContaining("may have 50 tags, not 51");
+        assertThat(client().listTagsForResource(r -> r.resourceArn(arn)).tags()).hasSize(50);
+    }
+
+    @Test
+    void aNamespaceThatTakesANameMeanwhileDoesNotGetTheTags() {
+        client().createNamespace(r -> r.namespaceName("risk"));
+        var former =
+                client().getNamespace(r -> r.namespaceName("risk")).namespace().namespaceArn();
+        Call late = new LateCall(StoredCall.ofRoot(database, "123456789012"), () -> {
+            client().deleteNamespace(r -> r.namespaceName("risk"));
+            client().createNamespace(r -> r.namespaceName("risk"));
+        });
+
+        assertThatExceptionOfType(ResourceNotFoundException.class)
+                .isThrownBy(() -> service.client(late)
+                        .tagResource(r -> r.resourceArn(former)
+                                .tags(Tag.builder().key("team").value("risk").build())))
+                .withMessageContaining(former);
+        var arn =
+                client().getNamespace(r -> r.namespaceName("risk")).namespace().namespaceArn();
+        assertThat(client().listTagsForResource(r -> r.resourceArn(arn)).tags()).isEmpty();
+    }
+
+    @Test
+    void aWorkgroupGetsNoPortThatAnotherProgramHas() {
+        taken.add(5439);
+        client().createNamespace(r -> r.namespaceName("risk"));
+        client().createNamespace(r -> r.namespaceName("desk"));
+
+        assertThat(client().createWorkgroup(r -> r.workgroupName("risk").namespaceName("risk"))
+                        .workgroup()
+                        .port())
+                .isEqualTo(5440);
+        assertThatExceptionOfType(ValidationException.class)
+                .isThrownBy(() -> client().createWorkgroup(r ->
+                        r.workgroupName("desk").namespaceName("desk").port(5439)))
+                .withMessage("port 5439 is in use by another program on this machine; end that, or name another one.");
+    }
+
+    @Test
+    void aPortThatWasAWorkgroupsAMomentAgoCanBeTakenAgain() {
+        client().createNamespace(r -> r.namespaceName("risk"));
+        client().createWorkgroup(r -> r.workgroupName("risk").namespaceName("risk"));
+        warehouses.served(warehouses.all());
+        taken.add(5439); // it is listened at until somebody knows that the workgroup is gone
+        client().deleteWorkgroup(r -> r.workgroupName("risk"));
+
+        assertThat(client().createWorkgroup(r ->
+                                r.workgroupName("risk").namespaceName("risk").port(5439))
+                        .workgroup()
+                        .port())
+                .isEqualTo(5439);
     }
 
     @Test

@@ -47,7 +47,11 @@ class UsageLimitsTest {
         database = new SqliteDatabase(directory.resolve("db"), Resources.MIGRATIONS);
         Events events = new Events();
         foundation = new WarehouseFoundation(
-                database, events, SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")), () -> now);
+                database,
+                events,
+                SecretKeyFile.open(directory.resolve("key"), directory.resolve("none")),
+                port -> true,
+                () -> now);
         service = new RedshiftServerless(
                 database,
                 events,

@@ -1,0 +1,96 @@
+package dev.groundplane.services.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.groundplane.services.integration.DataFilter.TablePattern;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DataFilterTest {
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "include: *.*.*", " Include:*.*.* "})
+    void withoutPatternsAllIsIncluded(String text) {
+        DataFilter filter = DataFilter.of(text);
+        assertThat(filter.patterns()).containsExactly(new TablePattern(true, "*", "", ""));
+        assertThat(filter.database()).isEmpty();
+        assertThat(filter.includes("anything")).isTrue();
+    }
+
+    @Test
+    void patternsAreReadInTheirOrder() {
+        DataFilter filter = DataFilter.of(
+                "include: app.public./^trade_\\d{1,3}$/, exclude: app.*.\"odd, name\",include: *.`x.y`.*");
+        assertThat(filter.patterns())
+                .containsExactly(
+                        new TablePattern(true, "app", "\\A\\Qpublic\\E\\z", "^trade_\\d{1,3}$"),
+                        new TablePattern(false, "app", "", "\\A\\Qodd, name\\E\\z"),
+                        new TablePattern(true, "*", "\\A\\Qx.y\\E\\z", ""));
+        assertThat(filter.patterns("other")).containsExactly(filter.patterns().getLast());
+    }
+
+    @Test
+    void literalsAreWholeNames() {
+        Pattern name = Pattern.compile(
+                DataFilter.of("include: a.b.c+d").patterns().getFirst().table());
+        assertThat(name.matcher("c+d").find()).isTrue();
+        assertThat(name.matcher("c+d2").find()).isFalse();
+        assertThat(name.matcher("ccd").find()).isFalse();
+    }
+
+    @Test
+    void itIsOfTheDatabaseThatItIncludesAlone() {
+        assertThat(DataFilter.of("include: app.*.*, exclude: other.*.*").database())
+                .isEqualTo(Optional.of("app"));
+        assertThat(DataFilter.of("include: app.*.*, include: other.*.*").database())
+                .isEmpty();
+        assertThat(DataFilter.of("include: app.*.*, exclude: other.*.*").includes("other"))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"trades", "all-trades", "a b", "a.b", "odd\"name"})
+    void allOfADatabaseIsItsFilter(String database) {
+        assertThat(DataFilter.of(DataFilter.allOf(database)).database()).isEqualTo(Optional.of(database));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "trades|at character 1 there must be 'include: DATABASE.SCHEMA.TABLE'",
+                "include: a|at character 11 there must be DATABASE.SCHEMA.TABLE",
+                "include: a.b|at character 13 there must be DATABASE.SCHEMA.TABLE",
+                "include: a.b.|at character 14 there must be a name",
+                "include: /a/.b.c|at character 10 there must be a database's name",
+                "include: a.b.c d|at character 16 there must be a comma",
+                "include: a.b.c, a.b.d|there must be 'include: DATABASE.SCHEMA.TABLE'",
+                "include: a.b.c*|at character 15 there must be a comma",
+                "include: a.b./c|there must be something between two /",
+                "include: a.b./(/|/(/ is no regular expression",
+                "exclude: a.b.c|it includes nothing",
+            })
+    void whatIsNoFilterIsRefused(String text, String reason) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DataFilter.of(text))
+                .withMessageStartingWith("DataFilter '%s' cannot be used: ", text)
+                .withMessageContaining(reason);
+    }
+
+    @Test
+    void whatIsTooLongIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DataFilter.of("include: a.b.c" + ", include: a.b.c".repeat(99)))
+                .withMessageContaining("it has 100 patterns; 99 is the most");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DataFilter.of("include: a.b." + "c".repeat(253)))
+                .withMessageContaining("has 257 characters; 256 is the most");
+    }
+}
