@@ -17,6 +17,7 @@ import s3
 import start
 import store
 import warehouse
+import zero_etl
 
 BENCHMARKS = {
     "list-clusters": list_clusters,
@@ -29,6 +30,7 @@ BENCHMARKS = {
     "policy": policy,
     "s3": s3,
     "warehouse": warehouse,
+    "zero-etl": zero_etl,
 }
 RESULTS = Path(__file__).with_name("results")
 

@@ -12,6 +12,11 @@ def memory(pid: int) -> dict[str, float]:
     return {"rss": _kibibytes(status, "VmRSS"), "pss": _kibibytes(rollup, "Pss")}
 
 
+def peak(pid: int) -> float:
+    """The most resident memory that it has had so far, in MB."""
+    return _kibibytes(Path(f"/proc/{pid}/status").read_text(encoding="utf-8"), "VmHWM")
+
+
 def _kibibytes(text: str, name: str) -> float:
     (line,) = [line for line in text.splitlines() if line.startswith(f"{name}:")]
     return int(line.split()[1]) * 1024 / 1e6

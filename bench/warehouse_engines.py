@@ -13,7 +13,9 @@ from postgres import PostgresCluster
 from warehouses import Warehouse
 
 CAPACITY = 4
-GIBIBYTES = CAPACITY  # a unit of capacity has one
+# As a worker's: a unit of capacity has one, and no worker has more than half of the machine's.
+MEBIBYTES = min(CAPACITY * 1024, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**21)
+CORES = os.cpu_count() or 1
 # What PostgreSQL's guides advise for analysis on a machine of its own with some memory.
 POSTGRES_SETTINGS = {
     "shared_buffers": "4GB",
@@ -22,7 +24,8 @@ POSTGRES_SETTINGS = {
     "maintenance_work_mem": "1GB",
     "max_wal_size": "8GB",
     "random_page_cost": "1.1",
-    "max_parallel_workers_per_gather": "2",
+    "max_parallel_workers_per_gather": str(CORES),
+    "max_parallel_workers": str(CORES),
     "jit": "off",
     "max_connections": "200",
 }
@@ -96,7 +99,7 @@ def connect(cluster: PostgresCluster) -> psycopg.Connection:
 
 def engine(file: Path) -> duckdb.DuckDBPyConnection:
     """DuckDB in this process with a file, and what a worker may use of the machine."""
-    return duckdb.connect(file, config={"memory_limit": f"{GIBIBYTES}GiB", "threads": os.cpu_count() or 1})
+    return duckdb.connect(file, config={"memory_limit": f"{MEBIBYTES}MiB", "threads": CORES})
 
 
 def in_process(file: Path, directory: Path) -> duckdb.DuckDBPyConnection:

@@ -34,6 +34,21 @@ def bank(installation):
     installation.client("s3").create_bucket(Bucket=bucket)
     role = loader(installation.client("iam"), bucket)
     own = Warehouse(installation, iamRoles=[role])
+    with own.connect(autocommit=True) as session:
+        session.execute("CREATE DATABASE trading")
+        session.execute("CREATE TABLE quote (number bigint, index_name varchar(10), price float)")
+        session.execute("INSERT INTO quote VALUES (1, 'sp500', 1), (2, 'sp500', 2500), (2, 'nasdaq', 6600)")
+        session.execute("GRANT SELECT ON quote TO PUBLIC")
+    with own.connect(autocommit=True, dbname="trading") as session:
+        session.execute("CREATE TABLE desk (name text, risk_limit numeric(14, 2))")
+        session.execute("INSERT INTO desk VALUES ('equities', 1000000), ('pensions', 1000000)")
+        session.execute("CREATE TABLE trade (id bigint, desk text, index_name text, quantity int, price float)")
+        session.execute(
+            "INSERT INTO trade VALUES (1, 'equities', 'sp500', 2000, 2500), (2, 'equities', 'nasdaq', -200, 6600),"
+            " (3, 'equities', 'sp500', 1000, 2500), (4, 'pensions', 'nasdaq', 3000, 6600)"
+        )
+        session.execute("GRANT USAGE ON SCHEMA public TO PUBLIC")
+        session.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC")
     try:
         yield {
             "AIRFLOW_VAR_MARKET_BUCKET": bucket,
@@ -45,28 +60,27 @@ def bank(installation):
 
 
 @pytest.fixture(scope="module")
-def dags_test(installation, demo, bank):
-    """Runs `airflow dags test ...` and returns the finished process, both outputs in one."""
+def dags_test(installation, demo):
+    """Runs `airflow dags test ...`, with further variables, and returns the finished process, both outputs in one."""
     require((3, 11) <= sys.version_info[:2] <= (3, 13), "Airflow's requirements are frozen for Python 3.11 to 3.13")
     require(HOST_PYTHON.exists(), f"{HOST_PYTHON} runs the risk program on the host")
     environment = {
         **{name: value for name, value in installation.environment().items() if not name.startswith("AIRFLOW")},
         "AIRFLOW_VAR_RISK_DIRECTORY": str(demo),
         "AIRFLOW_VAR_RISK_PYTHON": str(HOST_PYTHON),
-        **bank,
     }
     home = installation.directory / "airflow"
 
-    def run(*words: str, seconds: float = 120) -> subprocess.CompletedProcess:
+    def run(*words: str, seconds: float = 120, **variables: str) -> subprocess.CompletedProcess:
         command = [sys.executable, AIRFLOW / "local_airflow.py", "--home", home, "--venv", VENV, *words]
         return subprocess.run(
-            [str(word) for word in command], env=environment, text=True, timeout=seconds, check=False,
+            [str(word) for word in command], env={**environment, **variables}, text=True, timeout=seconds, check=False,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )
 
     prepared = run(seconds=900)
     assert prepared.returncode == 0, prepared.stdout
-    return lambda dag, *options: run("dags", "test", dag, *options)
+    return lambda dag, *options, **variables: run("dags", "test", dag, *options, **variables)
 
 
 def last_task(ecs, family: str) -> dict:
@@ -89,11 +103,20 @@ def test_risk(dags_test, ecs):
     assert task["startedBy"] == "airflow" and task["launchType"] == "EXTERNAL"
 
 
-def test_the_warehouse_finds_the_same_risk_from_the_same_closes(dags_test):
-    done = dags_test("bank_warehouse")
+def test_the_warehouse_finds_the_same_risk_from_the_same_closes(dags_test, bank):
+    done = dags_test("bank_warehouse", **bank)
     assert done.returncode == 0, done.stdout
     assert "sp500: 10-day value at risk 956,360, worst loss 2,588,460 in 5,021 windows" in done.stdout
     assert "nasdaq: 10-day value at risk 1,373,423, worst loss 2,736,905 in 5,021 windows" in done.stdout
+
+
+def test_positions_of_another_database_are_set_against_their_limits(dags_test, bank):
+    # 3,000 x 2,500 x 9.5636% + 200 x 6,600 x 13.73423%: what is sold does not set off what is bought
+    done = dags_test("bank_positions", **bank)
+    assert done.returncode == 0, done.stdout
+    assert "equities: 3 trades, position 6,180,000, 10-day value at risk 898,562, limit 1,000,000 kept" in done.stdout
+    assert "pensions: 1 trades, position 19,800,000, 10-day value at risk 2,719,378," in done.stdout
+    assert "limit 1,000,000 BREACHED" in done.stdout
 
 
 def test_two_positions_where_there_is_one_host(dags_test, ecs):

@@ -2,8 +2,12 @@
 
 import json
 import shutil
+import socket
 import sqlite3
 import subprocess
+import threading
+import time
+import urllib.parse
 
 import pytest
 from installation import ROOT, Installation
@@ -117,6 +121,38 @@ def test_a_record_that_was_added_while_it_was_stopped_is_found(data):
 def test_an_older_copy_of_the_database_is_found(stopped, data):
     tamper(data, "DELETE FROM audit_checkpoint WHERE number > 1")
     assert "ROLLED_BACK" in [finding["kind"] for finding in verify(data)["findings"]]
+
+
+def test_the_end_is_signed_even_when_a_request_does_not_end():
+    one = Installation()
+    try:
+        one.up()
+        s3 = one.client("s3")
+        s3.create_bucket(Bucket="uploads")
+        url = urllib.parse.urlsplit(s3.generate_presigned_url("put_object", {"Bucket": "uploads", "Key": "slow"}))
+        stopped = threading.Event()
+        with socket.create_connection((url.hostname, url.port)) as upload:
+            head = f"PUT {url.path}?{url.query} HTTP/1.1\r\nHost: {url.netloc}\r\nContent-Length: 1000000\r\n\r\n"
+            upload.sendall(head.encode())
+            trickle = threading.Thread(target=send_until, args=(upload, stopped))
+            trickle.start()
+            assert "killed" not in one.run("down")
+            stopped.set()
+            trickle.join()
+        report = verify(one.data)
+        assert report["intact"] and report["signedUpTo"] == report["last"] == report["records"] > 0
+    finally:
+        one.remove()
+
+
+def send_until(upload: socket.socket, stopped: threading.Event) -> None:
+    """Bytes of a content that never ends, so that the connection is never idle."""
+    while not stopped.is_set():
+        try:
+            upload.send(b"x")
+        except OSError:
+            return
+        time.sleep(0.1)
 
 
 def test_verify_says_where_it_looked_when_there_is_nothing(tmp_path):

@@ -49,7 +49,14 @@ def known(broken) -> dict[str, str]:
     organizations.create_organization()
     root = organizations.list_roots()["Roots"][0]["Id"]
     unit = organizations.create_organizational_unit(ParentId=root, Name="unit")["OrganizationalUnit"]["Id"]
+    rds = broken.client("rds")
+    group = {"DBClusterParameterGroupName": "broken"}
+    rds.create_db_cluster_parameter_group(**group, DBParameterGroupFamily="aurora-postgresql17", Description="x")
+    rds.create_db_cluster(
+        DBClusterIdentifier="broken", Engine="aurora-postgresql", MasterUsername="boss", MasterUserPassword="Secret1234"
+    )
     return {
+        "dbclusteridentifier": "broken", "dbclusterparametergroupname": "broken", "engine": "aurora-postgresql",
         "bucket": "broken-bucket", "key": "key", "uploadid": upload, "copysource": "broken-bucket/key",
         "username": "broken-user", "groupname": "broken-group", "rolename": "broken-role", "policyarn": policy,
         "policyname": "broken-policy", "policydocument": ALLOW_ALL, "assumerolepolicydocument": TRUST, "policy": ALLOW_ALL,

@@ -44,6 +44,7 @@ def test_everything_that_an_operator_watches_is_there(installation):
         "groundplane_audit_records": "counter",
         "groundplane_log_events": "counter",
         "groundplane_trails_failing": "gauge",
+        "groundplane_integration_lag_seconds": "gauge",
         "groundplane_build_info": "gauge",
         "jvm_memory_used_bytes": "gauge",
         "jvm_gc_collection_seconds": "summary",

@@ -68,6 +68,11 @@ def theirs(house) -> dict[str, str]:
          "Resource": f"arn:aws:s3:::their-trail/AWSLogs/{account}/*"},
     ))
     trail = house.client("cloudtrail").create_trail(Name="theirs", S3BucketName="their-trail")["TrailARN"]
+    rds = house.client("rds")
+    database = rds.create_db_cluster(
+        DBClusterIdentifier="theirs", Engine="aurora-postgresql", MasterUsername="boss", MasterUserPassword="Secret1234"
+    )["DBCluster"]["DBClusterArn"]
+    rds.get_waiter("db_cluster_available").wait(DBClusterIdentifier="theirs", WaiterConfig={"Delay": 1})
     organizations = house.client("organizations")
     organizations.create_organization()
     root = organizations.list_roots()["Roots"][0]["Id"]
@@ -84,7 +89,7 @@ def theirs(house) -> dict[str, str]:
         "name": parameter, "trailname": trail, "trailarn": trail, "accountid": account, "parentid": root, "rootid": root,
         "organizationalunitid": unit, "targetid": unit, "policyid": control, "childid": unit, "sourceparentid": root,
         "destinationparentid": unit, "arn": role, "policyname": "their-policy", "policydocument": ALLOW_ALL,
-        "versionid": "v1", "permissionsboundary": managed,
+        "dbclusteridentifier": database, "resourcename": database, "versionid": "v1", "permissionsboundary": managed,
     }
 
 
@@ -155,6 +160,7 @@ def state(house, theirs: dict[str, str]) -> dict:
         "buckets": [one["Name"] for one in s3.list_buckets()["Buckets"]],
         "objects": [one["ETag"] for one in s3.list_objects_v2(Bucket="their-bucket")["Contents"]],
         "uploads": [one["UploadId"] for one in s3.list_multipart_uploads(Bucket="their-bucket")["Uploads"]],
+        "database": house.client("rds").describe_db_clusters(DBClusterIdentifier="theirs")["DBClusters"],
         "cluster": ecs.describe_clusters(clusters=[theirs["cluster"]], include=["TAGS", "SETTINGS"])["clusters"],
         "definition": ecs.describe_task_definition(taskDefinition="theirs")["taskDefinition"]["status"],
         "logs": house.client("logs").describe_log_streams(logGroupName="/theirs")["logStreams"],

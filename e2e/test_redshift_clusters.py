@@ -70,8 +70,13 @@ class Cluster:
 @pytest.fixture(scope="module")
 def cluster(installation):
     own = Cluster(installation)
-    own.psql("CREATE TABLE trade AS SELECT 7 AS i")
-    return own
+    assert own.psql("CREATE TABLE trade AS SELECT 7 AS i").stderr == ""
+    yield own
+    own.client.delete_cluster(ClusterIdentifier=own.name, SkipFinalClusterSnapshot=True)
+    own.client.get_waiter("cluster_deleted").wait(
+        ClusterIdentifier=own.name, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+    )
+    eventually(lambda: own.workers() == [], "a deleted cluster's worker ends")
 
 
 def test_a_cluster_is_there_when_it_is_available(cluster, installation):
@@ -165,6 +170,32 @@ def test_the_data_api_runs_statements_on_a_cluster(cluster, installation):
 
     assert run(DbUser="boss") == "boss"
     assert run() == "IAM:root"
+
+
+def test_a_snapshot_becomes_another_cluster(cluster):
+    name, copy = cluster.name + "-daily", cluster.name + "-copy"
+    for statement in ("CREATE USER keeper PASSWORD 'Secret1234'", "GRANT SELECT ON trade TO keeper"):
+        assert cluster.psql(statement).stderr == ""
+    made = cluster.aws("create-cluster-snapshot", "--snapshot-identifier", name)["Snapshot"]
+    assert made["Status"] == "creating"
+    cluster.client.get_waiter("snapshot_available").wait(SnapshotIdentifier=name, WaiterConfig={"Delay": 1})
+    assert cluster.psql("CREATE TABLE later AS SELECT 1 AS i").stderr == ""
+
+    port = free_port()
+    cluster.client.restore_from_cluster_snapshot(ClusterIdentifier=copy, SnapshotIdentifier=name, Port=port)
+    for waiter in ("cluster_restored", "cluster_available"):
+        cluster.client.get_waiter(waiter).wait(ClusterIdentifier=copy, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    with psycopg.connect(host="127.0.0.1", port=port, user="keeper", password=PASSWORD, dbname="dev") as connection:
+        assert connection.execute("SELECT i FROM trade").fetchall() == [(7,)]
+        with pytest.raises(psycopg.errors.UndefinedTable):
+            connection.execute("SELECT i FROM later")
+
+    cluster.client.delete_cluster(ClusterIdentifier=copy, FinalClusterSnapshotIdentifier=copy + "-last")
+    cluster.client.get_waiter("cluster_deleted").wait(ClusterIdentifier=copy, WaiterConfig={"Delay": 1})
+    last = cluster.client.describe_cluster_snapshots(SnapshotIdentifier=copy + "-last")["Snapshots"][0]
+    assert last["Status"] == "available" and last["TotalBackupSizeInMegaBytes"] > 0
+    for snapshot in (name, copy + "-last"):
+        cluster.client.delete_cluster_snapshot(SnapshotIdentifier=snapshot)
 
 
 def test_a_managed_password_and_the_end_of_a_cluster(cluster, installation):

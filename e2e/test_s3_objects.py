@@ -122,6 +122,11 @@ def test_headers_and_tags(s3, bucket):
     assert s3.get_object_tagging(Bucket=bucket, Key="k")["TagSet"] == []
 
 
+def test_signed_headers_stay_as_they_were_sent(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="text", Body=b"x", ContentType="text/plain; charset=UTF-8")
+    assert s3.head_object(Bucket=bucket, Key="text")["ContentType"] == "text/plain; charset=UTF-8"
+
+
 def test_transfer_in_parts(s3, bucket):
     content = pattern(20 * MEBIBYTE + 12345)
     config = TransferConfig(multipart_threshold=5 * MEBIBYTE, multipart_chunksize=5 * MEBIBYTE)

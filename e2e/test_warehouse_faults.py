@@ -26,6 +26,7 @@ class Writer(threading.Thread):
         self.batch = first
         self.committed: list[int] = []
         self.began = threading.Event()
+        self.refused: Exception | None = None
 
     def run(self) -> None:
         with self.connection:
@@ -35,8 +36,11 @@ class Writer(threading.Thread):
                     self.committed.append(self.batch)
                     self.batch += 1
                     self.began.set()
-            except psycopg.OperationalError:
-                self.began.set()  # the worker was killed
+            except Exception as failure:  # told by the test's own thread
+                if not self.connection.broken:  # the worker was not killed, but said no
+                    self.refused = failure
+            finally:
+                self.began.set()
 
 
 def test_workers_killed_while_they_write_keep_what_was_committed_and_nothing_else(warehouse, bucket, s3, installation):
@@ -64,7 +68,8 @@ def test_workers_killed_while_they_write_keep_what_was_committed_and_nothing_els
         for thread in threads.values():
             thread.start()
         for thread in threads.values():
-            assert thread.began.wait(60), "a writer commits nothing"
+            assert thread.began.wait(60), "a writer hangs"
+            assert thread.committed, f"a writer commits nothing: {thread.refused}"
         killer = threading.Timer(
             random.uniform(0, LATEST_KILL_SECONDS), os.kill, (warehouse.worker_pid(), signal.SIGKILL)
         )
@@ -72,6 +77,7 @@ def test_workers_killed_while_they_write_keep_what_was_committed_and_nothing_els
         for thread in threads.values():
             thread.join(60)
             assert not thread.is_alive(), "a connection outlives its worker"
+            assert thread.refused is None, f"a writer was refused: {thread.refused}"
 
         for table, known in committed.items():
             known.update(threads[table].committed)

@@ -54,6 +54,25 @@ def test_a_user_made_by_psql_logs_in_while_the_worker_sleeps(installation, wareh
     assert USER_PASSWORD not in str(recorded) and "SCRAM" not in str(recorded)
 
 
+def test_what_policies_hide_stays_hidden_when_the_worker_is_another_one(warehouse):
+    for sql in (
+        f"CREATE USER clerk PASSWORD '{USER_PASSWORD}'",
+        "CREATE TABLE deal AS SELECT 1 AS id, 'EU' AS region, '4532' AS card UNION ALL SELECT 2, 'US', '9999'",
+        "GRANT SELECT ON deal TO clerk",
+        "CREATE RLS POLICY eu WITH (region varchar(8)) USING (region = 'EU')",
+        "ATTACH RLS POLICY eu ON deal TO clerk",
+        "ALTER TABLE deal ROW LEVEL SECURITY ON",
+        "CREATE MASKING POLICY hide WITH (card varchar(8)) USING ('****'::varchar(8))",
+        "ATTACH MASKING POLICY hide ON deal(card) TO PUBLIC",
+    ):
+        assert warehouse.psql(sql).stderr == "", sql
+    shown = "SELECT id || card FROM deal"
+    assert warehouse.psql(shown, "clerk", USER_PASSWORD).stdout == "1****\n"
+    put_to_sleep(warehouse)
+    assert warehouse.psql(shown, "clerk", USER_PASSWORD).stdout == "1****\n"
+    assert warehouse.psql("SELECT id || card FROM deal ORDER BY 1").stdout == "14532\n29999\n"
+
+
 def test_a_role_of_iam_has_what_its_user_is_granted(installation, warehouse):
     iam, role = installation.client("iam"), unique("analyst")
     arn = iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]

@@ -82,6 +82,10 @@ class Warehouse:
         """The tasks that run this namespace's worker."""
         return self.ecs.list_tasks(cluster=CLUSTER, startedBy=self.namespace["namespaceId"])["taskArns"]
 
+    def recovery_points(self) -> list[dict]:
+        """Those of this namespace."""
+        return self.redshift.list_recovery_points(namespaceName=self.name)["recoveryPoints"]
+
     def worker_pid(self) -> int:
         """The process of the worker's JVM."""
         words = f"--directory .*{self.namespace['namespaceId']}"

@@ -1,0 +1,92 @@
+"""A source and what follows it, killed at any moment under load: afterwards the warehouse has the source's rows.
+
+Each round kills one of them; there are GROUNDPLANE_FAULT_ROUNDS rounds (2 unless set); `./groundplane bench soak` sets 100.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+
+import psycopg
+from test_zero_etl import PASSWORD, Cluster, active_integration, worker
+from waiting import eventually
+from warehouses import Warehouse
+
+ROUNDS = int(os.environ.get("GROUNDPLANE_FAULT_ROUNDS", "2"))
+LATEST_KILL_SECONDS = 2.0
+ACCOUNTS = 500
+CHECKSUM = "SELECT count(*), coalesce(sum(id), 0), coalesce(sum(n), 0), md5(string_agg(id || ':' || n || note, ',' ORDER BY id))"
+
+
+class Writer(threading.Thread):
+    """Changes rows in small transactions until it is told to end, however often the source is away."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        super().__init__(daemon=True)
+        self.cluster = cluster
+        self.ends = threading.Event()
+        self.committed = 0
+
+    def run(self) -> None:
+        while not self.ends.is_set():
+            try:
+                with self.cluster.connect() as connection:
+                    self._write(connection)
+            except psycopg.OperationalError:  # the server was killed
+                time.sleep(0.1)
+
+    def _write(self, connection: psycopg.Connection) -> None:
+        while not self.ends.is_set():
+            key = random.randrange(ACCOUNTS)
+            with connection.transaction():
+                connection.execute("UPDATE account SET n = n + 1 WHERE id %% 50 = %s", (key % 50,))
+                connection.execute("DELETE FROM account WHERE id = %s", (key,))
+                connection.execute(
+                    "INSERT INTO account VALUES (%s, 1, 'anew') ON CONFLICT (id) DO UPDATE SET n = account.n + 1",
+                    (key + random.randrange(2) * ACCOUNTS,),
+                )
+            self.committed += 1
+
+
+def postgres(cluster: Cluster) -> int:
+    """The process of the cluster's server."""
+    with cluster.connect() as connection:
+        place = connection.execute("SELECT pg_backend_pid()").fetchone()[0]
+    return int(subprocess.run(["ps", "-o", "ppid=", "-p", str(place)], capture_output=True, text=True, check=True).stdout)
+
+
+def test_a_killed_source_or_worker_leaves_the_same_rows(installation):
+    cluster, warehouse = Cluster(installation), Warehouse(installation)
+    integration = active_integration(cluster, warehouse)
+    with cluster.connect() as source, warehouse.connect(autocommit=True) as target:
+        source.execute("CREATE TABLE account(id int PRIMARY KEY, n int, note text)")
+        target.execute(f"CREATE DATABASE followed FROM INTEGRATION '{integration}' DATABASE 'trades'")
+    for turn in range(ROUNDS):
+        writer = Writer(cluster)
+        writer.start()
+        eventually(lambda: worker(warehouse), "the changes woke a worker")
+        victim = postgres(cluster) if turn % 2 else warehouse.worker_pid()
+        time.sleep(random.uniform(0, LATEST_KILL_SECONDS))
+        os.kill(victim, signal.SIGKILL)
+        time.sleep(random.uniform(0, LATEST_KILL_SECONDS))
+        writer.ends.set()
+        writer.join(60)
+        assert not writer.is_alive(), f"round {turn}: the writer hangs"
+        assert writer.committed, f"round {turn}: nothing was written"
+        eventually(lambda: same(cluster, warehouse), f"round {turn}: the rows are the same", seconds=60, pause=0.2)
+
+
+def same(cluster: Cluster, warehouse: Warehouse) -> bool:
+    try:
+        with cluster.connect() as source, warehouse.connect(autocommit=True) as target:
+            expected = source.execute(f"{CHECKSUM} FROM account").fetchone()
+            found = target.execute(
+                "SELECT count(*), coalesce(sum(id), 0), coalesce(sum(n), 0),"
+                " md5(listagg(id || ':' || n || note, ',') WITHIN GROUP (ORDER BY id)) FROM followed.public.account"
+            ).fetchone()
+            return tuple(map(str, expected)) == tuple(map(str, found))
+    except (psycopg.OperationalError, psycopg.errors.UndefinedTable):
+        return False
