@@ -99,3 +99,22 @@ def test_files_are_loaded_by_themselves_through_sleep_and_kill(house, warehouse,
         list(pool.map(put, range(1200, 1400)))
     has(warehouse, 403)
     assert warehouse.psql("SELECT count(*), count(DISTINCT file_name) FROM sys_copy_job_detail").stdout == "404|404\n"
+
+
+def test_an_event_integration_is_active_as_long_as_its_bucket_is(house, warehouse, s3):
+    redshift = house.client("redshift")
+    name = unique("events")
+    s3.create_bucket(Bucket=name)
+    target = warehouse.namespace["namespaceArn"]
+    words = [str(AWS), "redshift", "create-integration", "--integration-name", name]
+    words += ["--source-arn", f"arn:aws:s3:::{name}", "--target-arn", target]
+    words += ["--query", "[IntegrationArn,Status]", "--output", "text"]
+    made = subprocess.run(words, env=house.environment(), capture_output=True, text=True, check=True)
+    arn, status = made.stdout.split()
+    assert status == "active"
+    assert redshift.describe_inbound_integrations(TargetArn=target)["InboundIntegrations"][0]["IntegrationArn"] == arn
+    s3.delete_bucket(Bucket=name)
+    described = redshift.describe_integrations(IntegrationArn=arn)["Integrations"][0]
+    assert (described["Status"], described["Errors"][0]["ErrorCode"]) == ("failed", "SourceNotFound")
+    redshift.delete_integration(IntegrationArn=arn)
+    assert redshift.describe_integrations()["Integrations"] == []

@@ -38,6 +38,7 @@ import dev.groundplane.services.organizations.Organizations;
 import dev.groundplane.services.organizations.OrganizationsService;
 import dev.groundplane.services.rds.Rds;
 import dev.groundplane.services.rds.RdsService;
+import dev.groundplane.services.redshift.IntegrationEnds;
 import dev.groundplane.services.redshift.Redshift;
 import dev.groundplane.services.redshift.RedshiftService;
 import dev.groundplane.services.redshiftdata.RedshiftData;
@@ -170,6 +171,7 @@ final class Services implements AutoCloseable {
                 encryption,
                 clock,
                 deliveries);
+        IntegrationStore integrated = new IntegrationStore(database, events);
         warehouseFoundation = new WarehouseFoundation(
                 database, events, encryption, port -> MachinePorts.isFree(LOOPBACK, port), clock);
         redshift = new RedshiftServerless(database, events, LOOPBACK, iam.rolePassing(), warehouseFoundation, clock);
@@ -180,6 +182,8 @@ final class Services implements AutoCloseable {
                 iam.rolePassing(),
                 warehouseFoundation,
                 scope -> new ServiceSecrets(calls, secrets::client, Redshift.PRINCIPAL, scope),
+                integrated,
+                new Ends(),
                 clock);
         backups = new Backups(database, events, warehouseFoundation, List.of(redshift.backups(), clusters.backups()));
         warehouses = new Warehouses(List.of(redshift, clusters), warehouseFoundation);
@@ -193,7 +197,6 @@ final class Services implements AutoCloseable {
                         secrets),
                 encryption,
                 clock);
-        IntegrationStore integrated = new IntegrationStore(database, events);
         rds = new Rds(
                 database,
                 events,
@@ -287,6 +290,18 @@ final class Services implements AutoCloseable {
                         "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101",
                         CloudTrail.access(),
                         cloudTrail::client)));
+    }
+
+    private final class Ends implements IntegrationEnds {
+        @Override
+        public boolean isBucket(Scope scope, String name) {
+            return s3.isBucket(scope, name);
+        }
+
+        @Override
+        public boolean isNamespace(String arn) {
+            return Services.this.isNamespace(arn);
+        }
     }
 
     /** Of a warehouse that clients can use. */

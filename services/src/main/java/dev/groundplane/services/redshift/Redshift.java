@@ -10,6 +10,7 @@ import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
 import dev.groundplane.services.AccessModel;
 import dev.groundplane.services.ManagedPasswords;
+import dev.groundplane.services.integration.IntegrationStore;
 import dev.groundplane.services.warehouse.Administration;
 import dev.groundplane.services.warehouse.BackupOwner;
 import dev.groundplane.services.warehouse.Warehouse;
@@ -33,6 +34,8 @@ public final class Redshift implements WarehouseFace {
 
     private final ClusterStore store;
     private final ClusterSnapshotStore snapshots;
+    private final EventIntegrationStore integrationStore;
+    private final EventIntegrations integrations;
     private final ClusterBackups backups;
     private final RedshiftAccess access;
     private final WarehouseFoundation foundation;
@@ -47,6 +50,8 @@ public final class Redshift implements WarehouseFace {
      * @param passing decides who may attach which role to a cluster
      * @param foundation shared with others who make warehouses
      * @param secrets Secrets Manager on behalf of Redshift
+     * @param zeroEtl integrations that other services made
+     * @param ends what integrations may have as their sources and targets
      * @param clock tells when temporary passwords and snapshots end
      */
     public Redshift(
@@ -56,6 +61,8 @@ public final class Redshift implements WarehouseFace {
             RolePassing passing,
             WarehouseFoundation foundation,
             Function<Scope, SecretsManagerClient> secrets,
+            IntegrationStore zeroEtl,
+            IntegrationEnds ends,
             InstantSource clock) {
         this.events = events;
         this.foundation = foundation;
@@ -64,7 +71,9 @@ public final class Redshift implements WarehouseFace {
         store = new ClusterStore(database, events);
         snapshots = new ClusterSnapshotStore(database, events, foundation.backups());
         backups = new ClusterBackups(store, snapshots, foundation.principals(), events, clock);
-        access = new RedshiftAccess(store, snapshots);
+        integrationStore = new EventIntegrationStore(database, events);
+        integrations = new EventIntegrations(integrationStore, zeroEtl, ends, clock);
+        access = new RedshiftAccess(store, snapshots, integrationStore);
         roles = new ClusterRoles(store, passing);
         managed = new ManagedPasswords(
                 database,
@@ -77,7 +86,8 @@ public final class Redshift implements WarehouseFace {
 
     /** Redshift on behalf of one call. */
     public RedshiftClient client(Call call) {
-        return new RedshiftService(call, store, snapshots, foundation, roles, managed, address, clock);
+        return new RedshiftService(
+                call, store, snapshots, foundation, roles, managed, integrationStore, integrations, address, clock);
     }
 
     /** What its operations ask to do. */

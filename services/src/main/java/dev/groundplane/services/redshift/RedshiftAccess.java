@@ -10,16 +10,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.redshift.model.CreateClusterSnapshotRequest;
+import software.amazon.awssdk.services.redshift.model.CreateIntegrationRequest;
 import software.amazon.awssdk.services.redshift.model.DeleteClusterSnapshotRequest;
+import software.amazon.awssdk.services.redshift.model.DeleteIntegrationRequest;
+import software.amazon.awssdk.services.redshift.model.DescribeInboundIntegrationsRequest;
+import software.amazon.awssdk.services.redshift.model.DescribeIntegrationsRequest;
 import software.amazon.awssdk.services.redshift.model.GetClusterCredentialsRequest;
 import software.amazon.awssdk.services.redshift.model.GetClusterCredentialsWithIamRequest;
 import software.amazon.awssdk.services.redshift.model.ModifyClusterSnapshotRequest;
+import software.amazon.awssdk.services.redshift.model.ModifyIntegrationRequest;
 import software.amazon.awssdk.services.redshift.model.RestoreFromClusterSnapshotRequest;
 import software.amazon.awssdk.services.redshift.model.Snapshot;
 import software.amazon.awssdk.services.redshift.model.Tag;
@@ -34,10 +40,12 @@ final class RedshiftAccess implements AccessModel {
 
     private final ClusterStore store;
     private final ClusterSnapshotStore snapshots;
+    private final EventIntegrationStore integrations;
 
-    RedshiftAccess(ClusterStore store, ClusterSnapshotStore snapshots) {
+    RedshiftAccess(ClusterStore store, ClusterSnapshotStore snapshots, EventIntegrationStore integrations) {
         this.store = store;
         this.snapshots = snapshots;
+        this.integrations = integrations;
     }
 
     @Override
@@ -64,6 +72,13 @@ final class RedshiftAccess implements AccessModel {
                 List.of(onSnapshot(scope, operation, lower(delete.snapshotIdentifier())));
             case RestoreFromClusterSnapshotRequest restore ->
                 List.of(onCluster(scope, operation, request), onSnapshot(scope, operation, name(restore)));
+            case CreateIntegrationRequest create -> onNewIntegration(scope, operation, create);
+            case DescribeIntegrationsRequest describe ->
+                List.of(onIntegration(scope, operation, describe.integrationArn()));
+            case ModifyIntegrationRequest modify -> List.of(onIntegration(scope, operation, modify.integrationArn()));
+            case DeleteIntegrationRequest delete -> List.of(onIntegration(scope, operation, delete.integrationArn()));
+            case DescribeInboundIntegrationsRequest describe ->
+                List.of(AccessRequest.on(PREFIX + operation, Objects.requireNonNullElse(describe.targetArn(), "*")));
             default -> List.of(onCluster(scope, operation, request));
         };
     }
@@ -76,6 +91,28 @@ final class RedshiftAccess implements AccessModel {
                         PREFIX + operation,
                         found.map(Snapshot::snapshotArn)
                                 .orElseGet(() -> ClusterSnapshotStore.arn(scope, "*", identifier)))
+                .with(keys.values());
+    }
+
+    /** A warehouse is written to. */
+    private static List<AccessRequest> onNewIntegration(
+            Scope scope, String operation, CreateIntegrationRequest create) {
+        ConditionKeys keys = new ConditionKeys()
+                .requestTags(FieldPaths.pairs(create, "TagList", "Key", "Value"))
+                .set(PREFIX + "IntegrationSourceArn", Objects.requireNonNullElse(create.sourceArn(), ""))
+                .set(PREFIX + "IntegrationTargetArn", Objects.requireNonNullElse(create.targetArn(), ""));
+        return List.of(
+                AccessRequest.on(PREFIX + operation, EventIntegrationStore.arn(scope, "*"))
+                        .with(keys.values()),
+                AccessRequest.on(
+                        PREFIX + "CreateInboundIntegration", Objects.requireNonNullElse(create.targetArn(), "*")));
+    }
+
+    private AccessRequest onIntegration(Scope scope, String operation, @Nullable String arn) {
+        ConditionKeys keys = new ConditionKeys();
+        integrations.find(scope, arn).ifPresent(found -> keys.resourceTags(tags(found.tags())));
+        return AccessRequest.on(
+                        PREFIX + operation, Objects.requireNonNullElse(arn, EventIntegrationStore.arn(scope, "*")))
                 .with(keys.values());
     }
 
@@ -107,6 +144,9 @@ final class RedshiftAccess implements AccessModel {
                         .find(scope, arn.substring(arn.lastIndexOf('/') + 1))
                         .filter(found -> found.value().snapshotArn().equals(arn)))
                 .ifPresent(found -> keys.resourceTags(tags(found.value().tags())));
+        FieldPaths.text(request, "ResourceName")
+                .flatMap(arn -> integrations.find(scope, arn))
+                .ifPresent(found -> keys.resourceTags(tags(found.tags())));
         String resource = cluster.map(identifier -> ClusterStore.arn(scope, identifier))
                 .or(() -> FieldPaths.text(request, "ResourceName"))
                 .orElse("*");

@@ -8,6 +8,10 @@ import software.amazon.awssdk.services.redshift.model.ClusterAlreadyExistsExcept
 import software.amazon.awssdk.services.redshift.model.ClusterNotFoundException;
 import software.amazon.awssdk.services.redshift.model.ClusterSnapshotAlreadyExistsException;
 import software.amazon.awssdk.services.redshift.model.ClusterSnapshotNotFoundException;
+import software.amazon.awssdk.services.redshift.model.IntegrationAlreadyExistsException;
+import software.amazon.awssdk.services.redshift.model.IntegrationNotFoundException;
+import software.amazon.awssdk.services.redshift.model.IntegrationSourceNotFoundException;
+import software.amazon.awssdk.services.redshift.model.IntegrationTargetNotFoundException;
 import software.amazon.awssdk.services.redshift.model.InvalidClusterSnapshotStateException;
 import software.amazon.awssdk.services.redshift.model.InvalidClusterStateException;
 import software.amazon.awssdk.services.redshift.model.RedshiftException;
@@ -92,6 +96,33 @@ final class RedshiftErrors {
     static ResourceNotFoundException noResource(String arn) {
         return ResourceNotFoundException.builder()
                 .message("Resource %s not found.".formatted(arn))
+                .build();
+    }
+
+    static IntegrationAlreadyExistsException integrationExists(String name) {
+        return IntegrationAlreadyExistsException.builder()
+                .message("Integration %s already exists.".formatted(name))
+                .build();
+    }
+
+    static IntegrationNotFoundException noIntegration(String arn) {
+        return IntegrationNotFoundException.builder()
+                .message("Integration %s not found.".formatted(arn))
+                .build();
+    }
+
+    static IntegrationSourceNotFoundException noSource(String arn) {
+        return IntegrationSourceNotFoundException.builder()
+                .message("SourceArn %s is no bucket of this account and region.".formatted(arn))
+                .build();
+    }
+
+    static IntegrationTargetNotFoundException noTarget(String arn) {
+        return IntegrationTargetNotFoundException.builder()
+                .message(
+                        ("TargetArn %s must be the ARN of a Redshift Serverless namespace with a workgroup, or of a cluster's"
+                                        + " namespace, of this account and region.")
+                                .formatted(arn))
                 .build();
     }
 

@@ -9,12 +9,16 @@ import software.amazon.awssdk.services.redshift.model.CreateClusterRequest;
 import software.amazon.awssdk.services.redshift.model.CreateClusterResponse;
 import software.amazon.awssdk.services.redshift.model.CreateClusterSnapshotRequest;
 import software.amazon.awssdk.services.redshift.model.CreateClusterSnapshotResponse;
+import software.amazon.awssdk.services.redshift.model.CreateIntegrationRequest;
+import software.amazon.awssdk.services.redshift.model.CreateIntegrationResponse;
 import software.amazon.awssdk.services.redshift.model.CreateTagsRequest;
 import software.amazon.awssdk.services.redshift.model.CreateTagsResponse;
 import software.amazon.awssdk.services.redshift.model.DeleteClusterRequest;
 import software.amazon.awssdk.services.redshift.model.DeleteClusterResponse;
 import software.amazon.awssdk.services.redshift.model.DeleteClusterSnapshotRequest;
 import software.amazon.awssdk.services.redshift.model.DeleteClusterSnapshotResponse;
+import software.amazon.awssdk.services.redshift.model.DeleteIntegrationRequest;
+import software.amazon.awssdk.services.redshift.model.DeleteIntegrationResponse;
 import software.amazon.awssdk.services.redshift.model.DeleteTagsRequest;
 import software.amazon.awssdk.services.redshift.model.DeleteTagsResponse;
 import software.amazon.awssdk.services.redshift.model.DescribeClusterParameterGroupsRequest;
@@ -29,6 +33,10 @@ import software.amazon.awssdk.services.redshift.model.DescribeClusterVersionsReq
 import software.amazon.awssdk.services.redshift.model.DescribeClusterVersionsResponse;
 import software.amazon.awssdk.services.redshift.model.DescribeClustersRequest;
 import software.amazon.awssdk.services.redshift.model.DescribeClustersResponse;
+import software.amazon.awssdk.services.redshift.model.DescribeInboundIntegrationsRequest;
+import software.amazon.awssdk.services.redshift.model.DescribeInboundIntegrationsResponse;
+import software.amazon.awssdk.services.redshift.model.DescribeIntegrationsRequest;
+import software.amazon.awssdk.services.redshift.model.DescribeIntegrationsResponse;
 import software.amazon.awssdk.services.redshift.model.DescribeLoggingStatusRequest;
 import software.amazon.awssdk.services.redshift.model.DescribeLoggingStatusResponse;
 import software.amazon.awssdk.services.redshift.model.DescribeOrderableClusterOptionsRequest;
@@ -45,6 +53,8 @@ import software.amazon.awssdk.services.redshift.model.ModifyClusterRequest;
 import software.amazon.awssdk.services.redshift.model.ModifyClusterResponse;
 import software.amazon.awssdk.services.redshift.model.ModifyClusterSnapshotRequest;
 import software.amazon.awssdk.services.redshift.model.ModifyClusterSnapshotResponse;
+import software.amazon.awssdk.services.redshift.model.ModifyIntegrationRequest;
+import software.amazon.awssdk.services.redshift.model.ModifyIntegrationResponse;
 import software.amazon.awssdk.services.redshift.model.PauseClusterRequest;
 import software.amazon.awssdk.services.redshift.model.PauseClusterResponse;
 import software.amazon.awssdk.services.redshift.model.RebootClusterRequest;
@@ -72,6 +82,7 @@ public final class RedshiftService implements RedshiftClient {
     private final ClusterModification modification;
     private final ClusterRoles roles;
     private final ClusterCredentials credentials;
+    private final EventIntegrations integrations;
     private final Tags tags;
 
     RedshiftService(
@@ -81,6 +92,8 @@ public final class RedshiftService implements RedshiftClient {
             WarehouseFoundation foundation,
             ClusterRoles roles,
             ManagedPasswords managed,
+            EventIntegrationStore integrationStore,
+            EventIntegrations integrations,
             String address,
             InstantSource clock) {
         this.call = call;
@@ -93,7 +106,8 @@ public final class RedshiftService implements RedshiftClient {
         this.modification = new ClusterModification(store, foundation.ports(), address);
         this.roles = roles;
         this.credentials = new ClusterCredentials(store, foundation, clock);
-        this.tags = new Tags(store, snapshotStore);
+        this.integrations = integrations;
+        this.tags = new Tags(store, snapshotStore, integrationStore);
     }
 
     @Override
@@ -184,6 +198,31 @@ public final class RedshiftService implements RedshiftClient {
     public GetClusterCredentialsWithIamResponse getClusterCredentialsWithIAM(
             GetClusterCredentialsWithIamRequest request) {
         return credentials.byIdentity(call, request);
+    }
+
+    @Override
+    public CreateIntegrationResponse createIntegration(CreateIntegrationRequest request) {
+        return integrations.create(call, request);
+    }
+
+    @Override
+    public DescribeIntegrationsResponse describeIntegrations(DescribeIntegrationsRequest request) {
+        return integrations.describe(call, request);
+    }
+
+    @Override
+    public DescribeInboundIntegrationsResponse describeInboundIntegrations(DescribeInboundIntegrationsRequest request) {
+        return integrations.describeInbound(call, request);
+    }
+
+    @Override
+    public ModifyIntegrationResponse modifyIntegration(ModifyIntegrationRequest request) {
+        return integrations.modify(call, request);
+    }
+
+    @Override
+    public DeleteIntegrationResponse deleteIntegration(DeleteIntegrationRequest request) {
+        return integrations.delete(call, request);
     }
 
     @Override

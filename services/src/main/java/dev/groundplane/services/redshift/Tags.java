@@ -1,9 +1,12 @@
 package dev.groundplane.services.redshift;
 
 import dev.groundplane.platform.Call;
+import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Stored;
+import dev.groundplane.platform.store.Transaction;
 import dev.groundplane.services.warehouse.RequestRules;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -11,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.redshift.model.Cluster;
@@ -21,22 +27,74 @@ import software.amazon.awssdk.services.redshift.model.DeleteTagsRequest;
 import software.amazon.awssdk.services.redshift.model.DeleteTagsResponse;
 import software.amazon.awssdk.services.redshift.model.DescribeTagsRequest;
 import software.amazon.awssdk.services.redshift.model.DescribeTagsResponse;
+import software.amazon.awssdk.services.redshift.model.Integration;
 import software.amazon.awssdk.services.redshift.model.Snapshot;
 import software.amazon.awssdk.services.redshift.model.Tag;
 import software.amazon.awssdk.services.redshift.model.TaggedResource;
 
-/** Tags of clusters and of their snapshots. */
+/** Tags of clusters, of their snapshots and of integrations. */
 final class Tags {
-    private static final String CLUSTER = "cluster";
-    private static final String SNAPSHOT = "snapshot";
     private static final int MOST = 50;
 
-    private final ClusterStore store;
-    private final ClusterSnapshotStore snapshots;
+    private final List<Kind<?>> kinds;
 
-    Tags(ClusterStore store, ClusterSnapshotStore snapshots) {
-        this.store = store;
-        this.snapshots = snapshots;
+    Tags(ClusterStore clusters, ClusterSnapshotStore snapshots, EventIntegrationStore integrations) {
+        kinds = List.of(
+                new Kind<>(
+                        "cluster",
+                        ':',
+                        clusters.clusters(),
+                        (scope, cluster) -> ClusterStore.arn(scope, cluster.clusterIdentifier()),
+                        Cluster::tags,
+                        (cluster, tags) -> cluster.toBuilder().tags(tags).build()),
+                new Kind<>(
+                        "snapshot",
+                        '/',
+                        snapshots.snapshots(),
+                        (scope, snapshot) -> snapshot.snapshotArn(),
+                        Snapshot::tags,
+                        (snapshot, tags) -> snapshot.toBuilder().tags(tags).build()),
+                new Kind<>(
+                        "integration",
+                        ':',
+                        integrations.integrations(),
+                        (scope, integration) -> integration.integrationArn(),
+                        Integration::tags,
+                        (integration, tags) ->
+                                integration.toBuilder().tags(tags).build()));
+    }
+
+    /**
+     * A kind of things that have tags.
+     *
+     * @param type as requests name it
+     * @param before stands before the name in an ARN
+     */
+    private record Kind<T>(
+            String type,
+            char before,
+            Resources<T> resources,
+            BiFunction<Scope, T, String> arn,
+            Function<T, List<Tag>> tags,
+            BiFunction<T, List<Tag>, T> with) {
+        /** Whether there is one of an ARN, whose tags are changed then. */
+        boolean change(Transaction tx, Scope scope, String name, UnaryOperator<List<Tag>> change) throws SQLException {
+            Optional<Stored<T>> found = resources
+                    .find(tx, scope, name.substring(name.lastIndexOf(before) + 1))
+                    .filter(one -> arn.apply(scope, one.value()).equals(name));
+            if (found.isPresent()) {
+                T thing = found.get().value();
+                resources.update(tx, found.get().with(with.apply(thing, change.apply(tags.apply(thing)))));
+            }
+            return found.isPresent();
+        }
+
+        /** The tags of all, by ARNs. */
+        Map<String, List<Tag>> all(Scope scope) {
+            return resources.list(scope, "", "", Resources.ALL).items().stream()
+                    .map(Stored::value)
+                    .collect(Collectors.toMap(one -> arn.apply(scope, one), tags));
+        }
     }
 
     /** Tags with others added, which win. */
@@ -82,28 +140,13 @@ final class Tags {
     private void change(Call call, @Nullable String resource, UnaryOperator<List<Tag>> change) {
         String arn = Objects.requireNonNullElse(resource, "");
         call.commit(tx -> {
-            var snapshot = snapshots
-                    .snapshots()
-                    .find(tx, call.scope(), arn.substring(arn.lastIndexOf('/') + 1))
-                    .filter(found -> found.value().snapshotArn().equals(arn));
-            if (snapshot.isPresent()) {
-                Snapshot before = snapshot.get().value();
-                Snapshot after =
-                        before.toBuilder().tags(change.apply(before.tags())).build();
-                return snapshots.snapshots().update(tx, snapshot.get().with(after));
+            for (Kind<?> kind : kinds) {
+                if (kind.change(tx, call.scope(), arn, change)) {
+                    return kind;
+                }
             }
-            Stored<Cluster> cluster = store.clusters()
-                    .find(tx, call.scope(), arn.substring(arn.lastIndexOf(':') + 1))
-                    .filter(found -> arn(call, found.value()).equals(arn))
-                    .orElseThrow(() -> RedshiftErrors.noResource(arn));
-            Cluster before = cluster.value();
-            Cluster after = before.toBuilder().tags(change.apply(before.tags())).build();
-            return store.clusters().update(tx, cluster.with(after));
+            throw RedshiftErrors.noResource(arn);
         });
-    }
-
-    private static String arn(Call call, Cluster cluster) {
-        return ClusterStore.arn(call.scope(), cluster.clusterIdentifier());
     }
 
     DescribeTagsResponse describe(Call call, DescribeTagsRequest request) {
@@ -113,22 +156,22 @@ final class Tags {
         int size = ClusterRules.pageSize(request.maxRecords());
         String after = ClusterRules.after(request.marker());
         Optional<String> arn = Optional.ofNullable(request.resourceName());
-        Map<String, List<Tag>> clusters = clusters(call);
-        Map<String, List<Tag>> snapshotTags = snapshots(call);
-        arn.filter(name -> !clusters.containsKey(name) && !snapshotTags.containsKey(name))
+        Map<String, Map<String, List<Tag>>> all = new LinkedHashMap<>();
+        kinds.forEach(kind -> all.put(kind.type(), kind.all(call.scope())));
+        arn.filter(name -> all.values().stream().noneMatch(ofType -> ofType.containsKey(name)))
                 .ifPresent(name -> {
                     throw RedshiftErrors.noResource(name);
                 });
-        List<TaggedResource> found =
-                new ArrayList<>(Stream.concat(tagged(CLUSTER, clusters), tagged(SNAPSHOT, snapshotTags))
-                        .filter(one -> arn.isEmpty() || one.resourceName().equals(arn.get()))
-                        .filter(one -> request.resourceType() == null
-                                || one.resourceType().equals(request.resourceType()))
-                        .filter(one -> matches(one.tag(), request.tagKeys(), request.tagValues()))
-                        .filter(one -> position(one).compareTo(after) > 0)
-                        .sorted(Comparator.comparing(Tags::position))
-                        .limit(size + 1L)
-                        .toList());
+        List<TaggedResource> found = new ArrayList<>(all.entrySet().stream()
+                .flatMap(ofType -> tagged(ofType.getKey(), ofType.getValue()))
+                .filter(one -> arn.isEmpty() || one.resourceName().equals(arn.get()))
+                .filter(one ->
+                        request.resourceType() == null || one.resourceType().equals(request.resourceType()))
+                .filter(one -> matches(one.tag(), request.tagKeys(), request.tagValues()))
+                .filter(one -> position(one).compareTo(after) > 0)
+                .sorted(Comparator.comparing(Tags::position))
+                .limit(size + 1L)
+                .toList());
         if (found.size() <= size) {
             return DescribeTagsResponse.builder().taggedResources(found).build();
         }
@@ -141,25 +184,6 @@ final class Tags {
 
     private static String position(TaggedResource one) {
         return one.resourceName() + " " + one.tag().key();
-    }
-
-    private Map<String, List<Tag>> clusters(Call call) {
-        Map<String, List<Tag>> tags = new LinkedHashMap<>();
-        store.clusters()
-                .list(call.scope(), "", "", Resources.ALL)
-                .items()
-                .forEach(one -> tags.put(arn(call, one.value()), one.value().tags()));
-        return tags;
-    }
-
-    private Map<String, List<Tag>> snapshots(Call call) {
-        Map<String, List<Tag>> tags = new LinkedHashMap<>();
-        snapshots
-                .snapshots()
-                .list(call.scope(), "", "", Resources.ALL)
-                .items()
-                .forEach(one -> tags.put(one.value().snapshotArn(), one.value().tags()));
-        return tags;
     }
 
     private static Stream<TaggedResource> tagged(String type, Map<String, List<Tag>> tags) {

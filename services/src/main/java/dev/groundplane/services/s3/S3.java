@@ -1,6 +1,7 @@
 package dev.groundplane.services.s3;
 
 import dev.groundplane.platform.Call;
+import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.policy.AccessDecisions;
 import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
@@ -67,6 +68,15 @@ public final class S3 implements AutoCloseable {
     /** Tells what happens to objects. */
     public ObjectEvents events() {
         return store.events();
+    }
+
+    /** Whether an account has a bucket of a name in a region. */
+    public boolean isBucket(Scope scope, String name) {
+        return store.database()
+                .read(connection -> BucketTable.find(connection, name))
+                .filter(bucket -> bucket.account().equals(scope.account())
+                        && bucket.region().equals(scope.region()))
+                .isPresent();
     }
 
     S3Store store() {

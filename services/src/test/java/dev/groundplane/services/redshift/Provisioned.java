@@ -11,6 +11,7 @@ import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.services.LateCall;
 import dev.groundplane.services.StoredCall;
+import dev.groundplane.services.integration.IntegrationStore;
 import dev.groundplane.services.warehouse.Backups;
 import dev.groundplane.services.warehouse.Warehouse;
 import dev.groundplane.services.warehouse.WarehouseFoundation;
@@ -40,6 +41,8 @@ final class Provisioned implements AutoCloseable {
     final Map<String, RolePassing.Verdict> verdicts = new ConcurrentHashMap<>();
     /** Ports that other programs of the machine have. */
     final Set<Integer> taken = ConcurrentHashMap.newKeySet();
+    /** Buckets of the account. */
+    final Set<String> buckets = ConcurrentHashMap.newKeySet();
     /** What is in Secrets Manager, by name. */
     final Map<String, String> secrets;
 
@@ -71,6 +74,8 @@ final class Provisioned implements AutoCloseable {
                 (caller, role, principal) -> verdicts.getOrDefault(role, RolePassing.Verdict.NO_SUCH_ROLE),
                 foundation,
                 scope -> new Secrets(secrets),
+                new IntegrationStore(database, events),
+                new Ends(),
                 () -> now);
         warehouses = new Warehouses(List.of(redshift), foundation);
         backups = new Backups(database, events, foundation, List.of(redshift.backups()));
@@ -131,6 +136,19 @@ final class Provisioned implements AutoCloseable {
     public void close() {
         foundation.close();
         database.close();
+    }
+
+    private final class Ends implements IntegrationEnds {
+        @Override
+        public boolean isBucket(Scope scope, String name) {
+            return scope.equals(SCOPE) && buckets.contains(name);
+        }
+
+        @Override
+        public boolean isNamespace(String arn) {
+            return redshift.warehouses().stream()
+                    .anyMatch(one -> arn.equals(SCOPE.arn("redshift", "namespace:" + one.namespaceId())));
+        }
     }
 
     private record Secrets(Map<String, String> content) implements SecretsManagerClient {
