@@ -3,9 +3,9 @@ package dev.groundplane.services.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.google.re2j.Pattern;
 import dev.groundplane.services.integration.DataFilter.TablePattern;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,9 +29,9 @@ class DataFilterTest {
                 "include: app.public./^trade_\\d{1,3}$/, exclude: app.*.\"odd, name\",include: *.`x.y`.*");
         assertThat(filter.patterns())
                 .containsExactly(
-                        new TablePattern(true, "app", "\\A\\Qpublic\\E\\z", "^trade_\\d{1,3}$"),
-                        new TablePattern(false, "app", "", "\\A\\Qodd, name\\E\\z"),
-                        new TablePattern(true, "*", "\\A\\Qx.y\\E\\z", ""));
+                        new TablePattern(true, "app", "\\Apublic\\z", "^trade_\\d{1,3}$"),
+                        new TablePattern(false, "app", "", "\\Aodd, name\\z"),
+                        new TablePattern(true, "*", "\\Ax\\.y\\z", ""));
         assertThat(filter.patterns("other")).containsExactly(filter.patterns().getLast());
     }
 
@@ -75,6 +75,7 @@ class DataFilterTest {
                 "include: a.b.c*|at character 15 there must be a comma",
                 "include: a.b./c|there must be something between two /",
                 "include: a.b./(/|/(/ is no regular expression",
+                "include: a.b./(?=x)/|/(?=x)/ is no regular expression",
                 "exclude: a.b.c|it includes nothing",
             })
     void whatIsNoFilterIsRefused(String text, String reason) {

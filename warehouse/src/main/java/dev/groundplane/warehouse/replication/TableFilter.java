@@ -1,8 +1,8 @@
 package dev.groundplane.warehouse.replication;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.re2j.Pattern;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
@@ -18,7 +18,7 @@ record TableFilter(List<TablePattern> patterns) {
      * Tables of some names.
      *
      * @param included or else excluded
-     * @param schema a regular expression, for which it is enough to be found in the name
+     * @param schema a regular expression of RE2, whose time is bounded, for which it is enough to be found in the name
      * @param table the same
      */
     record TablePattern(boolean included, String schema, String table) {
