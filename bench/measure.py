@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import agents
+import auto_copy
 import container_start
 import launches
 import list_clusters
@@ -31,6 +32,7 @@ BENCHMARKS = {
     "s3": s3,
     "warehouse": warehouse,
     "zero-etl": zero_etl,
+    "auto-copy": auto_copy,
 }
 RESULTS = Path(__file__).with_name("results")
 
