@@ -16,6 +16,7 @@ import dev.groundplane.server.http.ForwardedCalls;
 import dev.groundplane.server.http.ServiceCalls;
 import dev.groundplane.server.http.ServiceCatalog;
 import dev.groundplane.server.http.ServiceEndpoint;
+import dev.groundplane.server.mariadb.MariaDbSources;
 import dev.groundplane.server.rds.PostgresServers;
 import dev.groundplane.server.rds.PostgresSite;
 import dev.groundplane.server.rds.PostgresSources;
@@ -30,7 +31,10 @@ import dev.groundplane.services.glue.GlueService;
 import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.services.iam.Iam;
 import dev.groundplane.services.iam.IamService;
+import dev.groundplane.services.integration.IntegrationSources;
 import dev.groundplane.services.integration.IntegrationStore;
+import dev.groundplane.services.integration.SourceEngine;
+import dev.groundplane.services.integration.SourcesByEngine;
 import dev.groundplane.services.integration.ZeroEtl;
 import dev.groundplane.services.logs.Logs;
 import dev.groundplane.services.logs.LogsService;
@@ -209,7 +213,8 @@ final class Services implements AutoCloseable {
                 this::isNamespace,
                 integrated,
                 clock);
-        PostgresSources sources = new PostgresSources();
+        IntegrationSources sources = new SourcesByEngine(
+                Map.of(SourceEngine.POSTGRESQL, new PostgresSources(), SourceEngine.MARIADB, new MariaDbSources()));
         glue = new Glue(
                 database,
                 events,

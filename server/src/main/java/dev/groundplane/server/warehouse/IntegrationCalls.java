@@ -8,6 +8,7 @@ import dev.groundplane.pgwire.SqlState;
 import dev.groundplane.services.integration.DataFilter.TablePattern;
 import dev.groundplane.services.integration.IntegrationClaims;
 import dev.groundplane.services.integration.IntegrationClaims.Followed;
+import dev.groundplane.services.integration.SourceEngine;
 import dev.groundplane.services.warehouse.Warehouse;
 import java.time.Duration;
 import java.util.Map;
@@ -21,8 +22,10 @@ import java.util.function.Consumer;
  * host}, {@code port}, {@code database}, {@code user}, {@code password}, {@code sslMode}, {@code authority}, a certificate in PEM
  * or empty, {@code name}, of the replication slot, and {@code tables}, patterns of those that are followed, of which the last that
  * matches decides, each with {@code included}, and {@code schema} and {@code table}, regular expressions to be found in the names.
- * {@code ReportIntegration} says that changes come, and in {@code lagMillis} how late. {@code ReleaseIntegration} says that the
- * database is no more. Thread-safe.
+ * Its {@code engine} is {@code postgresql}, or {@code mariadb}, which has in {@code server} as which replica it is followed; there
+ * {@code schema} is found in the database's name. {@code ReportIntegration} says that changes come, in {@code lagMillis} how late,
+ * and in {@code place} up to where the warehouse has everything, if the source does not keep that itself. {@code
+ * ReleaseIntegration} says that the database is no more. Thread-safe.
  */
 public final class IntegrationCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -49,7 +52,11 @@ public final class IntegrationCalls {
                 (warehouse, request) -> {
                     busy.accept(warehouse);
                     Duration lag = Duration.ofMillis(request.path("lagMillis").asLong());
-                    claims.report(warehouse.scope(), request.path("integration").asText(), lag);
+                    claims.report(
+                            warehouse.scope(),
+                            request.path("integration").asText(),
+                            lag,
+                            Optional.ofNullable(request.path("place").textValue()));
                     return JSON.createObjectNode();
                 },
                 "ReleaseIntegration",
@@ -85,7 +92,9 @@ public final class IntegrationCalls {
                 request.path("integration").asText(),
                 request.path("database").asText());
         taken.accept(followed.integration());
+        SourceEngine engine = SourceEngine.of(followed.source());
         ObjectNode answer = JSON.createObjectNode()
+                .put("engine", engine.title())
                 .put("host", followed.source().host())
                 .put("port", followed.source().port())
                 .put("database", followed.database())
@@ -94,6 +103,9 @@ public final class IntegrationCalls {
                 .put("sslMode", followed.source().transport().sslMode())
                 .put("authority", followed.source().transport().authority())
                 .put("name", followed.name());
+        if (engine == SourceEngine.MARIADB) {
+            answer.put("server", followed.server());
+        }
         ArrayNode tables = answer.putArray("tables");
         for (TablePattern pattern : followed.tables()) {
             tables.addObject()

@@ -1,24 +1,23 @@
 package dev.groundplane.server.warehouse;
 
-import dev.groundplane.server.rds.SourceDatabase;
 import dev.groundplane.services.integration.IntegrationClaims.Followed;
-import java.sql.Connection;
+import dev.groundplane.services.integration.SourceEngine;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.postgresql.replication.PGReplicationStream;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the sources of integrations whose warehouse sleeps, and says when there is something to apply. It has the source send the
- * first change and takes none: the worker gets it again. Thread-safe.
+ * Watches the sources of integrations whose warehouse sleeps, and says when there is something to apply. How, is each engine's.
+ * Thread-safe.
  */
 final class IntegrationWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IntegrationWatch.class);
@@ -26,20 +25,21 @@ final class IntegrationWatch implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(30);
     /** The class of SQLSTATEs of "invalid authorization". */
     private static final String NOT_LET_IN = "28";
-    /** The source keeps so much of its log for nothing; then the worker says that it needs none of it. */
-    private static final long LONGEST_BEHIND_BYTES = 64L << 20;
 
     private final Consumer<String> changed;
     private final Consumer<String> refused;
+    private final Function<String, Optional<String>> places;
     private final Map<String, Watched> watched = new HashMap<>();
 
     /**
      * @param changed told the warehouse's namespace whose source has changes; may take long
      * @param refused told the one whose source lets nobody in, to {@link #watch} what there may be with another password
+     * @param places up to where the warehouse has everything, by the integration's id; empty when that is not known
      */
-    IntegrationWatch(Consumer<String> changed, Consumer<String> refused) {
+    IntegrationWatch(Consumer<String> changed, Consumer<String> refused, Function<String, Optional<String>> places) {
         this.changed = changed;
         this.refused = refused;
+        this.places = places;
     }
 
     /** Watches all that a sleeping warehouse follows, and nothing else of its. */
@@ -84,24 +84,31 @@ final class IntegrationWatch implements AutoCloseable {
         all.forEach(this::release);
     }
 
+    private SourceWatch source(Followed followed) {
+        return switch (SourceEngine.of(followed.source())) {
+            case POSTGRESQL -> new PostgresWatch(followed);
+            case MARIADB -> new MariaDbWatch(followed, () -> places.apply(followed.integration()));
+        };
+    }
+
     /** One source, on a thread of its own until it changes. */
     private final class Watched {
         private final Followed followed;
+        private final SourceWatch source;
         private final Thread thread;
-        private boolean ended;
-        private volatile boolean behind;
-        private @Nullable Connection connection;
+        private volatile boolean ended;
 
         Watched(Followed followed) {
             this.followed = followed;
+            this.source = source(followed);
             this.thread = Thread.ofVirtual().name("watch " + followed.name()).unstarted(this::run);
         }
 
         private void run() {
             try {
-                while (!isEnded()) {
+                while (!ended) {
                     try {
-                        if (hasChanged()) {
+                        if (source.hasChanged()) {
                             forget(this);
                             changed.accept(followed.namespaceId());
                             return;
@@ -121,67 +128,10 @@ final class IntegrationWatch implements AutoCloseable {
             }
         }
 
-        /** Waits for a change; false when the watch ends before. */
-        private boolean hasChanged() throws SQLException, InterruptedException {
-            SourceDatabase source = new SourceDatabase(followed.source(), followed.database(), followed.name());
-            try (Connection replication = source.replicate()) {
-                if (!begin(replication)) {
-                    return false;
-                }
-                try (PGReplicationStream stream = source.watch(replication)) {
-                    Thread look = Thread.ofVirtual().start(() -> endWhenBehind(stream, replication));
-                    try {
-                        stream.read();
-                        return !isEnded();
-                    } catch (SQLException e) {
-                        if (behind) {
-                            return !isEnded();
-                        }
-                        throw e;
-                    } finally {
-                        look.interrupt();
-                    }
-                }
-            }
-        }
-
-        /** The source writes what is of no concern here, for which nothing is sent. */
-        private void endWhenBehind(PGReplicationStream stream, Connection replication) {
-            try {
-                long from = 0; // not known before the source has said something
-                while (!behind) {
-                    Thread.sleep(LOOK);
-                    long received = stream.getLastReceiveLSN().asLong();
-                    from = from == 0 ? received : from;
-                    behind = received - from > LONGEST_BEHIND_BYTES;
-                }
-                replication.abort(Runnable::run);
-            } catch (InterruptedException | SQLException e) {
-                LOG.debug("{} is not looked at any more", followed.source(), e);
-            }
-        }
-
-        private synchronized boolean begin(Connection replication) {
-            connection = replication;
-            return !ended;
-        }
-
-        private synchronized boolean isEnded() {
-            return ended;
-        }
-
-        /** Returns when the source's slot is free. */
+        /** Returns when the source is free. */
         private void end() {
-            synchronized (this) {
-                ended = true;
-                if (connection != null) {
-                    try {
-                        connection.abort(Runnable::run);
-                    } catch (SQLException e) {
-                        LOG.debug("a connection is closed already", e);
-                    }
-                }
-            }
+            ended = true;
+            source.end();
             thread.interrupt();
             try {
                 thread.join(AGAIN);

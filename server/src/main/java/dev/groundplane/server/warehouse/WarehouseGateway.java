@@ -66,7 +66,7 @@ public final class WarehouseGateway implements Workers, Port.Watcher, AutoClosea
     private final Reconciler<String> reconciler = new Reconciler<>("warehouse-ports", key -> reconcile());
     private final Reconciler<Integer> sleeps = new Reconciler<>("warehouse-sleep", this::sleep);
     private final Reconciler<Integer> sources = new Reconciler<>("warehouse-sources", this::watchSources);
-    private final IntegrationWatch watch = new IntegrationWatch(this::wake, this::watchAgain);
+    private final IntegrationWatch watch;
     private final IntegrationClaims integrations;
     private final CopyJobFiles copyJobs;
     private final FileWatch files;
@@ -106,6 +106,7 @@ public final class WarehouseGateway implements Workers, Port.Watcher, AutoClosea
             InstantSource clock) {
         this.warehouses = warehouses;
         this.command = command;
+        this.watch = new IntegrationWatch(this::wake, this::watchAgain, integrations::place);
         Map<String, WorkerCall> all = new HashMap<>(calls);
         all.putAll(new IntegrationCalls(integrations).operations(watch::release, this::busy));
         all.putAll(new CopyJobCalls(copyJobs).operations(this::busy));

@@ -179,20 +179,26 @@ final class Connections {
     /** An integration follows the database that it was made for. */
     private void requireSameDatabase(Transaction tx, Stored<Connection> stored, ConnectionInput input)
             throws SQLException {
-        String before =
-                database(stored.value().connectionTypeAsString(), stored.value().connectionPropertiesAsStrings());
-        if (!before.equals(database(input.connectionTypeAsString(), input.connectionPropertiesAsStrings()))) {
-            var user = integration(tx, stored);
-            if (user.isPresent()) {
-                throw GlueErrors.invalid(
-                        "DATABASE must stay '%s' while integration %s follows it.",
-                        before, user.get().integrationName());
-            }
+        DatabaseAddress before = DatabaseAddress.of(
+                stored.value().connectionTypeAsString(), stored.value().connectionPropertiesAsStrings());
+        DatabaseAddress after =
+                DatabaseAddress.of(input.connectionTypeAsString(), input.connectionPropertiesAsStrings());
+        if (before.engine() != after.engine()) {
+            requireUnused(tx, stored, "JDBC_ENGINE", before.engine().title());
+        }
+        if (!before.database().equals(after.database())) {
+            requireUnused(tx, stored, "DATABASE", before.database());
         }
     }
 
-    private static String database(@Nullable String type, Map<String, String> properties) {
-        return DatabaseAddress.of(type, properties).database();
+    private void requireUnused(Transaction tx, Stored<Connection> stored, String property, String value)
+            throws SQLException {
+        Optional<Integration> user = integration(tx, stored);
+        if (user.isPresent()) {
+            throw GlueErrors.invalid(
+                    "%s must stay '%s' while integration %s follows it.",
+                    property, value, user.get().integrationName());
+        }
     }
 
     private Optional<Integration> integration(Transaction tx, Stored<Connection> connection) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.groundplane.services.glue;
 
+import dev.groundplane.services.integration.SourceEngine;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,12 +12,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The database that a JDBC connection is of. Source: AWS Glue User Guide, "AWS Glue connection properties".
  *
+ * @param database its name; where there are no schemas, also what its tables are of
  * @param secret the name or ARN of the secret that has {@code username} and {@code password}
  * @param verified whether the server must show a certificate of its name
  * @param certificate the S3 URI of the authority that vouches for it; empty for those that Java knows
  */
 record DatabaseAddress(
-        String host, int port, String database, String secret, boolean verified, Optional<String> certificate) {
+        SourceEngine engine,
+        String host,
+        int port,
+        String database,
+        String secret,
+        boolean verified,
+        Optional<String> certificate) {
     private static final Set<String> PROPERTIES = Set.of(
             "HOST",
             "PORT",
@@ -27,18 +35,18 @@ record DatabaseAddress(
             "JDBC_ENFORCE_SSL",
             "CUSTOM_JDBC_CERT");
     private static final Pattern URL =
-            Pattern.compile("jdbc:postgresql://(\\[[^\\]]*\\]|[^:/?#]+):([0-9]{1,5})/([^?#&]+)");
+            Pattern.compile("jdbc:([a-z]+)://(\\[[^\\]]*\\]|[^:/?#]+):([0-9]{1,5})/([^?#&]+)");
     private static final Pattern NAME = Pattern.compile(
             "(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?)*");
     private static final Pattern IPV6 = Pattern.compile("\\[[0-9A-Fa-f:.]{2,45}\\]");
-    private static final Pattern DATABASE = Pattern.compile("[^\\p{Cntrl}\\s.,*/]{1,63}");
+    private static final Pattern DATABASE = Pattern.compile("[^\\p{Cntrl}\\s.,*/]{1,64}");
     private static final int HIGHEST_PORT = 65_535;
 
     /**
      * Reads properties.
      *
-     * @throws software.amazon.awssdk.services.glue.model.InvalidInputException when they are not those of a PostgreSQL database;
-     *     values that may be secrets are not told
+     * @throws software.amazon.awssdk.services.glue.model.InvalidInputException when they are not those of a database that can be
+     *     followed; values that may be secrets are not told
      */
     static DatabaseAddress of(@Nullable String type, Map<String, String> properties) {
         if (!"JDBC".equals(type)) {
@@ -64,27 +72,35 @@ record DatabaseAddress(
             throw GlueErrors.invalid("CUSTOM_JDBC_CERT needs JDBC_ENFORCE_SSL to be true.");
         }
         String url = properties.get("JDBC_CONNECTION_URL");
-        String[] place = url == null ? parts(properties) : parts(url, properties);
+        Place place = url == null ? parts(properties) : parts(url, properties);
         return new DatabaseAddress(
-                host(place[0]),
-                port(place[1]),
-                database(place[2]),
+                engine(place.engine),
+                host(place.host),
+                port(place.port),
+                database(place.database),
                 required(properties, "SECRET_ID"),
                 verified,
                 certificate);
     }
 
-    private static String[] parts(Map<String, String> properties) {
-        String engine = required(properties, "JDBC_ENGINE");
-        if (!engine.equals("postgresql")) {
-            throw GlueErrors.invalid("JDBC_ENGINE '%s' is not implemented by Groundplane; use postgresql.", engine);
-        }
-        return new String[] {
-            required(properties, "HOST"), required(properties, "PORT"), required(properties, "DATABASE")
-        };
+    /** As it is given. */
+    private record Place(String engine, String host, String port, String database) {}
+
+    private static SourceEngine engine(String given) {
+        return SourceEngine.titled(given)
+                .orElseThrow(() -> GlueErrors.invalid(
+                        "JDBC_ENGINE '%s' is not implemented by Groundplane; only postgresql and mariadb are.", given));
     }
 
-    private static String[] parts(String url, Map<String, String> properties) {
+    private static Place parts(Map<String, String> properties) {
+        return new Place(
+                required(properties, "JDBC_ENGINE"),
+                required(properties, "HOST"),
+                required(properties, "PORT"),
+                required(properties, "DATABASE"));
+    }
+
+    private static Place parts(String url, Map<String, String> properties) {
         for (String other : new String[] {"HOST", "PORT", "DATABASE", "JDBC_ENGINE"}) {
             if (properties.containsKey(other)) {
                 throw GlueErrors.invalid("%s cannot be given together with JDBC_CONNECTION_URL.", other);
@@ -93,9 +109,10 @@ record DatabaseAddress(
         Matcher matcher = URL.matcher(url);
         if (!matcher.matches()) { // it may have a password
             throw GlueErrors.invalid(
-                    "JDBC_CONNECTION_URL must be jdbc:postgresql://HOST:PORT/DATABASE, without anything behind it.");
+                    "JDBC_CONNECTION_URL must be jdbc:ENGINE://HOST:PORT/DATABASE, without anything behind it; ENGINE is"
+                            + " postgresql or mariadb.");
         }
-        return new String[] {matcher.group(1), matcher.group(2), matcher.group(3)};
+        return new Place(matcher.group(1), matcher.group(2), matcher.group(3), matcher.group(4));
     }
 
     private static String required(Map<String, String> properties, String key) {
@@ -135,7 +152,7 @@ record DatabaseAddress(
     private static String database(String given) {
         if (!DATABASE.matcher(given).matches()) {
             throw GlueErrors.invalid(
-                    "DATABASE '%s' must be a database's name, of 1 to 63 characters without '.', ',', '*', '/' and spaces.",
+                    "DATABASE '%s' must be a database's name, of 1 to 64 characters without '.', ',', '*', '/' and spaces.",
                     given);
         }
         return given;

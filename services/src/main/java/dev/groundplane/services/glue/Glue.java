@@ -117,7 +117,7 @@ public final class Glue implements DatabaseEndpoints {
     static DatabaseEndpoint endpoint(
             DatabaseAddress address, Transport transport, SourceCredentials credentials, String hindrance) {
         return new DatabaseEndpoint(
-                "postgresql",
+                address.engine().title(),
                 "",
                 address.host(),
                 address.port(),

@@ -9,7 +9,6 @@ import dev.groundplane.services.integration.IntegrationStore;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -56,7 +55,7 @@ final class GlueIntegrations {
         requireTarget(call.scope(), request.targetArn());
         String id = UUID.randomUUID().toString();
         Integration made = call.commit(tx -> {
-            Connection source = source(tx, call.scope(), request.sourceArn());
+            DatabaseAddress source = source(tx, call.scope(), request.sourceArn());
             Integration wanted = Integration.builder()
                     .integrationName(name)
                     .integrationArn(IntegrationStore.arn(SERVICE, call.scope(), id))
@@ -81,7 +80,7 @@ final class GlueIntegrations {
                     >= IntegrationStore.MOST_OF_A_SOURCE) {
                 throw GlueErrors.tooManyIntegrations(wanted.sourceArn(), IntegrationStore.MOST_OF_A_SOURCE);
             }
-            store.integrations().insert(tx, call.scope(), id, wanted, Map.of());
+            store.insert(tx, call.scope(), id, wanted, source.engine());
             return wanted;
         });
         return IntegrationForm.creation(made);
@@ -114,26 +113,27 @@ final class GlueIntegrations {
     }
 
     /** Other accounts' connections are not to be had: resource policies that would let somebody in are not implemented. */
-    private Connection source(Transaction tx, Scope scope, @Nullable String arn) throws SQLException {
+    private DatabaseAddress source(Transaction tx, Scope scope, @Nullable String arn) throws SQLException {
         String prefix = ConnectionStore.arn(scope, "");
         if (arn == null || !arn.startsWith(prefix)) {
             throw GlueErrors.invalid("SourceArn '%s' must be a connection's ARN, %sNAME.", String.valueOf(arn), prefix);
         }
-        return connections.require(tx, scope, arn.substring(prefix.length())).value();
+        Connection connection =
+                connections.require(tx, scope, arn.substring(prefix.length())).value();
+        return DatabaseAddress.of(connection.connectionTypeAsString(), connection.connectionPropertiesAsStrings());
     }
 
     /** All tables of the connection's database, unless a filter says which of them. */
-    private static String filter(Connection source, @Nullable String given) {
-        String database = DatabaseAddress.of(source.connectionTypeAsString(), source.connectionPropertiesAsStrings())
-                .database();
+    private static String filter(DatabaseAddress source, @Nullable String given) {
+        String all = DataFilter.allOf(source.engine(), source.database());
         if (given == null) {
-            return DataFilter.allOf(database);
+            return all;
         }
         try {
-            if (!DataFilter.of(given).database().equals(Optional.of(database))) {
+            if (!DataFilter.of(source.engine(), given).database().equals(Optional.of(source.database()))) {
                 throw GlueErrors.invalid(
                         "DataFilter '%s' must include tables of the connection's database and of no other, as '%s'.",
-                        given, DataFilter.allOf(database));
+                        given, all);
             }
             return given;
         } catch (IllegalArgumentException e) {
@@ -170,7 +170,7 @@ final class GlueIntegrations {
                 next.description(request.description());
             }
             if (request.dataFilter() != null) {
-                Connection source = source(tx, call.scope(), stored.value().sourceArn());
+                DatabaseAddress source = source(tx, call.scope(), stored.value().sourceArn());
                 next.dataFilter(filter(source, request.dataFilter()));
             }
             Integration modified = next.build();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param patterns in their order
  */
 public record DataFilter(List<TablePattern> patterns) {
-    /** All tables of all databases. */
+    /** All tables of all databases of a PostgreSQL source. */
     public static final String EVERYTHING = "include: *.*.*";
 
     private static final int MOST_PATTERNS = 99;
@@ -27,7 +27,8 @@ public record DataFilter(List<TablePattern> patterns) {
      *
      * @param included or else excluded
      * @param database its name, or {@code *} for each
-     * @param schema a regular expression, for which it is enough to be found in the name
+     * @param schema a regular expression, for which it is enough to be found in the name; where there are no schemas, in the
+     *     database's
      * @param table the same
      */
     public record TablePattern(boolean included, String database, String schema, String table) {
@@ -36,26 +37,36 @@ public record DataFilter(List<TablePattern> patterns) {
         }
     }
 
+    /** The filter of a text for a PostgreSQL source. */
+    public static DataFilter of(@Nullable String text) {
+        return of(SourceEngine.POSTGRESQL, text);
+    }
+
     /**
      * The filter of a text.
      *
-     * @param text {@code include: DATABASE.SCHEMA.TABLE, exclude: …}; null for all tables
+     * @param text {@code include: DATABASE.SCHEMA.TABLE, exclude: …}, or {@code DATABASE.TABLE} where there are no schemas; null
+     *     for all tables
      * @throws IllegalArgumentException when it is none, with what a user is told
      */
-    public static DataFilter of(@Nullable String text) {
-        String given = text == null || text.isBlank() ? EVERYTHING : text;
-        DataFilter filter = new DataFilter(new Reader(given).patterns());
+    public static DataFilter of(SourceEngine engine, @Nullable String text) {
+        String given = text == null || text.isBlank() ? all(engine, ANY) : text;
+        DataFilter filter = new DataFilter(new Reader(engine, given).patterns());
         if (filter.patterns.stream().noneMatch(TablePattern::included)) {
-            throw refused(given, "it includes nothing; begin with 'include: DATABASE.*.*'");
+            throw refused(given, "it includes nothing; begin with '%s'".formatted(all(engine, "DATABASE")));
         }
         return filter;
     }
 
     /** The text of all tables of a database. */
-    public static String allOf(String database) {
+    public static String allOf(SourceEngine engine, String database) {
         String quote = database.contains("\"") ? "`" : "\"";
         boolean isPlain = Reader.LITERAL.matcher(database).matches();
-        return "include: %s.*.*".formatted(isPlain ? database : quote + database + quote);
+        return all(engine, isPlain ? database : quote + database + quote);
+    }
+
+    private static String all(SourceEngine engine, String database) {
+        return (engine.hasSchemas() ? "include: %s.*.*" : "include: %s.*").formatted(database);
     }
 
     /** The one database that it includes tables of; empty where it names none, or several. */
@@ -87,10 +98,14 @@ public record DataFilter(List<TablePattern> patterns) {
         private static final Pattern KIND = Pattern.compile("\\s*(include|exclude)\\s*:\\s*", Pattern.CASE_INSENSITIVE);
         private static final Pattern LITERAL = Pattern.compile("[^\\s.,*/\"`]+");
 
+        private final SourceEngine engine;
+        private final String form;
         private final String text;
         private int at;
 
-        Reader(String text) {
+        Reader(SourceEngine engine, String text) {
+            this.engine = engine;
+            this.form = engine.hasSchemas() ? "DATABASE.SCHEMA.TABLE" : "DATABASE.TABLE";
             this.text = text;
         }
 
@@ -111,15 +126,12 @@ public record DataFilter(List<TablePattern> patterns) {
         private TablePattern pattern() {
             var kind = KIND.matcher(text).region(at, text.length());
             if (!kind.lookingAt()) {
-                throw wrong("'include: DATABASE.SCHEMA.TABLE' or 'exclude: DATABASE.SCHEMA.TABLE'");
+                throw wrong("'include: %1$s' or 'exclude: %1$s'".formatted(form));
             }
             at = kind.end();
             int begin = at;
-            String database = database();
-            separator();
-            String schema = name();
-            separator();
-            String table = name();
+            boolean included = kind.group(1).toLowerCase(Locale.ROOT).equals("include");
+            TablePattern read = engine.hasSchemas() ? threeParts(included) : twoParts(included);
             if (at - begin > LONGEST_PATTERN) {
                 throw refused(
                         text,
@@ -129,17 +141,33 @@ public record DataFilter(List<TablePattern> patterns) {
             while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
                 at++;
             }
-            boolean included = kind.group(1).toLowerCase(Locale.ROOT).equals("include");
-            return new TablePattern(included, database, schema, table);
+            return read;
+        }
+
+        private TablePattern threeParts(boolean included) {
+            String database = database();
+            separator();
+            String schema = name();
+            separator();
+            return new TablePattern(included, database, schema, name());
+        }
+
+        /** As AWS has it for MySQL, where databases may be regular expressions, too. */
+        private TablePattern twoParts(boolean included) {
+            boolean isExpression = at < text.length() && text.charAt(at) == '/';
+            String database = isExpression ? ANY : database();
+            String schema = isExpression ? name() : database.equals(ANY) ? "" : whole(database);
+            separator();
+            return new TablePattern(included, database, schema, name());
         }
 
         private void separator() {
             if (!skip('.')) {
-                throw wrong("DATABASE.SCHEMA.TABLE, of which each may be '*'");
+                throw wrong(form + ", of which each may be '*'");
             }
         }
 
-        /** The source has no regular expressions for these. */
+        /** PostgreSQL's sources have no regular expressions for these. */
         private String database() {
             return skip('*') ? ANY : literal("a database's name, or '*'");
         }
@@ -151,7 +179,11 @@ public record DataFilter(List<TablePattern> patterns) {
             if (skip('/')) {
                 return expression();
             }
-            return "\\A" + com.google.re2j.Pattern.quote(literal("a name, '*' or a /regular expression/")) + "\\z";
+            return whole(literal("a name, '*' or a /regular expression/"));
+        }
+
+        private static String whole(String name) {
+            return "\\A" + com.google.re2j.Pattern.quote(name) + "\\z";
         }
 
         private String literal(String wanted) {

@@ -22,6 +22,7 @@ public final class IntegrationClaims {
     private final Events events;
     private final DatabaseEndpoints endpoints;
     private final Map<String, Duration> lags = new ConcurrentHashMap<>();
+    private final Map<String, String> places = new ConcurrentHashMap<>();
 
     IntegrationClaims(IntegrationStore store, Events events, DatabaseEndpoints endpoints) {
         this.store = store;
@@ -47,6 +48,7 @@ public final class IntegrationClaims {
      * @param database of the source
      * @param tables of the database that are followed
      * @param name of the publication and the replication slot
+     * @param server as which replica it follows a MariaDB server, from 1 to 2³²-1; always the same
      */
     public record Followed(
             String integration,
@@ -55,7 +57,8 @@ public final class IntegrationClaims {
             DatabaseEndpoint source,
             String database,
             List<DataFilter.TablePattern> tables,
-            String name) {}
+            String name,
+            long server) {}
 
     /**
      * Lets a database follow an integration's source, which it may do already.
@@ -86,7 +89,7 @@ public final class IntegrationClaims {
             throw new Refused("integration '%s' is %s; it must be active"
                     .formatted(integration, stored.value().statusAsString()));
         }
-        DataFilter filter = DataFilter.of(stored.value().dataFilter());
+        DataFilter filter = IntegrationStore.filter(stored);
         String source = sourceDatabase.or(filter::database).orElse("postgres");
         if (!filter.includes(source)) {
             throw new Refused("integration '%s' has no tables of database %s of its source, but '%s'"
@@ -152,8 +155,9 @@ public final class IntegrationClaims {
                         follower,
                         endpoint,
                         database,
-                        DataFilter.of(stored.value().dataFilter()).patterns(database),
-                        IntegrationStore.slot(stored.name())));
+                        IntegrationStore.filter(stored).patterns(database),
+                        IntegrationStore.slot(stored.name()),
+                        IntegrationStore.server(stored.name())));
     }
 
     /** All sources that a warehouse's databases follow and that can be reached now. */
@@ -171,18 +175,32 @@ public final class IntegrationClaims {
      * An integration's changes came so late.
      *
      * @param integration its id, or its ARN
+     * @param place in the source's log up to which the warehouse has everything; empty where the source keeps it itself
      */
-    public void report(Scope scope, String integration, Duration lag) {
-        lags.put(IntegrationStore.id(scope, integration), lag);
+    public void report(Scope scope, String integration, Duration lag, Optional<String> place) {
+        String id = IntegrationStore.id(scope, integration);
+        lags.put(id, lag);
+        place.ifPresent(reached -> places.put(id, reached));
+    }
+
+    /**
+     * The place in its source's log up to which the warehouse has everything, as was reported last.
+     *
+     * @param id the integration's
+     * @return empty when none was reported to this process
+     */
+    public Optional<String> place(String id) {
+        return Optional.ofNullable(places.get(id));
     }
 
     /** How late the changes of those integrations came that have a database, as was reported last; for statistics. */
     public List<Duration> lags() {
-        lags.keySet()
-                .retainAll(store.integrations().all().stream()
-                        .filter(stored -> IntegrationStore.follower(stored).isPresent())
-                        .map(Stored::name)
-                        .toList());
+        List<String> followed = store.integrations().all().stream()
+                .filter(stored -> IntegrationStore.follower(stored).isPresent())
+                .map(Stored::name)
+                .toList();
+        lags.keySet().retainAll(followed);
+        places.keySet().retainAll(followed);
         return List.copyOf(lags.values());
     }
 
@@ -210,5 +228,6 @@ public final class IntegrationClaims {
             }
             return stored.isPresent();
         });
+        places.remove(IntegrationStore.id(scope, integration)); // whoever follows next begins anew
     }
 }

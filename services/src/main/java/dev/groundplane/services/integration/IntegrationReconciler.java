@@ -98,6 +98,9 @@ public final class IntegrationReconciler implements AutoCloseable {
 
     /** Leaves nothing at the source, or says why that is not possible now. */
     private Optional<String> release(Stored<Integration> stored, DatabaseEndpoint source, String database) {
+        if (!SourceEngine.of(source).remembersFollowers()) {
+            return Optional.empty();
+        }
         if (!source.available()) {
             return Optional.of(source.hindrance());
         }

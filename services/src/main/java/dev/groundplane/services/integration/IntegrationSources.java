@@ -16,7 +16,7 @@ public interface IntegrationSources {
 
     /**
      * Removes the publication and the replication slot of an integration, for which the source otherwise keeps its log. Whoever
-     * follows is cut off. Again it does nothing.
+     * follows is cut off. Again it does nothing, nor does it where nothing is kept.
      *
      * @param database of the source
      * @param name of both

@@ -1,5 +1,7 @@
 package dev.groundplane.services.integration;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Database;
@@ -10,7 +12,9 @@ import dev.groundplane.platform.store.Transaction;
 import dev.groundplane.wire.WireForm;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.Integration;
 
@@ -26,6 +30,9 @@ public final class IntegrationStore {
 
     /** Extra: the source's database that is followed. */
     static final String SOURCE_DATABASE = "source-database";
+
+    /** Extra: the source's engine; absent for PostgreSQL. */
+    private static final String ENGINE = "engine";
 
     private static final String KIND = "integration:";
 
@@ -103,6 +110,24 @@ public final class IntegrationStore {
         return integration.integrationArn().startsWith(arn(service, scope, ""));
     }
 
+    /**
+     * Adds one.
+     *
+     * @param engine of its source, which it keeps
+     */
+    public void insert(Transaction tx, Scope scope, String id, Integration made, SourceEngine engine)
+            throws SQLException {
+        integrations.insert(tx, scope, id, made, Map.of(ENGINE, engine.title()));
+    }
+
+    /** Which tables it is of. */
+    static DataFilter filter(Stored<Integration> integration) {
+        SourceEngine engine = Optional.ofNullable(integration.extra().get(ENGINE))
+                .flatMap(SourceEngine::titled)
+                .orElse(SourceEngine.POSTGRESQL);
+        return DataFilter.of(engine, integration.value().dataFilter());
+    }
+
     /** The warehouse's database that follows; empty while there is none. */
     static Optional<String> follower(Stored<Integration> integration) {
         return Optional.ofNullable(integration.extra().get(DATABASE));
@@ -116,5 +141,12 @@ public final class IntegrationStore {
     /** The publication and the replication slot at the source that are this integration's. */
     static String slot(String id) {
         return "groundplane_" + id.replace("-", "");
+    }
+
+    /** As which replica the integration follows a MariaDB server, where no two may be the same; 0 is none. */
+    static long server(String id) {
+        CRC32 sum = new CRC32();
+        sum.update(id.getBytes(UTF_8));
+        return Math.max(1, sum.getValue());
     }
 }

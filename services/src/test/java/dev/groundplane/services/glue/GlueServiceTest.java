@@ -13,6 +13,7 @@ import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.SqliteDatabase;
 import dev.groundplane.services.DatabaseEndpoint;
 import dev.groundplane.services.StoredCall;
+import dev.groundplane.services.integration.DataFilter;
 import dev.groundplane.services.integration.IntegrationClaims;
 import dev.groundplane.services.integration.IntegrationSources;
 import dev.groundplane.services.integration.IntegrationStore;
@@ -136,18 +137,7 @@ class GlueServiceTest {
         assertThat(client().getConnections(r -> {}).connectionList()).hasSize(1);
         assertThatExceptionOfType(AlreadyExistsException.class).isThrownBy(() -> connect("bank"));
 
-        connect(
-                "url",
-                "HOST",
-                "",
-                "PORT",
-                "",
-                "JDBC_ENGINE",
-                "",
-                "DATABASE",
-                "",
-                "JDBC_CONNECTION_URL",
-                "jdbc:postgresql://127.0.0.1:6000/trades");
+        connectByUrl("url", "jdbc:postgresql://127.0.0.1:6000/trades");
         assertThat(endpoint("url").port()).isEqualTo(6000);
         assertThat(endpoint("url").transport().sslMode()).isEqualTo("prefer");
         connect("verified", "JDBC_ENFORCE_SSL", "true");
@@ -158,6 +148,32 @@ class GlueServiceTest {
         client().deleteConnection(r -> r.connectionName("bank"));
         assertThatExceptionOfType(EntityNotFoundException.class)
                 .isThrownBy(() -> client().getConnection(r -> r.name("bank")));
+    }
+
+    @Test
+    void aConnectionMayBeToMariaDb() {
+        connect("shop", "JDBC_ENGINE", "mariadb", "PORT", "3306", "DATABASE", "shop");
+        assertThat(endpoint("shop"))
+                .satisfies(one -> assertThat(one.engine()).isEqualTo("mariadb"))
+                .satisfies(one -> assertThat(one.isExternal()).isTrue())
+                .satisfies(one -> assertThat(one.transport().sslMode()).isEqualTo("require"));
+        connectByUrl("url", "jdbc:mariadb://127.0.0.1:3307/shop");
+        assertThat(endpoint("url"))
+                .satisfies(one -> assertThat(one.engine()).isEqualTo("mariadb"))
+                .satisfies(one -> assertThat(one.port()).isEqualTo(3307))
+                .satisfies(one -> assertThat(one.database()).isEqualTo("shop"))
+                .satisfies(one -> assertThat(one.transport().sslMode()).isEqualTo("prefer"));
+        refused(
+                "JDBC_ENGINE 'mysql' is not implemented by Groundplane; only postgresql and mariadb are.",
+                "JDBC_ENGINE",
+                "mysql");
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> connectByUrl("wrong", "jdbc:mysql://127.0.0.1:3307/shop"))
+                .withMessageContaining("only postgresql and mariadb are");
+    }
+
+    private void connectByUrl(String name, String url) {
+        connect(name, "HOST", "", "PORT", "", "JDBC_ENGINE", "", "DATABASE", "", "JDBC_CONNECTION_URL", url);
     }
 
     @Test
@@ -177,18 +193,7 @@ class GlueServiceTest {
                 .withMessageContaining("SECRET_ID")
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("Secret1234"));
         assertThatExceptionOfType(InvalidInputException.class)
-                .isThrownBy(() -> connect(
-                        "wrong",
-                        "HOST",
-                        "",
-                        "PORT",
-                        "",
-                        "JDBC_ENGINE",
-                        "",
-                        "DATABASE",
-                        "",
-                        "JDBC_CONNECTION_URL",
-                        "jdbc:postgresql://h:1/d?password=Secret1234"))
+                .isThrownBy(() -> connectByUrl("wrong", "jdbc:postgresql://h:1/d?password=Secret1234"))
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("Secret1234"));
         secrets.put("trades", "Secret1234");
         assertThatExceptionOfType(InvalidInputException.class)
@@ -317,6 +322,59 @@ class GlueServiceTest {
         assertThat(forgotten).singleElement().asString().startsWith("all-trades groundplane_");
         assertThatExceptionOfType(IntegrationNotFoundException.class)
                 .isThrownBy(() -> client().deleteIntegration(r -> r.integrationIdentifier(arn)));
+    }
+
+    @Test
+    void anIntegrationOfMariaDbIsOfOneOfItsDatabases() {
+        String[] shop = {"JDBC_ENGINE", "mariadb", "DATABASE", "shop"};
+        connect("bank", shop);
+        String arn = client().createIntegration(request().build()).integrationArn();
+        String id = arn.substring(arn.lastIndexOf(':') + 1);
+        assertThat(described().dataFilter()).isEqualTo("include: shop.*");
+        for (String wrong : List.of("include: shop.public.item", "include: other.*", "include: *.*")) {
+            assertThatExceptionOfType(InvalidInputException.class)
+                    .isThrownBy(() -> client().modifyIntegration(
+                                    r -> r.integrationIdentifier(arn).dataFilter(wrong)))
+                    .withMessageContaining("DataFilter '%s'".formatted(wrong));
+        }
+        client().modifyIntegration(r -> r.integrationIdentifier(arn).dataFilter("include: shop.item"));
+        settle();
+
+        IntegrationClaims claims = zeroEtl.claims();
+        assertThatExceptionOfType(IntegrationClaims.Refused.class)
+                .isThrownBy(() -> claims.claim(SCOPE, NAMESPACE, id, "sales", Optional.of("other")));
+        claims.claim(SCOPE, NAMESPACE, id, "sales", Optional.empty());
+        IntegrationClaims.Followed followed = claims.follow(SCOPE, NAMESPACE, id, "sales");
+        assertThat(followed.database()).isEqualTo("shop");
+        assertThat(followed.server())
+                .isBetween(1L, (1L << 32) - 1)
+                .isEqualTo(claims.follow(SCOPE, NAMESPACE, arn, "sales").server());
+        assertThat(followed.tables())
+                .containsExactly(new DataFilter.TablePattern(true, "shop", "\\Ashop\\z", "\\Aitem\\z"));
+
+        assertThat(claims.place(id)).isEmpty();
+        claims.report(SCOPE, arn, Duration.ZERO, Optional.of("0-1-42"));
+        assertThat(claims.place(id)).contains("0-1-42");
+        claims.report(SCOPE, arn, Duration.ZERO, Optional.empty());
+        assertThat(claims.place(id)).as("the last that was told").contains("0-1-42");
+        claims.release(SCOPE, NAMESPACE, id, "sales");
+        assertThat(claims.place(id)).isEmpty();
+        settle();
+        claims.claim(SCOPE, NAMESPACE, id, "sales", Optional.empty());
+
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> update("bank", "DATABASE", "shop"))
+                .withMessageContaining("JDBC_ENGINE must stay 'mariadb' while integration trades follows it");
+        update("bank", "JDBC_ENGINE", "mariadb", "DATABASE", "shop", "HOST", "10.0.0.7");
+        away = true;
+        secrets.remove(SECRET);
+        client().deleteIntegration(r -> r.integrationIdentifier(arn));
+        settle();
+        assertThat(client().describeIntegrations(r -> {}).integrations())
+                .as("there is nothing that the source would have to forget")
+                .isEmpty();
+        assertThat(forgotten).isEmpty();
+        update("bank", "DATABASE", "shop");
     }
 
     @Test

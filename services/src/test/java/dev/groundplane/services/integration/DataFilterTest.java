@@ -57,7 +57,48 @@ class DataFilterTest {
     @ParameterizedTest
     @ValueSource(strings = {"trades", "all-trades", "a b", "a.b", "odd\"name"})
     void allOfADatabaseIsItsFilter(String database) {
-        assertThat(DataFilter.of(DataFilter.allOf(database)).database()).isEqualTo(Optional.of(database));
+        for (SourceEngine engine : SourceEngine.values()) {
+            DataFilter all = DataFilter.of(engine, DataFilter.allOf(engine, database));
+            assertThat(all.database()).isEqualTo(Optional.of(database));
+            assertThat(all.patterns()).hasSize(1);
+        }
+    }
+
+    @Test
+    void withoutSchemasNamesHaveTwoParts() {
+        DataFilter filter = DataFilter.of(
+                SourceEngine.MARIADB,
+                "include: shop.*, exclude: /^sh/./^secret_/, exclude: *.`odd, name`, include: \"shop\".secret_rates");
+        assertThat(filter.patterns())
+                .containsExactly(
+                        new TablePattern(true, "shop", "\\Ashop\\z", ""),
+                        new TablePattern(false, "*", "^sh", "^secret_"),
+                        new TablePattern(false, "*", "", "\\Aodd, name\\z"),
+                        new TablePattern(true, "shop", "\\Ashop\\z", "\\Asecret_rates\\z"));
+        assertThat(filter.database()).isEqualTo(Optional.of("shop"));
+        assertThat(filter.patterns("shop")).isEqualTo(filter.patterns());
+        assertThat(DataFilter.of(SourceEngine.MARIADB, "include: /^sh/.*").database())
+                .as("what is included may be of several")
+                .isEmpty();
+        assertThat(DataFilter.of(SourceEngine.MARIADB, null).patterns())
+                .containsExactly(new TablePattern(true, "*", "", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "shop|at character 1 there must be 'include: DATABASE.TABLE' or 'exclude: DATABASE.TABLE'",
+                "include: shop|at character 14 there must be DATABASE.TABLE",
+                "include: shop.public.t|at character 21 there must be a comma",
+                "include: /(/.t|/(/ is no regular expression",
+                "exclude: shop.t|it includes nothing; begin with 'include: DATABASE.*'",
+            })
+    void whatIsNoFilterWithoutSchemasIsRefused(String text, String reason) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DataFilter.of(SourceEngine.MARIADB, text))
+                .withMessageContaining(reason);
     }
 
     @ParameterizedTest
