@@ -232,12 +232,12 @@ final class MariaDbCheck {
                 .filter(table -> !keyed.contains(table))
                 .toList();
         if (!keyless.isEmpty()) {
-            String names = keyless.stream()
-                    .limit(MOST_NAMES)
-                    .map(MariaDbCheck::quoted)
-                    .collect(Collectors.joining(", ", "", keyless.size() > MOST_NAMES ? ", …" : ""));
+            String names =
+                    keyless.stream().limit(MOST_NAMES).map(MariaDbCheck::quoted).collect(Collectors.joining(", "));
+            int others = keyless.size() - MOST_NAMES;
             limit(
-                    "%d tables without a primary key are not followed: %s".formatted(keyless.size(), names),
+                    "tables without a primary key are not followed: %s%s"
+                            .formatted(names, others > 0 ? " and %d more".formatted(others) : ""),
                     "ALTER TABLE %s.%s ADD PRIMARY KEY (...), and so on"
                             .formatted(quoted(database), quoted(keyless.getFirst())));
         }

@@ -226,9 +226,17 @@ class MariaDbCheckTest {
                 "CREATE SEQUENCE my_shop.numbers");
         assertThat(check(server, DATABASE)).singleElement().satisfies(one -> {
             assertThat(one.hinders()).isFalse();
-            assertThat(one.problem()).isEqualTo("1 tables without a primary key are not followed: `keyless`");
+            assertThat(one.problem()).isEqualTo("tables without a primary key are not followed: `keyless`");
             assertThat(one.remedy()).startsWith("ALTER TABLE `my_shop`.`keyless` ADD PRIMARY KEY");
         });
+        for (int i = 0; i < 20; i++) {
+            server.execute("CREATE TABLE my_shop.other_%d (a INT)".formatted(i));
+        }
+        assertThat(problems(check(server, DATABASE)))
+                .singleElement()
+                .asString()
+                .contains("`keyless`, `other_0`, ")
+                .endsWith(" and 1 more");
     }
 
     @Test

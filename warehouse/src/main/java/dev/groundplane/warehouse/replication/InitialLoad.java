@@ -1,14 +1,12 @@
 package dev.groundplane.warehouse.replication;
 
 import dev.groundplane.warehouse.engine.EngineSession;
-import dev.groundplane.warehouse.sql.Names;
 import dev.groundplane.warehouse.storage.Staging;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -17,8 +15,6 @@ import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyOut;
 
 /**
  * Copies one table's rows as a transaction of the source sees them. While the engine takes one file in, the next one is written. For
@@ -28,16 +24,16 @@ final class InitialLoad {
     private static final long FILE_BYTES = 8L << 20;
 
     private final EngineSession engine;
-    private final Connection source;
+    private final Rows.Opener source;
     private final Staging staging;
     private final LongConsumer progress;
     private long bytes;
 
     /**
-     * @param source in a transaction with the snapshot that is copied
+     * @param source has the rows of the snapshot that is copied
      * @param progress told how many rows were copied, now and then
      */
-    InitialLoad(EngineSession engine, Connection source, Staging staging, LongConsumer progress) {
+    InitialLoad(EngineSession engine, Rows.Opener source, Staging staging, LongConsumer progress) {
         this.engine = engine;
         this.source = source;
         this.staging = staging;
@@ -54,7 +50,7 @@ final class InitialLoad {
         try (var area = staging.open();
                 var reader = Executors.newSingleThreadExecutor(
                         Thread.ofVirtual().name("initial load").factory())) {
-            var rows = source.unwrap(PGConnection.class).getCopyAPI().copyOut(query(table));
+            var rows = source.open(table);
             var copied = 0L;
             var number = 0;
             var next = reader.submit(() -> file(rows, area, 0));
@@ -70,43 +66,34 @@ final class InitialLoad {
                 }
                 return copied;
             } finally {
-                if (rows.isActive()) {
+                if (rows.areLeft()) {
                     next.cancel(true);
-                    rows.cancelCopy();
+                    rows.cancel();
                 }
             }
         }
     }
 
-    /** How many bytes its rows had, as PostgreSQL wrote them. */
+    /** How many bytes its rows had, as the source wrote them. */
     long bytes() {
         return bytes;
     }
 
-    private static String query(SourceTable table) {
-        return "COPY (SELECT %s FROM %s.%s) TO STDOUT (FORMAT csv)"
-                .formatted(TableWriter.columns(table), Names.quote(table.schema()), Names.quote(table.name()));
-    }
-
     /** The next rows in a file of their own; null when there are none. */
-    private static @Nullable Path file(CopyOut rows, Staging.Area area, int number) throws SQLException, IOException {
-        var row = next(rows);
+    private static @Nullable Path file(Rows rows, Staging.Area area, int number) throws SQLException, IOException {
+        var row = rows.next();
         if (row == null) {
             return null;
         }
         var path = area.resolve(number + ".csv");
         try (OutputStream output = new BufferedOutputStream(area.create(path), 1 << 18)) {
-            for (var bytes = 0L; row != null; row = bytes < FILE_BYTES ? next(rows) : null) {
+            for (var bytes = 0L; row != null; row = bytes < FILE_BYTES ? rows.next() : null) {
                 area.reserve(row.length);
                 output.write(row);
                 bytes += row.length;
             }
         }
         return path;
-    }
-
-    private static byte @Nullable [] next(CopyOut rows) throws SQLException {
-        return rows.isActive() ? rows.readFromCopy() : null;
     }
 
     private static @Nullable Path get(Future<@Nullable Path> file)

@@ -32,25 +32,30 @@ final class Replication implements AutoCloseable {
     private final EngineSession engine;
     private final Sessions sessions;
     private final String integration;
-    private final Supplier<Source> sources;
+    private final Supplier<? extends FollowedSource> sources;
     private final Staging staging;
     private final Activity activity;
     private final ReplicationState state;
     private final Queue<Integer> toCopyAgain = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile @Nullable Source given;
+    private volatile @Nullable FollowedSource given;
     /** Whether the source is another by now. */
     private volatile boolean outdated;
 
     private volatile @Nullable Connection streaming;
+    private volatile @Nullable BinlogReplication binlog;
     /** Whether something was applied since it was last interrupted. */
     private boolean progressed;
     /** Whether the database has to be opened again. */
     private boolean unusable;
 
     private Replication(
-            Sessions sessions, String integration, Supplier<Source> sources, Staging staging, Activity activity)
+            Sessions sessions,
+            String integration,
+            Supplier<? extends FollowedSource> sources,
+            Staging staging,
+            Activity activity)
             throws SQLException {
         this.engine = sessions.open();
         this.sessions = sessions;
@@ -74,7 +79,11 @@ final class Replication implements AutoCloseable {
      * @param activity told of what is done
      */
     static Replication start(
-            Sessions sessions, String integration, Supplier<Source> sources, Staging staging, Activity activity)
+            Sessions sessions,
+            String integration,
+            Supplier<? extends FollowedSource> sources,
+            Staging staging,
+            Activity activity)
             throws SQLException {
         var replication = new Replication(sessions, integration, sources, staging, activity);
         replication.state.make(integration);
@@ -102,6 +111,7 @@ final class Replication implements AutoCloseable {
                 if (before == null || !before.isSameAs(now)) {
                     outdated = true;
                 }
+                activity.asked();
                 return;
             } catch (SqlFailure e) {
                 log.debug("{} stays with its source for now", engine.database(), e);
@@ -126,11 +136,9 @@ final class Replication implements AutoCloseable {
                 outdated = false;
                 var asked = sources.get();
                 given = asked;
-                var source = prepare(asked);
-                try (var copies = new TableCopies(sessions, source, staging, activity)) {
-                    while (goesOn()) {
-                        follow(source, copies);
-                    }
+                switch (asked) {
+                    case Source postgres -> followPostgres(postgres);
+                    case BinlogSource mariadb -> followBinlog(mariadb);
                 }
             } catch (SQLException | IOException | RuntimeException e) { // the outermost loop of the thread
                 if (closed.getCount() > 0) {
@@ -145,6 +153,26 @@ final class Replication implements AutoCloseable {
                 return;
             }
             pause = outdated ? FIRST_PAUSE_MILLIS : pause(pause);
+        }
+    }
+
+    private void followPostgres(Source asked) throws SQLException, IOException, InterruptedException {
+        var source = prepare(asked);
+        try (var copies = new TableCopies(sessions, source, staging, activity)) {
+            while (goesOn()) {
+                follow(source, copies);
+            }
+        }
+    }
+
+    private void followBinlog(BinlogSource source) throws SQLException, IOException, InterruptedException {
+        var following = new BinlogReplication(engine, sessions, state, staging, activity, toCopyAgain, this::goesOn);
+        binlog = following;
+        try {
+            following.follow(source);
+        } finally {
+            progressed |= following.hasProgressed();
+            binlog = null;
         }
     }
 
@@ -331,6 +359,10 @@ final class Replication implements AutoCloseable {
             } catch (SQLException e) {
                 log.debug("the connection to the source does not close", e);
             }
+        }
+        var following = binlog;
+        if (following != null) {
+            following.abort();
         }
         thread.interrupt();
         try {

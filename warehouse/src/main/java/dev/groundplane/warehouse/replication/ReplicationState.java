@@ -79,12 +79,13 @@ final class ReplicationState {
                     "CREATE TABLE IF NOT EXISTS %s.replicated_table(id BIGINT, schema_name VARCHAR, table_name VARCHAR, state VARCHAR, reason VARCHAR, position BIGINT, definition VARCHAR)"
                             .formatted(schema));
             engine.run("ALTER TABLE %s.replicated_table ADD COLUMN IF NOT EXISTS copied BIGINT".formatted(schema));
-            for (var column : List.of("applied TIMESTAMP", "created TIMESTAMP", "source_database VARCHAR")) {
+            for (var column :
+                    List.of("applied TIMESTAMP", "created TIMESTAMP", "source_database VARCHAR", "place VARCHAR")) {
                 engine.run("ALTER TABLE %s.replication ADD COLUMN IF NOT EXISTS %s".formatted(schema, column));
             }
             AppliedChanges.make(engine, schema);
             engine.run(
-                    "INSERT INTO %s.replication SELECT %s, '', 0, NULL, NULL, %s, NULL WHERE NOT EXISTS (FROM %1$s.replication)"
+                    "INSERT INTO %s.replication SELECT %s, '', 0, NULL, NULL, %s, NULL, NULL WHERE NOT EXISTS (FROM %1$s.replication)"
                             .formatted(schema, Names.literal(integration), AppliedChanges.time(Instant.now())));
         });
     }
@@ -99,6 +100,19 @@ final class ReplicationState {
     void follow(String source, long position) throws SQLException {
         engine.run("UPDATE %s.replication SET source = %s, position = %d"
                 .formatted(schema, Names.literal(source), position));
+    }
+
+    /** The position as the source itself names it, where that is something else; empty when it does not. */
+    String place() throws SQLException {
+        var place = engine.rows("SELECT place FROM %s.replication".formatted(schema))
+                .getFirst()
+                .getFirst();
+        return place == null ? "" : place;
+    }
+
+    /** What the source itself calls the position, which is written down in the same transaction. */
+    void place(String name) throws SQLException {
+        engine.run("UPDATE %s.replication SET place = %s".formatted(schema, Names.literal(name)));
     }
 
     /** The source's database, which system views tell of. */

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +78,7 @@ public final class Replications implements AutoCloseable {
     }
 
     private synchronized void start(String database, String integration) throws SQLException {
-        var activity = new Activity(lagMillis -> report(integration, database, lagMillis));
+        var activity = new Activity((lagMillis, place) -> report(integration, database, lagMillis, place));
         byDatabase.put(
                 database,
                 Replication.start(
@@ -172,20 +173,39 @@ public final class Replications implements AutoCloseable {
     }
 
     /** That the process has something to do. */
-    private void report(String integration, String database, long lagMillis) {
+    private void report(String integration, String database, long lagMillis, @Nullable String place) {
+        var members = new LinkedHashMap<String, Object>();
+        members.put("integration", integration);
+        members.put("database", database);
+        members.put("lagMillis", lagMillis);
+        if (place != null) {
+            members.put("place", place);
+        }
         try {
-            gateway.call(
-                    "ReportIntegration",
-                    Map.of("integration", integration, "database", database, "lagMillis", lagMillis));
+            gateway.call("ReportIntegration", members);
         } catch (SqlFailure e) {
             log.debug("the control plane is away", e);
         }
     }
 
-    private Source source(String integration, String database) {
+    private FollowedSource source(String integration, String database) {
         JsonNode answer = gateway.call("FollowIntegration", Map.of("integration", integration, "database", database));
         if (!answer.path("tables").isArray()) {
             throw SqlFailure.of(SqlState.INTERNAL_ERROR, "the control plane does not say which tables are followed");
+        }
+        var transport = new Source.Transport(
+                answer.path("sslMode").asText(), answer.path("authority").asText());
+        if (answer.path("engine").asText().equals("mariadb")) {
+            return new BinlogSource(
+                    answer.path("host").asText(),
+                    answer.path("port").asInt(),
+                    answer.path("database").asText(),
+                    answer.path("user").asText(),
+                    answer.path("password").asText(),
+                    transport,
+                    answer.path("server").asLong(),
+                    TableFilter.of(answer.path("tables")),
+                    BinlogSource.PATIENCE);
         }
         return new Source(
                 answer.path("host").asText(),
@@ -193,9 +213,7 @@ public final class Replications implements AutoCloseable {
                 answer.path("database").asText(),
                 answer.path("user").asText(),
                 answer.path("password").asText(),
-                new Source.Transport(
-                        answer.path("sslMode").asText(),
-                        answer.path("authority").asText()),
+                transport,
                 answer.path("name").asText(),
                 Publication.own(answer.path("name").asText()),
                 TableFilter.of(answer.path("tables")),

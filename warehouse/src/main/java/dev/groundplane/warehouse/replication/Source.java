@@ -35,7 +35,8 @@ record Source(
         String name,
         Publication publication,
         TableFilter filter,
-        Duration patience) {
+        Duration patience)
+        implements FollowedSource {
     /** As PostgreSQL's own, its {@code wal_sender_timeout} and {@code wal_receiver_timeout}. */
     static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -68,12 +69,13 @@ record Source(
         return new Source(host, port, database, user, password, transport, name, found, filter, patience);
     }
 
-    /** Whether it is the same database, of which the same tables are wanted. */
-    boolean isSameAs(Source other) {
-        return host.equals(other.host)
-                && port == other.port
-                && database.equals(other.database)
-                && filter.equals(other.filter);
+    @Override
+    public boolean isSameAs(FollowedSource other) {
+        return other instanceof Source source
+                && host.equals(source.host)
+                && port == source.port
+                && database.equals(source.database)
+                && filter.equals(source.filter);
     }
 
     /** What its catalog tells to a connection. */

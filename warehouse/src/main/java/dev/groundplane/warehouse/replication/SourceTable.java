@@ -3,6 +3,7 @@ package dev.groundplane.warehouse.replication;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.groundplane.warehouse.replication.binlog.DeclaredType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param id in the source's catalog; it stays when the table is renamed
  * @param key the names of the columns that tell rows apart; empty when nothing does
  * @param partitions those that have its rows, in order; empty when it has them itself
- * @param definition what it was read from, see {@code definition.sql}
+ * @param definition what it was read from, see {@code definition.sql} and {@link BinlogCatalog}
  */
 record SourceTable(
         int id,
@@ -48,21 +49,16 @@ record SourceTable(
 
     /** The table of a definition. */
     static SourceTable of(JsonNode definition) {
+        var key = new ArrayList<String>();
+        definition.path("key").forEach(column -> key.add(column.asText()));
         var columns = new ArrayList<Column>();
         for (var column : definition.path("columns")) {
-            var element = column.path("element").intValue();
             columns.add(new Column(
                     column.path("number").intValue(),
                     column.path("name").asText(),
-                    element == 0
-                            ? SourceType.of(
-                                    column.path("type").intValue(),
-                                    column.path("modifier").intValue())
-                            : SourceType.arrayOf(element),
+                    type(column, key),
                     column.path("initial").textValue()));
         }
-        var key = new ArrayList<String>();
-        definition.path("key").forEach(column -> key.add(column.asText()));
         var partitions = new ArrayList<Integer>();
         definition.path("partitions").forEach(partition -> partitions.add((int) partition.longValue()));
         return new SourceTable(
@@ -73,6 +69,20 @@ record SourceTable(
                 List.copyOf(key),
                 List.copyOf(partitions),
                 definition.toString());
+    }
+
+    private static SourceType type(JsonNode column, List<String> key) {
+        if (column.has("declared")) { // as MariaDB has it
+            return MariaType.of(
+                            DeclaredType.of(column.path("declared").asText()),
+                            key.contains(column.path("name").asText()))
+                    .orElse(SourceType.TEXT); // it is not followed
+        }
+        var element = column.path("element").intValue();
+        return element == 0
+                ? SourceType.of(
+                        column.path("type").intValue(), column.path("modifier").intValue())
+                : SourceType.arrayOf(element);
     }
 
     /** Whether both have the same schema and name. */

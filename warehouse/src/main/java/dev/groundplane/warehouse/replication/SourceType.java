@@ -8,7 +8,7 @@ package dev.groundplane.warehouse.replication;
  * @param conversion makes a value of PostgreSQL's text; {@code %1$s} stands for that
  */
 record SourceType(String engineType, String conversion) {
-    private static final SourceType TEXT = new SourceType("VARCHAR", "%1$s");
+    static final SourceType TEXT = new SourceType("VARCHAR", "%1$s");
     private static final SourceType JSON = new SourceType("JSON", "CAST(%1$s AS JSON)");
     /** A modifier is larger by the size of a header. */
     private static final int HEADER = 4;

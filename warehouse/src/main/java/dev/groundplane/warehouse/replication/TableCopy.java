@@ -341,7 +341,8 @@ final class TableCopy implements Runnable {
                 new TableAlteration(engine).drop(former.source(), all);
             }
             rows = 0;
-            var load = new InitialLoad(engine, connection, staging, this::progressed);
+            var load =
+                    new InitialLoad(engine, rowsOf -> PostgresRows.open(connection, rowsOf), staging, this::progressed);
             var total = load.copy(table);
             engine.redefine();
             copied = true;

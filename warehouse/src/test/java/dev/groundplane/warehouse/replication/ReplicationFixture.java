@@ -140,7 +140,7 @@ abstract class ReplicationFixture {
                 "integration",
                 this::sourceDatabase,
                 new Staging(directory.resolve(Engine.STAGING), 1L << 30),
-                new Activity(lags::add));
+                new Activity((lagMillis, _) -> lags.add(lagMillis)));
     }
 
     /** Ends following. The source notices a little later that nobody reads its slot. */

@@ -1,0 +1,35 @@
+package dev.groundplane.warehouse.replication;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A place in a server's log by the GTIDs of the last transaction of each domain before it, as {@code @@gtid_binlog_pos} tells.
+ *
+ * @param byDomain empty when there was none
+ */
+record Gtids(SortedMap<Long, String> byDomain) {
+    /** The place of a text like {@code 0-1-42,1-1-7}. */
+    static Gtids of(String text) {
+        var byDomain = new TreeMap<Long, String>();
+        for (var one : text.split(",")) {
+            var gtid = one.strip();
+            if (!gtid.isEmpty()) {
+                byDomain.put(Long.parseLong(gtid.substring(0, gtid.indexOf('-'))), gtid);
+            }
+        }
+        return new Gtids(byDomain);
+    }
+
+    /** The place behind one more transaction. */
+    Gtids with(long domain, String gtid) {
+        var next = new TreeMap<>(byDomain);
+        next.put(domain, gtid);
+        return new Gtids(next);
+    }
+
+    @Override
+    public String toString() {
+        return String.join(",", byDomain.values());
+    }
+}
