@@ -42,7 +42,6 @@ import dev.groundplane.services.organizations.Organizations;
 import dev.groundplane.services.organizations.OrganizationsService;
 import dev.groundplane.services.rds.Rds;
 import dev.groundplane.services.rds.RdsService;
-import dev.groundplane.services.redshift.IntegrationEnds;
 import dev.groundplane.services.redshift.Redshift;
 import dev.groundplane.services.redshift.RedshiftService;
 import dev.groundplane.services.redshiftdata.RedshiftData;
@@ -187,7 +186,8 @@ final class Services implements AutoCloseable {
                 warehouseFoundation,
                 scope -> new ServiceSecrets(calls, secrets::client, Redshift.PRINCIPAL, scope),
                 integrated,
-                new Ends(),
+                s3::isBucket,
+                this::isNamespace,
                 clock);
         backups = new Backups(database, events, warehouseFoundation, List.of(redshift.backups(), clusters.backups()));
         warehouses = new Warehouses(List.of(redshift, clusters), warehouseFoundation);
@@ -295,18 +295,6 @@ final class Services implements AutoCloseable {
                         "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101",
                         CloudTrail.access(),
                         cloudTrail::client)));
-    }
-
-    private final class Ends implements IntegrationEnds {
-        @Override
-        public boolean isBucket(Scope scope, String name) {
-            return s3.isBucket(scope, name);
-        }
-
-        @Override
-        public boolean isNamespace(String arn) {
-            return Services.this.isNamespace(arn);
-        }
     }
 
     /** Of a warehouse that clients can use. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.identity.RolePassing;
-import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Resources;
@@ -17,7 +16,6 @@ import dev.groundplane.services.integration.ZeroEtl;
 import dev.groundplane.services.rds.DatabaseServer;
 import dev.groundplane.services.rds.DatabaseServers;
 import dev.groundplane.services.rds.Rds;
-import dev.groundplane.services.redshift.IntegrationEnds;
 import dev.groundplane.services.redshift.Redshift;
 import dev.groundplane.services.redshiftserverless.RedshiftServerless;
 import dev.groundplane.services.warehouse.Backups;
@@ -126,18 +124,6 @@ class WarehouseGatewayTest {
         public void forget(DatabaseEndpoint source, String database, String name) {}
     }
 
-    private static final class NoEnds implements IntegrationEnds {
-        @Override
-        public boolean isBucket(Scope scope, String name) {
-            return false;
-        }
-
-        @Override
-        public boolean isNamespace(String arn) {
-            return false;
-        }
-    }
-
     /** What ends with a control plane's process. */
     private final class ControlPlane {
         private final Events events = new Events();
@@ -162,7 +148,8 @@ class WarehouseGatewayTest {
                     throw new IllegalStateException("no cluster's password is managed");
                 },
                 integrated,
-                new NoEnds(),
+                (scope, bucket) -> false,
+                arn -> false,
                 clock);
         private final Rds rds = new Rds(
                 database,

@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -53,18 +55,25 @@ final class EventIntegrations {
 
     private final EventIntegrationStore store;
     private final IntegrationStore zeroEtl;
-    private final IntegrationEnds ends;
+    private final BiPredicate<Scope, String> buckets;
+    private final Predicate<String> targets;
     private final InstantSource clock;
 
     /**
      * @param zeroEtl integrations that other services made
-     * @param ends what integrations may have as their sources and targets
+     * @param buckets whether an account has a bucket of a name in the scope's region
+     * @param targets whether there is a warehouse's namespace of an ARN
      */
     EventIntegrations(
-            EventIntegrationStore store, IntegrationStore zeroEtl, IntegrationEnds ends, InstantSource clock) {
+            EventIntegrationStore store,
+            IntegrationStore zeroEtl,
+            BiPredicate<Scope, String> buckets,
+            Predicate<String> targets,
+            InstantSource clock) {
         this.store = store;
         this.zeroEtl = zeroEtl;
-        this.ends = ends;
+        this.buckets = buckets;
+        this.targets = targets;
         this.clock = clock;
     }
 
@@ -72,12 +81,12 @@ final class EventIntegrations {
         RedshiftErrors.checkMembers(request, CREATION);
         String name = name(request.integrationName());
         String bucket = bucket(request.sourceArn());
-        if (!ends.isBucket(call.scope(), bucket)) {
+        if (!buckets.test(call.scope(), bucket)) {
             throw RedshiftErrors.noSource(request.sourceArn());
         }
         if (request.targetArn() == null
                 || !isOwn(call.scope(), request.targetArn())
-                || !ends.isNamespace(request.targetArn())) {
+                || !targets.test(request.targetArn())) {
             throw RedshiftErrors.noTarget(String.valueOf(request.targetArn()));
         }
         String id = UUID.randomUUID().toString();
@@ -137,10 +146,10 @@ final class EventIntegrations {
 
     /** With the status that it has now. */
     private Integration shown(Scope scope, Integration integration) {
-        if (!ends.isBucket(scope, bucket(integration.sourceArn()))) {
+        if (!buckets.test(scope, bucket(integration.sourceArn()))) {
             return broken(integration, "SourceNotFound", "Bucket %s is gone.".formatted(integration.sourceArn()));
         }
-        if (!ends.isNamespace(integration.targetArn())) {
+        if (!targets.test(integration.targetArn())) {
             return broken(integration, "TargetNotFound", "Warehouse %s is gone.".formatted(integration.targetArn()));
         }
         return integration;

@@ -22,7 +22,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import software.amazon.awssdk.services.redshift.RedshiftClient;
 import software.amazon.awssdk.services.redshift.model.Cluster;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -51,7 +53,8 @@ public final class Redshift implements WarehouseFace {
      * @param foundation shared with others who make warehouses
      * @param secrets Secrets Manager on behalf of Redshift
      * @param zeroEtl integrations that other services made
-     * @param ends what integrations may have as their sources and targets
+     * @param buckets whether an account has a bucket of a name in the scope's region
+     * @param targets whether there is a warehouse's namespace of an ARN
      * @param clock tells when temporary passwords and snapshots end
      */
     public Redshift(
@@ -62,7 +65,8 @@ public final class Redshift implements WarehouseFace {
             WarehouseFoundation foundation,
             Function<Scope, SecretsManagerClient> secrets,
             IntegrationStore zeroEtl,
-            IntegrationEnds ends,
+            BiPredicate<Scope, String> buckets,
+            Predicate<String> targets,
             InstantSource clock) {
         this.events = events;
         this.foundation = foundation;
@@ -72,7 +76,7 @@ public final class Redshift implements WarehouseFace {
         snapshots = new ClusterSnapshotStore(database, events, foundation.backups());
         backups = new ClusterBackups(store, snapshots, foundation.principals(), events, clock);
         integrationStore = new EventIntegrationStore(database, events);
-        integrations = new EventIntegrations(integrationStore, zeroEtl, ends, clock);
+        integrations = new EventIntegrations(integrationStore, zeroEtl, buckets, targets, clock);
         access = new RedshiftAccess(store, snapshots, integrationStore);
         roles = new ClusterRoles(store, passing);
         managed = new ManagedPasswords(

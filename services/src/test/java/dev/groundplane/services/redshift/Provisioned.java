@@ -75,7 +75,8 @@ final class Provisioned implements AutoCloseable {
                 foundation,
                 scope -> new Secrets(secrets),
                 new IntegrationStore(database, events),
-                new Ends(),
+                (scope, bucket) -> scope.equals(SCOPE) && buckets.contains(bucket),
+                this::isNamespace,
                 () -> now);
         warehouses = new Warehouses(List.of(redshift), foundation);
         backups = new Backups(database, events, foundation, List.of(redshift.backups()));
@@ -138,17 +139,9 @@ final class Provisioned implements AutoCloseable {
         database.close();
     }
 
-    private final class Ends implements IntegrationEnds {
-        @Override
-        public boolean isBucket(Scope scope, String name) {
-            return scope.equals(SCOPE) && buckets.contains(name);
-        }
-
-        @Override
-        public boolean isNamespace(String arn) {
-            return redshift.warehouses().stream()
-                    .anyMatch(one -> arn.equals(SCOPE.arn("redshift", "namespace:" + one.namespaceId())));
-        }
+    private boolean isNamespace(String arn) {
+        return redshift.warehouses().stream()
+                .anyMatch(one -> arn.equals(SCOPE.arn("redshift", "namespace:" + one.namespaceId())));
     }
 
     private record Secrets(Map<String, String> content) implements SecretsManagerClient {
