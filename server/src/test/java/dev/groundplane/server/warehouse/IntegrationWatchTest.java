@@ -32,6 +32,8 @@ class IntegrationWatchTest {
     private static final String INTEGRATION = "6f9d5c1e";
     private static final long PATIENCE_SECONDS = 120;
     private static final int SEVERAL = 3;
+    /** Well before the driver gives up by itself, which is after ten seconds. */
+    private static final int SOON_MILLIS = 5_000;
 
     private final BlockingQueue<String> changed = new LinkedBlockingQueue<>();
     private final Map<String, String> places = new ConcurrentHashMap<>();
@@ -142,6 +144,7 @@ class IntegrationWatchTest {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             watch.watch(NAMESPACE, List.of(followed(silent.getLocalPort())));
             try (Socket watching = silent.accept()) {
+                watching.setSoTimeout(SOON_MILLIS);
                 watch.release(INTEGRATION);
                 assertThat(watching.getInputStream().read()).as("the end").isEqualTo(-1);
             }
