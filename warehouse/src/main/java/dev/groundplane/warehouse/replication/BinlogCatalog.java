@@ -268,7 +268,7 @@ final class BinlogCatalog {
         var column = definition.withArray("columns").addObject();
         column.put("number", number).put("name", name).put("declared", declared).put("charset", charset);
         var type = DeclaredType.of(declared);
-        if (MariaType.of(type, false).isEmpty() || type.compressed()) {
+        if (MariaDbType.of(type, false).isEmpty() || type.compressed()) {
             hinder(definition, "its column %s has the type %s".formatted(name, declared));
         } else if (type.isText() && characters.of(charset) == null) {
             hinder(

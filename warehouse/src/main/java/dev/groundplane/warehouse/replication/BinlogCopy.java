@@ -2,7 +2,7 @@ package dev.groundplane.warehouse.replication;
 
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.replication.BinlogCatalog.Place;
-import dev.groundplane.warehouse.replication.MariaRows.SourceException;
+import dev.groundplane.warehouse.replication.MariaDbRows.SourceException;
 import dev.groundplane.warehouse.replication.ReplicationState.Table;
 import dev.groundplane.warehouse.replication.TableCopy.Extent;
 import dev.groundplane.warehouse.replication.TableCopy.Outcome;
@@ -192,7 +192,7 @@ final class BinlogCopy implements AutoCloseable {
         try {
             var begun = Instant.now();
             rows.put(table.id(), 0L);
-            var load = new InitialLoad(engine, one -> MariaRows.open(opened, one), staging, count -> {
+            var load = new InitialLoad(engine, one -> MariaDbRows.open(opened, one), staging, count -> {
                 rows.put(table.id(), count);
                 activity.happened();
             });

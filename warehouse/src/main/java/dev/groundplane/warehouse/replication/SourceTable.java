@@ -73,7 +73,7 @@ record SourceTable(
 
     private static SourceType type(JsonNode column, List<String> key) {
         if (column.has("declared")) { // as MariaDB has it
-            return MariaType.of(
+            return MariaDbType.of(
                             DeclaredType.of(column.path("declared").asText()),
                             key.contains(column.path("name").asText()))
                     .orElse(SourceType.TEXT); // it is not followed

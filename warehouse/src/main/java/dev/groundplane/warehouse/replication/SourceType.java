@@ -1,11 +1,11 @@
 package dev.groundplane.warehouse.replication;
 
 /**
- * What a type of PostgreSQL becomes. No value is lost: types that the engine does not have are kept as the text that PostgreSQL
- * writes.
+ * What a type of the source becomes: of PostgreSQL here, of MariaDB in {@link MariaDbType}. No value is lost: types that the engine does not
+ * have are kept as the text that the source writes.
  *
  * @param engineType the column's type in the engine
- * @param conversion makes a value of PostgreSQL's text; {@code %1$s} stands for that
+ * @param conversion makes a value of the source's text; {@code %1$s} stands for that
  */
 record SourceType(String engineType, String conversion) {
     static final SourceType TEXT = new SourceType("VARCHAR", "%1$s");

@@ -15,7 +15,7 @@ import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes changes to one table of the engine, in the transactions of a session. Rows are put aside as PostgreSQL's text and become
+ * Writes changes to one table of the engine, in the transactions of a session. Rows are put aside as the source's text and become
  * values of the engine all at once. Planning a statement takes the engine longer than a few rows, so there are few, and where rows are
  * put aside stays. Not of use any more after a transaction was rolled back. For one thread.
  */

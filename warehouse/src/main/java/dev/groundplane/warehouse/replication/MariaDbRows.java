@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Rows that MariaDB selects, sent as they are read. */
-final class MariaRows implements Rows {
-    private static final Logger log = LoggerFactory.getLogger(MariaRows.class);
+final class MariaDbRows implements Rows {
+    private static final Logger log = LoggerFactory.getLogger(MariaDbRows.class);
     private static final int AT_A_TIME = 1_000;
 
     private final Statement statement;
@@ -22,7 +22,7 @@ final class MariaRows implements Rows {
     private final int width;
     private volatile boolean left = true;
 
-    private MariaRows(Statement statement, ResultSet rows, int width) {
+    private MariaDbRows(Statement statement, ResultSet rows, int width) {
         this.statement = statement;
         this.rows = rows;
         this.width = width;
@@ -38,7 +38,7 @@ final class MariaRows implements Rows {
     }
 
     /** @param source in a transaction with the snapshot that is read */
-    static MariaRows open(Connection source, SourceTable table) throws SourceException {
+    static MariaDbRows open(Connection source, SourceTable table) throws SourceException {
         var columns = new ArrayList<String>();
         BinlogTable.of(table)
                 .columns()
@@ -52,7 +52,7 @@ final class MariaRows implements Rows {
                             String.join(", ", columns),
                             BinlogCatalog.quote(table.schema()),
                             BinlogCatalog.quote(table.name())));
-            return new MariaRows(statement, rows, columns.size());
+            return new MariaDbRows(statement, rows, columns.size());
         } catch (SQLException e) {
             throw new SourceException(e);
         }

@@ -7,10 +7,10 @@ import java.util.Optional;
  * What a type of MariaDB becomes. No value is lost but dates that are none, as 0000-00-00, which become NULL: types that the engine does
  * not have are kept as the text that MariaDB writes.
  */
-final class MariaType {
+final class MariaDbType {
     private static final int LARGEST_PRECISION = 38;
 
-    private MariaType() {}
+    private MariaDbType() {}
 
     /**
      * The engine's type.
