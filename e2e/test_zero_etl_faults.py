@@ -54,8 +54,9 @@ class Writer(threading.Thread):
 def postgres(cluster: Cluster) -> int:
     """The process of the cluster's server."""
     with cluster.connect() as connection:
-        place = connection.execute("SELECT pg_backend_pid()").fetchone()[0]
-    return int(subprocess.run(["ps", "-o", "ppid=", "-p", str(place)], capture_output=True, text=True, check=True).stdout)
+        backend = connection.execute("SELECT pg_backend_pid()").fetchone()[0]
+        # looked up while the connection holds it: a backend that has ended has no parent
+        return int(subprocess.run(["ps", "-o", "ppid=", "-p", str(backend)], capture_output=True, text=True, check=True).stdout)
 
 
 def test_a_killed_source_or_worker_leaves_the_same_rows(installation):

@@ -207,6 +207,20 @@ class DagRun:
             late.add_note(f"it is {self.task(task)['state']}\n{self.log(task)}")
             raise
 
+    def until_deferred(self, task: str, attempt: int = 1) -> None:
+        """Waits until that attempt is deferred and the scheduler knows that its first process has ended.
+
+        What ends the step may happen only then, or the scheduler may take the resumed step for lost (see `finish_once`).
+        """
+        self.until_attempt(task, attempt, "deferred")
+        noted = f"state success for task instance TaskInstanceKey(dag_id='{self.dag}', task_id='{task}', run_id='{self.id}'"
+        log = self.airflow.home / "scheduler.log"
+
+        def known() -> bool:
+            return any(noted in line and f"try_number={attempt}," in line for line in log.read_text().splitlines())
+
+        eventually(known, f"the scheduler knows that attempt {attempt} of {task} is deferred", 60, POLL_SECONDS)
+
     def until_attempt(self, task: str, attempt: int, state: str, seconds: float = 60) -> None:
         """Waits until the task instance is in that state in that attempt."""
 

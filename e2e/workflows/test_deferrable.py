@@ -93,7 +93,7 @@ def test_cleared_while_deferred_the_next_attempt_takes_up_the_same_task(airflow,
     run.until("run", "deferred")
     first = run.xcom("run", "ecs_task_arn")
     run.clear("run")
-    run.until_attempt("run", 2, "deferred")
+    run.until_deferred("run", attempt=2)
     assert run.xcom("run", "ecs_task_arn") == first
     scratch_file.touch()
     assert run.finish() == {"run": "success"}

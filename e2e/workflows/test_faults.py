@@ -16,7 +16,7 @@ def waiting_runs(airflow, ecs, scratch_file):
     script = f"echo begun; while [ ! -e {scratch_file} ]; do sleep 0.2; done; echo done"
     definition = register(ecs, container(script))
     runs = [airflow.trigger(dag, definition=definition) for dag in ("patient", "patient_waiting")]
-    runs[0].until("run", "deferred")
+    runs[0].until_deferred("run")
     arns = [run.until_xcom("run", "ecs_task_arn") for run in runs]
     ecs.get_waiter("tasks_running").wait(tasks=arns, WaiterConfig={"Delay": 0.1, "MaxAttempts": 300})
     return dict(zip(arns, runs))

@@ -3,7 +3,7 @@
 
 def test_statements_of_a_workflow(airflow, warehouse):
     run = airflow.trigger("redshift_data", workgroup=warehouse.name)
-    assert run.finish() == {
+    assert run.finish_once() == {
         "load": "success", "waiting": "success", "deferred": "success", "failing": "failed", "begin": "success",
         "within": "success",
     }

@@ -12,7 +12,11 @@ LEAST = [{"name": "least", "value": "15"}]
 with DAG(dag_id="redshift_data", schedule=None, params={"workgroup": Param("", type="string")}, default_args=COMMON):
     load = RedshiftDataOperator(
         task_id="load",
-        sql=["CREATE TABLE position(id int, amount numeric(18,2))", "INSERT INTO position VALUES (1, 10), (2, 20)"],
+        sql=[
+            "DROP TABLE IF EXISTS position",
+            "CREATE TABLE position(id int, amount numeric(18,2))",
+            "INSERT INTO position VALUES (1, 10), (2, 20)",
+        ],
         **WORKGROUP,
     )
     waiting = RedshiftDataOperator(task_id="waiting", sql=COUNT, parameters=LEAST, return_sql_result=True, **WORKGROUP)
