@@ -11,12 +11,12 @@ import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.Migration;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Transaction;
+import dev.groundplane.server.binlog.BinlogSources;
 import dev.groundplane.server.http.BucketHosts;
 import dev.groundplane.server.http.ForwardedCalls;
 import dev.groundplane.server.http.ServiceCalls;
 import dev.groundplane.server.http.ServiceCatalog;
 import dev.groundplane.server.http.ServiceEndpoint;
-import dev.groundplane.server.mariadb.MariaDbSources;
 import dev.groundplane.server.rds.PostgresServers;
 import dev.groundplane.server.rds.PostgresSite;
 import dev.groundplane.server.rds.PostgresSources;
@@ -213,8 +213,10 @@ final class Services implements AutoCloseable {
                 this::isNamespace,
                 integrated,
                 clock);
-        IntegrationSources sources = new SourcesByEngine(
-                Map.of(SourceEngine.POSTGRESQL, new PostgresSources(), SourceEngine.MARIADB, new MariaDbSources()));
+        IntegrationSources sources = new SourcesByEngine(Map.of(
+                SourceEngine.POSTGRESQL, new PostgresSources(),
+                SourceEngine.MARIADB, new BinlogSources(),
+                SourceEngine.MYSQL, new BinlogSources()));
         glue = new Glue(
                 database,
                 events,

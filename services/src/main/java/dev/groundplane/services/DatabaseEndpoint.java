@@ -3,7 +3,8 @@ package dev.groundplane.services;
 /**
  * How a part of Groundplane itself connects to a database that a service runs, or knows.
  *
- * @param engine AWS's name, for example {@code aurora-postgresql}, or {@code postgresql} or {@code mariadb} for somebody else's
+ * @param engine AWS's name, for example {@code aurora-postgresql}, or {@code postgresql}, {@code mariadb} or {@code mysql} for somebody
+ *     else's
  * @param engineVersion for example {@code 17.11}; empty where it is not known
  * @param host a name or address
  * @param database one that is always there

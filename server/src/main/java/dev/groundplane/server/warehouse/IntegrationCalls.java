@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * host}, {@code port}, {@code database}, {@code user}, {@code password}, {@code sslMode}, {@code authority}, a certificate in PEM
  * or empty, {@code name}, of the replication slot, and {@code tables}, patterns of those that are followed, of which the last that
  * matches decides, each with {@code included}, and {@code schema} and {@code table}, regular expressions to be found in the names.
- * Its {@code engine} is {@code postgresql}, or {@code mariadb}, which has in {@code server} as which replica it is followed; there
+ * Its {@code engine} is {@code postgresql}, or {@code mariadb} or {@code mysql}, which have in {@code server} as which replica it is followed; there
  * {@code schema} is found in the database's name. {@code ReportIntegration} says that changes come, in {@code lagMillis} how late,
  * and in {@code place} up to where the warehouse has everything, if the source does not keep that itself. {@code
  * ReleaseIntegration} says that the database is no more. Thread-safe.
@@ -103,7 +103,7 @@ public final class IntegrationCalls {
                 .put("sslMode", followed.source().transport().sslMode())
                 .put("authority", followed.source().transport().authority())
                 .put("name", followed.name());
-        if (engine == SourceEngine.MARIADB) {
+        if (engine.numbersReplicas()) {
             answer.put("server", followed.server());
         }
         ArrayNode tables = answer.putArray("tables");

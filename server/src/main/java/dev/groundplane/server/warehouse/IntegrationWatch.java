@@ -87,7 +87,7 @@ final class IntegrationWatch implements AutoCloseable {
     private SourceWatch source(Followed followed) {
         return switch (SourceEngine.of(followed.source())) {
             case POSTGRESQL -> new PostgresWatch(followed);
-            case MARIADB -> new MariaDbWatch(followed, () -> places.apply(followed.integration()));
+            case MARIADB, MYSQL -> new BinlogWatch(followed, () -> places.apply(followed.integration()));
         };
     }
 

@@ -89,7 +89,8 @@ record DatabaseAddress(
     private static SourceEngine engine(String given) {
         return SourceEngine.titled(given)
                 .orElseThrow(() -> GlueErrors.invalid(
-                        "JDBC_ENGINE '%s' is not implemented by Groundplane; only postgresql and mariadb are.", given));
+                        "JDBC_ENGINE '%s' is not implemented by Groundplane; only postgresql, mariadb and mysql are.",
+                        given));
     }
 
     private static Place parts(Map<String, String> properties) {
@@ -110,7 +111,7 @@ record DatabaseAddress(
         if (!matcher.matches()) { // it may have a password
             throw GlueErrors.invalid(
                     "JDBC_CONNECTION_URL must be jdbc:ENGINE://HOST:PORT/DATABASE, without anything behind it; ENGINE is"
-                            + " postgresql or mariadb.");
+                            + " postgresql, mariadb or mysql.");
         }
         return new Place(matcher.group(1), matcher.group(2), matcher.group(3), matcher.group(4));
     }

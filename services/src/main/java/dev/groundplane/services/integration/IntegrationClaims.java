@@ -48,7 +48,7 @@ public final class IntegrationClaims {
      * @param database of the source
      * @param tables of the database that are followed
      * @param name of the publication and the replication slot
-     * @param server as which replica it follows a MariaDB server, from 1 to 2³²-1; always the same
+     * @param server as which replica it follows a MariaDB or MySQL server, from 1 to 2³²-1; always the same
      */
     public record Followed(
             String integration,

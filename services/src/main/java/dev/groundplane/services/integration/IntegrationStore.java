@@ -143,7 +143,7 @@ public final class IntegrationStore {
         return "groundplane_" + id.replace("-", "");
     }
 
-    /** As which replica the integration follows a MariaDB server, where no two may be the same; 0 is none. */
+    /** As which replica the integration follows a MariaDB or MySQL server, where no two may be the same; 0 is none. */
     static long server(String id) {
         CRC32 sum = new CRC32();
         sum.update(id.getBytes(UTF_8));

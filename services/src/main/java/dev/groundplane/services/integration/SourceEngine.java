@@ -8,7 +8,8 @@ import java.util.Optional;
 public enum SourceEngine {
     /** Also Aurora's. */
     POSTGRESQL("postgresql"),
-    MARIADB("mariadb");
+    MARIADB("mariadb"),
+    MYSQL("mysql");
 
     private final String title;
 
@@ -34,6 +35,11 @@ public enum SourceEngine {
     /** Whether a database has schemas, so that a table's name has three parts; else it has two, and the database is the schema. */
     public boolean hasSchemas() {
         return this == POSTGRESQL;
+    }
+
+    /** Whether followers are replicas, each of a number that no other has. */
+    public boolean numbersReplicas() {
+        return this != POSTGRESQL;
     }
 
     /** Whether a source keeps something for a follower, its log above all, until it is told to forget it. */

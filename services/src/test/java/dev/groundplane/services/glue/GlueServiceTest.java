@@ -151,7 +151,7 @@ class GlueServiceTest {
     }
 
     @Test
-    void aConnectionMayBeToMariaDb() {
+    void aConnectionMayBeToMariaDbOrMySql() {
         connect("shop", "JDBC_ENGINE", "mariadb", "PORT", "3306", "DATABASE", "shop");
         assertThat(endpoint("shop"))
                 .satisfies(one -> assertThat(one.engine()).isEqualTo("mariadb"))
@@ -163,13 +163,15 @@ class GlueServiceTest {
                 .satisfies(one -> assertThat(one.port()).isEqualTo(3307))
                 .satisfies(one -> assertThat(one.database()).isEqualTo("shop"))
                 .satisfies(one -> assertThat(one.transport().sslMode()).isEqualTo("prefer"));
+        connectByUrl("mysql", "jdbc:mysql://127.0.0.1:3307/shop");
+        assertThat(endpoint("mysql").engine()).isEqualTo("mysql");
         refused(
-                "JDBC_ENGINE 'mysql' is not implemented by Groundplane; only postgresql and mariadb are.",
+                "JDBC_ENGINE 'oracle' is not implemented by Groundplane; only postgresql, mariadb and mysql are.",
                 "JDBC_ENGINE",
-                "mysql");
+                "oracle");
         assertThatExceptionOfType(InvalidInputException.class)
-                .isThrownBy(() -> connectByUrl("wrong", "jdbc:mysql://127.0.0.1:3307/shop"))
-                .withMessageContaining("only postgresql and mariadb are");
+                .isThrownBy(() -> connectByUrl("wrong", "jdbc:oracle://127.0.0.1:3307/shop"))
+                .withMessageContaining("only postgresql, mariadb and mysql are");
     }
 
     private void connectByUrl(String name, String url) {

@@ -2,17 +2,19 @@ package dev.groundplane.warehouse.replication;
 
 import dev.groundplane.warehouse.engine.EngineSession;
 import dev.groundplane.warehouse.replication.AppliedChanges.Kind;
-import dev.groundplane.warehouse.replication.BinlogCatalog.Place;
 import dev.groundplane.warehouse.replication.PendingChanges.Unfollowable;
 import dev.groundplane.warehouse.replication.ReplicationState.Table;
 import dev.groundplane.warehouse.replication.ReplicationState.TableState;
+import dev.groundplane.warehouse.replication.ServerLog.Place;
 import dev.groundplane.warehouse.replication.binlog.BinlogEvent;
 import dev.groundplane.warehouse.replication.binlog.BinlogEvent.Begin;
+import dev.groundplane.warehouse.replication.binlog.BinlogEvent.Begun;
 import dev.groundplane.warehouse.replication.binlog.BinlogEvent.End;
+import dev.groundplane.warehouse.replication.binlog.BinlogEvent.Passed;
 import dev.groundplane.warehouse.replication.binlog.BinlogEvent.Rotated;
 import dev.groundplane.warehouse.replication.binlog.BinlogEvent.Statement;
 import dev.groundplane.warehouse.replication.binlog.BinlogEvent.Unreadable;
-import dev.groundplane.warehouse.replication.binlog.LogTable;
+import dev.groundplane.warehouse.replication.binlog.BinlogStream.LostException;
 import dev.groundplane.warehouse.replication.binlog.SchemaChange;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -39,7 +41,7 @@ final class BinlogApplier {
     private final EngineSession engine;
     private final ReplicationState state;
     private final BinlogSource source;
-    private final Memory memory;
+    private final BinlogMemory memory;
     private Map<Integer, Table> tables;
     private final Map<String, Table> byName = new HashMap<>();
     private final BinlogRows rows;
@@ -59,21 +61,8 @@ final class BinlogApplier {
 
     private boolean mayHaveOthers;
 
-    /**
-     * What outlasts an applier.
-     *
-     * @param characters of the source
-     * @param mismatched tables that the log had with other columns than the catalog, as it had them
-     * @param prepared the tables that XA transactions have changed which were prepared, by the names of these
-     */
-    record Memory(BinlogCharacters characters, Map<String, LogTable> mismatched, Map<String, Set<String>> prepared) {
-        Memory() {
-            this(new BinlogCharacters(), new HashMap<>(), new HashMap<>());
-        }
-    }
-
     /** @param state where all that is read and written down */
-    BinlogApplier(EngineSession engine, ReplicationState state, BinlogSource source, Memory memory)
+    BinlogApplier(EngineSession engine, ReplicationState state, BinlogSource source, BinlogMemory memory)
             throws SQLException {
         this.engine = engine;
         this.state = state;
@@ -82,7 +71,7 @@ final class BinlogApplier {
         this.rows = new BinlogRows(memory.characters(), memory.mismatched());
         this.changes = new PendingChanges(engine);
         this.applied = new AppliedChanges(engine);
-        this.reached = new Place(state.followed().position(), Gtids.of(state.place()));
+        this.reached = new Place(state.followed().position(), ServerLog.mark(source, state.place()));
         this.written = reached.position();
         this.tables = state.tables();
         index();
@@ -148,8 +137,12 @@ final class BinlogApplier {
         }
     }
 
-    /** Takes the log's next event, of so many bytes. */
-    void take(BinlogEvent event, int bytes) throws SQLException, Unfollowable {
+    /**
+     * Takes the log's next event, of so many bytes.
+     *
+     * @throws LostException when it is another log than it was
+     */
+    void take(BinlogEvent event, int bytes) throws SQLException, Unfollowable, LostException {
         switch (event) {
             case Begin begin -> {
                 group = begin;
@@ -160,11 +153,16 @@ final class BinlogApplier {
             case Statement(var database, var text) -> statement(database, text, bytes);
             case Unreadable(var what) -> unknown(what);
             case End end -> end(end);
-            case Rotated(var position) -> {
-                if (group == null && position > reached.position()) {
-                    reached = new Place(position, reached.gtid());
-                }
-            }
+            case Rotated(var position) -> passed(position, reached.mark().rotated());
+            case Begun(var seconds) ->
+                reached = new Place(reached.position(), reached.mark().in(seconds));
+            case Passed(var position) -> passed(position, reached.mark());
+        }
+    }
+
+    private void passed(long position, LogMark mark) {
+        if (group == null && position > reached.position()) {
+            reached = new Place(position, mark);
         }
     }
 
@@ -177,7 +175,7 @@ final class BinlogApplier {
         if (end.rolledBack() && !ended.prepared()) { // what it had written was the engine's already
             changedCopiedAgain("the source rolled a part of a transaction back");
         }
-        reached = new Place(end.position(), reached.gtid().with(ended.domain(), ended.gtid()));
+        reached = new Place(end.position(), reached.mark().after(ended));
         if (!changedInGroup.isEmpty()) {
             committedMillis = end.millis();
             committed = true;
@@ -200,7 +198,7 @@ final class BinlogApplier {
         }
         var kind = kind(event.kind());
         try {
-            var read = rows.read(table.source(), event);
+            var read = rows.read(table.source(), event, begun != null && begun.position() >= memory.exactFrom());
             changedInGroup.add(table.source().id());
             pending = true;
             var size = bytes / Math.max(1, read.size());
@@ -352,7 +350,7 @@ final class BinlogApplier {
         begin();
         changes.write();
         state.advance(reached.position(), committed ? TimeUnit.MILLISECONDS.toMicros(committedMillis) : 0);
-        state.place(reached.gtid().toString());
+        state.place(reached.mark().toString());
         var anyOfConcern = committed;
         committed = false;
         if (applied.isDue()) {

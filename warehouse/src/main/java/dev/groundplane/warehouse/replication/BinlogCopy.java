@@ -1,9 +1,9 @@
 package dev.groundplane.warehouse.replication;
 
 import dev.groundplane.warehouse.engine.EngineSession;
-import dev.groundplane.warehouse.replication.BinlogCatalog.Place;
-import dev.groundplane.warehouse.replication.MariaDbRows.SourceException;
+import dev.groundplane.warehouse.replication.CopiedRows.SourceException;
 import dev.groundplane.warehouse.replication.ReplicationState.Table;
+import dev.groundplane.warehouse.replication.ServerLog.Place;
 import dev.groundplane.warehouse.replication.TableCopy.Extent;
 import dev.groundplane.warehouse.replication.TableCopy.Outcome;
 import dev.groundplane.warehouse.storage.Staging;
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class BinlogCopy implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BinlogCopy.class);
-    /** MariaDB's errors of a table that is another one since the snapshot: altered, gone, and without a column. */
+    /** A server's errors of a table that is another one since the snapshot: altered, gone, and without a column. */
     private static final Set<Integer> ALTERED = Set.of(1412, 1146, 1054);
 
     private final List<Table> tables;
@@ -54,9 +54,10 @@ final class BinlogCopy implements AutoCloseable {
      * What came of it.
      *
      * @param place up to where in the log all is in what was copied
+     * @param exactFrom where in the log nothing is in what was copied any more
      * @param outcomes by the tables' identifiers
      */
-    record Result(Place place, Map<Integer, Outcome> outcomes) {}
+    record Result(Place place, long exactFrom, Map<Integer, Outcome> outcomes) {}
 
     /**
      * Begins to copy.
@@ -140,7 +141,7 @@ final class BinlogCopy implements AutoCloseable {
     private Result copy(EngineSession engine, Connection opened)
             throws SQLException, IOException, InterruptedException {
         var catalog = new BinlogCatalog(opened, source, characters);
-        var place = catalog.snapshot();
+        var snapshot = catalog.log().snapshot();
         var outcomes = new HashMap<Integer, Outcome>();
         try (var statement = opened.createStatement()) {
             statement.execute("SAVEPOINT copied");
@@ -158,7 +159,7 @@ final class BinlogCopy implements AutoCloseable {
                 outcomes.put(table.source().id(), now == null ? new Outcome.Gone() : copy(engine, opened, now));
             }
         }
-        return new Result(place, outcomes);
+        return new Result(snapshot.place(), snapshot.exactFrom(), outcomes);
     }
 
     private Outcome copy(EngineSession engine, Connection opened, SourceTable table)
@@ -192,7 +193,7 @@ final class BinlogCopy implements AutoCloseable {
         try {
             var begun = Instant.now();
             rows.put(table.id(), 0L);
-            var load = new InitialLoad(engine, one -> MariaDbRows.open(opened, one), staging, count -> {
+            var load = new InitialLoad(engine, one -> CopiedRows.open(opened, one), staging, count -> {
                 rows.put(table.id(), count);
                 activity.happened();
             });

@@ -1,9 +1,9 @@
 package dev.groundplane.warehouse.replication;
 
 import dev.groundplane.warehouse.engine.EngineSession;
-import dev.groundplane.warehouse.replication.BinlogCatalog.Place;
 import dev.groundplane.warehouse.replication.ReplicationState.Table;
 import dev.groundplane.warehouse.replication.ReplicationState.TableState;
+import dev.groundplane.warehouse.replication.ServerLog.Place;
 import dev.groundplane.warehouse.replication.TableCopy.Outcome;
 import java.sql.SQLException;
 
@@ -42,7 +42,7 @@ final class BinlogHandover {
             }
             if (before) {
                 state.advance(place.position(), 0);
-                state.place(place.gtid().toString());
+                state.place(place.mark().toString());
             }
         });
         return before;

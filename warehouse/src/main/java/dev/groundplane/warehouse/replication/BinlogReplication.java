@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has one database follow one of a MariaDB server, as long as that is there. The position that is written down is the place in the
- * server's log, see {@link dev.groundplane.warehouse.replication.binlog.LogPosition}; beside it are the GTIDs of that place, by which it
- * is found out whether the log is still the one that it was. For one thread, except to abort.
+ * Has one database follow one of a MariaDB or MySQL server, as long as that is there. The position that is written down is the place in
+ * the server's log, see {@link dev.groundplane.warehouse.replication.binlog.LogPosition}; beside it is a mark of that place, by which it is
+ * found out whether the log is still the one that it was. For one thread, except to abort.
  */
 final class BinlogReplication {
     private static final Logger log = LoggerFactory.getLogger(BinlogReplication.class);
@@ -35,7 +35,7 @@ final class BinlogReplication {
     private final Activity activity;
     private final Queue<Integer> toCopyAgain;
     private final BooleanSupplier goesOn;
-    private final BinlogApplier.Memory memory = new BinlogApplier.Memory();
+    private final BinlogMemory memory = new BinlogMemory();
     private volatile @Nullable Connection connection;
     private @Nullable BinlogCopy copy;
     private long toldAt = System.nanoTime();
@@ -87,7 +87,8 @@ final class BinlogReplication {
             memory.characters().learn(opened);
             var catalog = new BinlogCatalog(opened, source, memory.characters());
             catalog.check();
-            if (!state.followed().source().equals(catalog.identity())) {
+            memory.exactFrom(catalog.log().exactFrom());
+            if (!state.followed().source().equals(catalog.log().identity())) {
                 begin(source, catalog, "it is another server than it was, or another log");
             }
             new FollowedTables(engine, state).dropUnknown();
@@ -107,14 +108,14 @@ final class BinlogReplication {
             log.warn("{} copies all of {} again: {}", engine.database(), source, reason);
         }
         endCopy();
-        var place = catalog.end();
-        var identity = catalog.identity();
+        var place = catalog.log().end();
+        var identity = catalog.log().identity();
         engine.atomically(() -> {
             for (var table : state.tables().values()) {
                 state.put(new Table(TableState.RESYNC_REQUIRED, "the source begins anew", 0, table.source()));
             }
             state.follow(identity, place.position());
-            state.place(place.gtid().toString());
+            state.place(place.mark().toString());
         });
     }
 
@@ -136,12 +137,17 @@ final class BinlogReplication {
             }
         }
         var place = applier.reached();
-        var from = catalog.begin(place);
+        var from = catalog.log().begin(place);
         if (from.isEmpty()) {
-            begin(source, catalog, "its log does not have what came after %s any more".formatted(place.gtid()));
+            begin(
+                    source,
+                    catalog,
+                    "its log does not have what came after %s any more"
+                            .formatted(catalog.log().told(place)));
             return;
         }
-        try (var stream = source.stream(catalog.base(), from.getAsLong(), "replication reader " + engine.database())) {
+        try (var stream =
+                source.stream(catalog.log().base(), from.getAsLong(), "replication reader " + engine.database())) {
             apply(source, catalog, stream, applier);
         } catch (BinlogStream.LostException e) {
             applier.rollback();
@@ -157,7 +163,7 @@ final class BinlogReplication {
 
     private void apply(BinlogSource source, BinlogCatalog catalog, BinlogStream stream, BinlogApplier applier)
             throws SQLException, IOException, Unfollowable, InterruptedException {
-        activity.reached(applier.reached().gtid().toString());
+        activity.reached(catalog.log().told(applier.reached()));
         while (goesOn.getAsBoolean()) {
             var read = stream.next(applier.isBetweenGroups() && applier.isPending() ? 0 : IDLE_MILLIS);
             if (read != null) {
@@ -177,7 +183,7 @@ final class BinlogReplication {
                 }
                 if (!applier.isPending()) {
                     // What was of no concern is here as well.
-                    activity.reached(applier.reached().gtid().toString());
+                    activity.reached(catalog.log().told(applier.reached()));
                     activity.paused();
                     if (adopt(source, catalog, applier)) {
                         return;
@@ -190,7 +196,7 @@ final class BinlogReplication {
     private void commit(BinlogCatalog catalog, BinlogApplier applier) throws SQLException, Unfollowable {
         var anyOfConcern = applier.commit();
         progressed = true;
-        activity.reached(applier.reached().gtid().toString());
+        activity.reached(catalog.log().told(applier.reached()));
         if (anyOfConcern) {
             activity.applied(applier.lagMillis());
         }
@@ -233,6 +239,7 @@ final class BinlogReplication {
         if (result != null) {
             copy = null;
             progressed = true;
+            memory.exactFrom(result.exactFrom());
             var again = new BinlogHandover(engine, state).adopt(result, applier.reached());
             compare(catalog); // some may have been dropped, or altered, while they were copied
             new FollowedTables(engine, state).dropUnknown();

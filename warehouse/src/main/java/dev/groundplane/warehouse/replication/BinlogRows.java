@@ -47,15 +47,19 @@ final class BinlogRows {
         }
     }
 
-    /** The changes of an event to a table's rows, in their order. */
-    List<Consumer<TableChanges>> read(SourceTable table, BinlogEvent.Rows event) throws UnreadException {
+    /**
+     * The changes of an event to a table's rows, in their order.
+     *
+     * @param exact whether the target's rows are those from before the event, and not perhaps from after it
+     */
+    List<Consumer<TableChanges>> read(SourceTable table, BinlogEvent.Rows event, boolean exact) throws UnreadException {
         var changes = new ArrayList<Consumer<TableChanges>>();
         try {
             event.table()
                     .rows(
                             event,
                             readers(table, event.table()),
-                            (row, next) -> changes.add(change(event.kind(), row, next)));
+                            (row, next) -> changes.add(change(event.kind(), row, next, exact)));
         } catch (LogTable.PartialRows e) {
             throw new UnreadException(
                     "the source's log has parts of its rows alone; binlog_row_image must be FULL", false);
@@ -64,13 +68,22 @@ final class BinlogRows {
     }
 
     private static Consumer<TableChanges> change(
-            BinlogEvent.Kind kind, List<@Nullable String> values, @Nullable List<@Nullable String> next) {
+            BinlogEvent.Kind kind,
+            List<@Nullable String> values,
+            @Nullable List<@Nullable String> next,
+            boolean exact) {
         var row = new Tuple(values, ALL_TOLD);
         return switch (kind) {
-            case INSERTED -> changes -> changes.insert(row);
+            // A row that may be there already is put in the place of itself.
+            case INSERTED -> exact ? changes -> changes.insert(row) : changes -> changes.update(null, row);
             case UPDATED -> {
                 var updated = new Tuple(Objects.requireNonNull(next), ALL_TOLD);
-                yield changes -> changes.update(row, updated);
+                yield exact
+                        ? changes -> changes.update(row, updated)
+                        : changes -> {
+                            changes.delete(row);
+                            changes.update(null, updated);
+                        };
             }
             case DELETED -> changes -> changes.delete(row);
         };

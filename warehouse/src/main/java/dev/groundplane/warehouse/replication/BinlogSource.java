@@ -9,10 +9,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Properties;
 
 /**
- * A database of a MariaDB server whose changes are followed.
+ * A database of a MariaDB or MySQL server whose changes are followed.
  *
  * @param user may read the database, the server's log and where that is
  * @param transport how connections are protected
@@ -21,6 +22,7 @@ import java.util.Properties;
  * @param patience so long it may be silent where it owes an answer; then it is taken for away
  */
 record BinlogSource(
+        Engine engine,
         String host,
         int port,
         String database,
@@ -40,12 +42,29 @@ record BinlogSource(
      * Whatever the settings of the server are, values are written in one way, and a reader that is slow, because the engine takes its time,
      * is waited for.
      */
-    private static final String SESSION =
-            "time_zone='+00:00',sql_mode='',net_write_timeout=3600,wait_timeout=2147483,max_statement_time=0";
+    private static final String SESSION = "time_zone='+00:00',sql_mode='',net_write_timeout=3600,wait_timeout=2147483,";
+
+    /** Whose server it is. */
+    enum Engine {
+        MARIADB("max_statement_time=0"),
+        MYSQL("max_execution_time=0");
+
+        private final String session;
+
+        Engine(String session) {
+            this.session = session;
+        }
+
+        /** The one that the control plane calls so. */
+        static Engine of(String title) {
+            return valueOf(title.toUpperCase(Locale.ROOT));
+        }
+    }
 
     @Override
     public boolean isSameAs(FollowedSource other) {
         return other instanceof BinlogSource source
+                && engine == source.engine
                 && host.equals(source.host)
                 && port == source.port
                 && database.equals(source.database)
@@ -69,7 +88,7 @@ record BinlogSource(
         properties.setProperty("connectTimeout", Long.toString(CONNECT.toMillis()));
         properties.setProperty("socketTimeout", Long.toString(longest.toMillis()));
         properties.setProperty("tcpKeepAlive", "true");
-        properties.setProperty("sessionVariables", SESSION);
+        properties.setProperty("sessionVariables", SESSION + engine.session);
         properties.setProperty("allowLocalInfile", "false");
         switch (transport.sslMode()) {
             case "verify-full" -> {
@@ -79,7 +98,11 @@ record BinlogSource(
                 }
             }
             case "require" -> properties.setProperty("sslMode", "trust");
-            default -> properties.setProperty("sslMode", "disable");
+            default -> {
+                properties.setProperty("sslMode", "disable");
+                // Nobody is between, who could have the password encrypted with a key of their own.
+                properties.setProperty("allowPublicKeyRetrieval", "true");
+            }
         }
         return DriverManager.getConnection(
                 "jdbc:mariadb://%s:%d/%s".formatted(host, port, URLEncoder.encode(database, UTF_8)), properties);

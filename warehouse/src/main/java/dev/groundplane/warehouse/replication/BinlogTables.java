@@ -15,7 +15,7 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tables are followed, compared with those that the source has now. MariaDB's tables have no identity but their names, so that one
+ * Which tables are followed, compared with those that the source has now. Tables there have no identity but their names, so that one
  * of another name is another table. For one thread.
  */
 final class BinlogTables {

@@ -138,7 +138,7 @@ final class Replication implements AutoCloseable {
                 given = asked;
                 switch (asked) {
                     case Source postgres -> followPostgres(postgres);
-                    case BinlogSource mariadb -> followBinlog(mariadb);
+                    case BinlogSource logging -> followBinlog(logging);
                 }
             } catch (SQLException | IOException | RuntimeException e) { // the outermost loop of the thread
                 if (closed.getCount() > 0) {

@@ -195,8 +195,10 @@ public final class Replications implements AutoCloseable {
         }
         var transport = new Source.Transport(
                 answer.path("sslMode").asText(), answer.path("authority").asText());
-        if (answer.path("engine").asText().equals("mariadb")) {
+        var engine = answer.path("engine").asText();
+        if (engine.equals("mariadb") || engine.equals("mysql")) {
             return new BinlogSource(
+                    BinlogSource.Engine.of(engine),
                     answer.path("host").asText(),
                     answer.path("port").asInt(),
                     answer.path("database").asText(),

@@ -72,8 +72,8 @@ record SourceTable(
     }
 
     private static SourceType type(JsonNode column, List<String> key) {
-        if (column.has("declared")) { // as MariaDB has it
-            return MariaDbType.of(
+        if (column.has("declared")) { // as MariaDB and MySQL have it
+            return BinlogType.of(
                             DeclaredType.of(column.path("declared").asText()),
                             key.contains(column.path("name").asText()))
                     .orElse(SourceType.TEXT); // it is not followed

@@ -1,7 +1,7 @@
 package dev.groundplane.warehouse.replication;
 
 /**
- * What a type of the source becomes: of PostgreSQL here, of MariaDB in {@link MariaDbType}. No value is lost: types that the engine does not
+ * What a type of the source becomes: of PostgreSQL here, of MariaDB and MySQL in {@link BinlogType}. No value is lost: types that the engine does not
  * have are kept as the text that the source writes.
  *
  * @param engineType the column's type in the engine

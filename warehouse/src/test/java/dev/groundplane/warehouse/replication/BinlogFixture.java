@@ -3,7 +3,9 @@ package dev.groundplane.warehouse.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.groundplane.testing.BinlogServer;
 import dev.groundplane.testing.MariaDbServer;
+import dev.groundplane.testing.MySqlServer;
 import dev.groundplane.warehouse.engine.Engine;
 import dev.groundplane.warehouse.engine.EngineLimits;
 import dev.groundplane.warehouse.engine.EngineSession;
@@ -22,8 +24,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 
-/** A MariaDB database and one of a warehouse, which follows it when the test says so, with the least rights that are enough. */
+/**
+ * A database of a MariaDB or MySQL server, as the test's class says, and one of a warehouse, which follows it when the test says so, with the
+ * least rights that are enough.
+ */
 abstract class BinlogFixture {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final AtomicInteger REPLICA = new AtomicInteger(1_000_000);
@@ -32,7 +38,10 @@ abstract class BinlogFixture {
     @TempDir
     Path directory;
 
-    private MariaDbServer server = MariaDbServer.shared();
+    @Parameter
+    BinlogSource.Engine kind;
+
+    private BinlogServer server;
     final String name = "replicated_" + NUMBER.incrementAndGet();
     private String password = "secret";
     private int port; // the source's own when 0
@@ -50,6 +59,10 @@ abstract class BinlogFixture {
 
     @BeforeEach
     void open() throws Exception {
+        server = switch (kind) {
+            case MARIADB -> MariaDbServer.shared();
+            case MYSQL -> MySqlServer.shared();
+        };
         makeSource();
         engine = Engine.open(directory, "dev", new EngineLimits(256L << 20, 1L << 30, 2));
         try (var session = engine.session("dev")) {
@@ -63,7 +76,7 @@ abstract class BinlogFixture {
                 "CREATE DATABASE " + name + " CHARACTER SET utf8mb4",
                 "CREATE USER '%s' IDENTIFIED BY 'secret'".formatted(name),
                 "GRANT SELECT ON %1$s.* TO '%1$s'".formatted(name),
-                "GRANT REPLICATION SLAVE, BINLOG MONITOR ON *.* TO '%s'".formatted(name));
+                "GRANT %s ON *.* TO '%s'".formatted(server.rights(), name));
         source = newConnection();
     }
 
@@ -76,12 +89,12 @@ abstract class BinlogFixture {
         server.execute("DROP DATABASE " + name, "DROP USER '%s'".formatted(name));
     }
 
-    final MariaDbServer server() {
+    final BinlogServer server() {
         return server;
     }
 
     /** The source is another server from now on, which has the database, empty. */
-    final void moveTo(MariaDbServer other) throws SQLException {
+    final void moveTo(BinlogServer other) throws SQLException {
         source.close();
         server.execute("DROP DATABASE " + name, "DROP USER '%s'".formatted(name));
         server = other;
@@ -90,7 +103,9 @@ abstract class BinlogFixture {
 
     /** A session at the source. The caller closes it. */
     final Connection newConnection() throws SQLException {
-        return DriverManager.getConnection(server.url(name) + "&sessionVariables=sql_mode='',time_zone='+00:00'");
+        var deep = kind == BinlogSource.Engine.MYSQL ? ",cte_max_recursion_depth=100000" : "";
+        return DriverManager.getConnection(
+                server.url(name) + "&sessionVariables=sql_mode='',time_zone='+00:00'" + deep);
     }
 
     /** The source's server is killed, and starts again. */
@@ -102,6 +117,7 @@ abstract class BinlogFixture {
 
     private BinlogSource sourceDatabase(long replica) {
         return new BinlogSource(
+                kind,
                 "127.0.0.1",
                 port == 0 ? server.port() : port,
                 name,
@@ -172,6 +188,16 @@ abstract class BinlogFixture {
                         .filter(table -> List.of(tables).contains(table.name()))
                         .map(SourceTable::id)
                         .toList());
+    }
+
+    /** What has the rows from 1 to a number, in the column {@code seq}. */
+    final String numbers(int last) {
+        return switch (kind) {
+            case MARIADB -> "seq_1_to_" + last;
+            case MYSQL ->
+                "(WITH RECURSIVE s(seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM s WHERE seq < %d) SELECT seq FROM s) AS s"
+                        .formatted(last);
+        };
     }
 
     final void source(String... statements) throws SQLException {

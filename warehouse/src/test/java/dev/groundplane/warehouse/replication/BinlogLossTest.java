@@ -2,11 +2,14 @@ package dev.groundplane.warehouse.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.groundplane.testing.MariaDbServer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A source that is away, or has lost what came next. */
+@ParameterizedClass
+@EnumSource(BinlogSource.Engine.class)
 final class BinlogLossTest extends BinlogFixture {
     @Test
     void a_source_that_was_killed_is_followed_when_it_is_back() throws Exception {
@@ -44,7 +47,8 @@ final class BinlogLossTest extends BinlogFixture {
         source("INSERT INTO t VALUES (2)");
         follow();
         awaitEqual("t");
-        awaitCopies("t", 1);
+        // MySQL does not tell what was before a place that is gone.
+        awaitCopies("t", kind == BinlogSource.Engine.MARIADB ? 1 : 2);
     }
 
     private void purge() throws Exception {
@@ -58,7 +62,7 @@ final class BinlogLossTest extends BinlogFixture {
         follow();
         awaitEqual("t");
         stop();
-        source("DELETE FROM t", "RESET MASTER", "INSERT INTO t VALUES (7)");
+        source("DELETE FROM t", server().reset(), "INSERT INTO t VALUES (7)");
         for (var i = 100; i < 300; i++) { // so that there is a transaction of the number that was reached
             source("INSERT INTO t VALUES (%d)".formatted(i));
         }
@@ -73,7 +77,7 @@ final class BinlogLossTest extends BinlogFixture {
         follow();
         awaitEqual("t");
         stop();
-        try (var other = MariaDbServer.with(MariaDbServer.FOLLOWABLE.toArray(String[]::new))) {
+        try (var other = server().another()) {
             var former = server();
             moveTo(other);
             source("CREATE TABLE t(id int PRIMARY KEY)", "INSERT INTO t VALUES (8), (9)");

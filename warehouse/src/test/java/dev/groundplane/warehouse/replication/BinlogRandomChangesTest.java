@@ -7,10 +7,14 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** As {@link RandomChangesTest}, with MariaDB: tables also exchange their names, and the server's log goes on in other files. */
+/** As {@link RandomChangesTest}, with MariaDB and MySQL: tables also exchange their names, and the server's log goes on in other files. */
+@ParameterizedClass
+@EnumSource(BinlogSource.Engine.class)
 final class BinlogRandomChangesTest extends BinlogFixture {
     private static final int SESSIONS = 3;
     private static final int TRANSACTIONS = 80;
@@ -27,7 +31,7 @@ final class BinlogRandomChangesTest extends BinlogFixture {
         for (var table = 0; table < TABLES; table++) {
             source(
                     "CREATE TABLE t%d(id int PRIMARY KEY, n int, body text)".formatted(table),
-                    "INSERT INTO t%d SELECT seq, seq, repeat('x', 3000) FROM seq_1_to_20".formatted(table));
+                    "INSERT INTO t%d SELECT seq, seq, repeat('x', 3000) FROM %s".formatted(table, numbers(20)));
         }
         follow();
         try (var sessions = Executors.newFixedThreadPool(SESSIONS)) {

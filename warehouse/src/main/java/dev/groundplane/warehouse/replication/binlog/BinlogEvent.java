@@ -9,8 +9,8 @@ public sealed interface BinlogEvent {
      * A group begins.
      *
      * @param position of its first event
-     * @param domain of its GTID
-     * @param gtid of it, whole
+     * @param domain of its GTID at MariaDB; else 0
+     * @param gtid of it, whole, at MariaDB; else empty
      * @param prepared whether it is the first half of an XA transaction, which only a later statement commits or rolls back
      */
     record Begin(long position, long domain, String gtid, boolean prepared) implements BinlogEvent {}
@@ -19,8 +19,9 @@ public sealed interface BinlogEvent {
      * Rows changed.
      *
      * @param content as the server sent it, see {@link LogTable#rows}
+     * @param begin where in it the rows begin
      */
-    record Rows(Kind kind, LogTable table, byte[] content) implements BinlogEvent {}
+    record Rows(Kind kind, LogTable table, byte[] content, int begin) implements BinlogEvent {}
 
     /**
      * Somebody's statement: one that makes or alters something, or one that is logged in place of its rows.
@@ -51,6 +52,20 @@ public sealed interface BinlogEvent {
      * @param position of that one's first event
      */
     record Rotated(long position) implements BinlogEvent {}
+
+    /**
+     * The file that is read from here on.
+     *
+     * @param seconds when it was begun, since 1970
+     */
+    record Begun(long seconds) implements BinlogEvent {}
+
+    /**
+     * Nothing of what is before a position is of concern.
+     *
+     * @param position of what comes next
+     */
+    record Passed(long position) implements BinlogEvent {}
 
     /** What happened to rows. */
     enum Kind {

@@ -73,6 +73,11 @@ public final class BinlogStream implements AutoCloseable {
     public static final class LostException extends IOException {
         private static final long serialVersionUID = 1L;
 
+        /** @param reason in words */
+        public LostException(String reason) {
+            super("the source's log is not there any more: " + reason);
+        }
+
         private LostException(Throwable cause) {
             super("the source's log is not there any more: " + cause.getMessage(), cause);
         }

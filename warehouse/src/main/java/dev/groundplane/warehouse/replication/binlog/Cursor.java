@@ -20,6 +20,11 @@ public final class Cursor {
         return bytes.length - place;
     }
 
+    /** How many bytes were read. */
+    int place() {
+        return place;
+    }
+
     void skip(int count) {
         place += count;
     }

@@ -9,6 +9,7 @@ import static dev.groundplane.warehouse.replication.binlog.LogType.ENUM;
 import static dev.groundplane.warehouse.replication.binlog.LogType.FLOAT;
 import static dev.groundplane.warehouse.replication.binlog.LogType.GEOMETRY;
 import static dev.groundplane.warehouse.replication.binlog.LogType.INT24;
+import static dev.groundplane.warehouse.replication.binlog.LogType.JSON;
 import static dev.groundplane.warehouse.replication.binlog.LogType.LONG;
 import static dev.groundplane.warehouse.replication.binlog.LogType.LONGLONG;
 import static dev.groundplane.warehouse.replication.binlog.LogType.NEWDECIMAL;
@@ -19,6 +20,7 @@ import static dev.groundplane.warehouse.replication.binlog.LogType.TIME2;
 import static dev.groundplane.warehouse.replication.binlog.LogType.TIMESTAMP2;
 import static dev.groundplane.warehouse.replication.binlog.LogType.TINY;
 import static dev.groundplane.warehouse.replication.binlog.LogType.VARCHAR;
+import static dev.groundplane.warehouse.replication.binlog.LogType.VECTOR;
 import static dev.groundplane.warehouse.replication.binlog.LogType.YEAR;
 
 import com.github.shyiko.mysql.binlog.event.deserialization.AbstractRowsEventDataDeserializer;
@@ -34,7 +36,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A column's type as MariaDB's catalog has it, and how its values are written: the log's readers and {@link #select} make the same text
+ * A column's type as the catalog of MariaDB or MySQL has it, and how its values are written: the log's readers and {@link #select} make the same text
  * of the same value.
  *
  * @param name in lower case, without what is behind it
@@ -112,7 +114,7 @@ public record DeclaredType(
     /** Whether its values are bytes, which texts have in hexadecimal digits. */
     public boolean isBinary() {
         return switch (name) {
-            case "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob" -> true;
+            case "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob", "vector" -> true;
             default -> isGeometry();
         };
     }
@@ -126,7 +128,8 @@ public record DeclaredType(
                     "multipoint",
                     "multilinestring",
                     "multipolygon",
-                    "geometrycollection" -> true;
+                    "geometrycollection",
+                    "geomcollection" -> true;
             default -> false;
         };
     }
@@ -137,11 +140,12 @@ public record DeclaredType(
             case "float" -> "CAST(%s AS DOUBLE)".formatted(column); // as such it is written with too few digits
             case "bit" -> size == 1 ? column + " + 0" : "LPAD(BIN(%s + 0), %d, '0')".formatted(column, size);
             case "year" -> column + " + 0";
-            case "date", "datetime", "timestamp", "time", "uuid", "inet4", "inet6" ->
+            case "date", "datetime", "timestamp", "time", "uuid", "inet4", "inet6", "json" ->
                 "CAST(%s AS CHAR)".formatted(column);
             default -> {
                 if (isGeometry()) {
-                    yield "HEX(ST_AsWKB(%s))".formatted(column);
+                    // Not by a function for well-known binary: MySQL's may exchange the axes.
+                    yield "HEX(SUBSTR(%s, %d))".formatted(column, REFERENCE_BYTES + 1);
                 }
                 yield isBinary() ? "HEX(%s)".formatted(column) : column;
             }
@@ -179,6 +183,8 @@ public record DeclaredType(
                     case "time" -> type.code() == TIME2 ? row -> Temporal.duration(row, size) : null;
                     case "enum" -> type.code() == ENUM ? row -> one((int) row.little(size)) : null;
                     case "set" -> type.code() == SET ? row -> several(row.little(size)) : null;
+                    case "json" -> type.code() == JSON ? row -> JsonText.of(bytes(row, type)) : null;
+                    case "vector" -> type.code() == VECTOR ? row -> HEX.formatHex(bytes(row, type)) : null;
                     default -> string(type, characters);
                 });
     }

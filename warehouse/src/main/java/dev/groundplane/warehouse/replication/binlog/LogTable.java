@@ -65,7 +65,7 @@ public record LogTable(String database, String name, List<LogType> types, List<S
             BiConsumer<List<@Nullable String>, @Nullable List<@Nullable String>> rows)
             throws PartialRows {
         var content = new Cursor(event.content());
-        content.skip(ID_BYTES + FLAG_BYTES);
+        content.skip(event.begin());
         var width = content.packed();
         var updated = event.kind() == BinlogEvent.Kind.UPDATED;
         for (var images = updated ? 2 : 1; images > 0; images--) {

@@ -24,6 +24,8 @@ public record LogType(int code, int size, int scale) {
     static final int TIME2 = 19;
     private static final int BLOB_COMPRESSED = 140;
     private static final int VARCHAR_COMPRESSED = 141;
+    static final int VECTOR = 242;
+    static final int JSON = 245;
     static final int NEWDECIMAL = 246;
     static final int ENUM = 247;
     static final int SET = 248;
@@ -39,7 +41,7 @@ public record LogType(int code, int size, int scale) {
     /** A column's type, of whose metadata as much is read as belongs to it. */
     static LogType of(int code, Cursor metadata) {
         return switch (code) {
-            case FLOAT, DOUBLE, BLOB, BLOB_COMPRESSED, GEOMETRY, TIMESTAMP2, DATETIME2, TIME2 ->
+            case FLOAT, DOUBLE, BLOB, BLOB_COMPRESSED, GEOMETRY, VECTOR, JSON, TIMESTAMP2, DATETIME2, TIME2 ->
                 new LogType(code, (int) metadata.little(1), 0);
             case VARCHAR, VARCHAR_COMPRESSED -> new LogType(code, lengthBytes((int) metadata.little(2)), 0);
             case NEWDECIMAL -> new LogType(code, (int) metadata.little(1), (int) metadata.little(1));

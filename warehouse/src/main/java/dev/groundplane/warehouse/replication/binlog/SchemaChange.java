@@ -94,6 +94,10 @@ public sealed interface SchemaChange {
                 "SEQUENCE",
                 "INDEX",
                 "PACKAGE",
+                "LIBRARY",
+                "REFERENCE",
+                "RESOURCE",
+                "INSTANCE",
                 "TABLESPACE");
         /** Parts of {@code ALTER TABLE} that leave rows and columns as they are, by their first words. */
         private static final List<List<String>> LEFT = List.of(

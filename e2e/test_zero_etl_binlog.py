@@ -1,4 +1,4 @@
-"""A warehouse follows a MariaDB server that the bank has already: boto3, aws CLI, psql, and MariaDB's own client."""
+"""A warehouse follows a MariaDB or MySQL server that the bank has already: boto3, aws CLI, psql, and MariaDB's client."""
 
 import json
 import os
@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from binlog_servers import BinlogServer, MariaDbServer, MySqlServer
 from botocore.exceptions import ClientError
 from installation import Installation
-from mariadb import MariaDbServer
 from waiting import eventually
 from warehouses import Warehouse
 
@@ -18,10 +18,10 @@ AWS = Path(sys.executable).with_name("aws")
 SHOP = (
     "CREATE DATABASE shop; USE shop;"
     " CREATE TABLE shop.item(id INT PRIMARY KEY, name VARCHAR(40), amount DECIMAL(12, 2));"
-    " INSERT INTO shop.item SELECT seq, CONCAT('N', seq % 5), seq FROM seq_1_to_500;"
+    " INSERT INTO shop.item WITH RECURSIVE s(seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM s WHERE seq < 500)"
+    " SELECT seq, CONCAT('N', seq % 5), seq FROM s;"
     " CREATE TABLE shop.secret_rate(id INT PRIMARY KEY);"
-    " CREATE USER follower@'127.0.0.1' IDENTIFIED BY 'Secret1234' REQUIRE SSL;"
-    " SET GLOBAL userstat = ON"
+    " CREATE USER follower@'127.0.0.1' IDENTIFIED BY 'Secret1234' REQUIRE SSL"
 )
 LONG = 90
 
@@ -42,10 +42,10 @@ def warehouse(house):
     return Warehouse(house)
 
 
-@pytest.fixture(scope="module")
-def shop():
-    """A server that is not ready to be followed: its log does not tell what columns are, nobody may read it."""
-    own = MariaDbServer("--log-bin=binlog", "--server-id=1", "--binlog-format=ROW")
+@pytest.fixture(scope="module", params=[MariaDbServer, MySqlServer], ids=["mariadb", "mysql"])
+def shop(request) -> BinlogServer:
+    """Each kind of server in its turn, with a shop."""
+    own = request.param()
     try:
         own.says(SHOP)
         yield own
@@ -61,17 +61,18 @@ def aws(house: Installation, *words: str) -> subprocess.CompletedProcess:
 
 @pytest.fixture(scope="module")
 def connection(house, shop) -> dict:
-    """What the Glue connection `shop` is made of, which is there."""
+    """What the Glue connection is made of, which is there."""
+    name = f"{shop.engine}-shop"
     house.client("secretsmanager").create_secret(
-        Name="shop", SecretString=json.dumps({"username": "follower", "password": "Secret1234"})
+        Name=name, SecretString=json.dumps({"username": "follower", "password": "Secret1234"})
     )
     house.client("s3").create_bucket(Bucket="authorities")
-    house.client("s3").put_object(Bucket="authorities", Key="shop.pem", Body=shop.authority.read_bytes())
+    house.client("s3").put_object(Bucket="authorities", Key=f"{name}.pem", Body=shop.authority.read_bytes())
     properties = {
-        "HOST": "127.0.0.1", "PORT": str(shop.port), "DATABASE": "shop", "JDBC_ENGINE": "mariadb",
-        "SECRET_ID": "shop", "JDBC_ENFORCE_SSL": "true", "CUSTOM_JDBC_CERT": "s3://authorities/shop.pem",
+        "HOST": "127.0.0.1", "PORT": str(shop.port), "DATABASE": "shop", "JDBC_ENGINE": shop.engine,
+        "SECRET_ID": name, "JDBC_ENFORCE_SSL": "true", "CUSTOM_JDBC_CERT": f"s3://authorities/{name}.pem",
     }
-    made = {"Name": "shop", "ConnectionType": "JDBC", "ConnectionProperties": properties}
+    made = {"Name": name, "ConnectionType": "JDBC", "ConnectionProperties": properties}
     done = aws(house, "create-connection", "--connection-input", json.dumps(made))
     assert done.returncode == 0, done.stderr
     return made
@@ -82,7 +83,7 @@ def integration(house, warehouse, connection) -> str:
     """The ARN of an integration of all tables but the secret ones, which need not be active yet."""
     arn = warehouse.namespace["namespaceArn"].split(":")
     return house.client("glue").create_integration(
-        IntegrationName="shop", SourceArn=f"arn:aws:glue:{arn[3]}:{arn[4]}:connection/{connection['Name']}",
+        IntegrationName=connection["Name"], SourceArn=f"arn:aws:glue:{arn[3]}:{arn[4]}:connection/{connection['Name']}",
         TargetArn=warehouse.namespace["namespaceArn"], DataFilter="include: shop.*, exclude: shop./^secret_/",
     )["IntegrationArn"]
 
@@ -92,28 +93,28 @@ def described(house, integration: str) -> dict:
     return found
 
 
-def test_mysql_is_refused_by_name(house, connection):
-    properties = {**connection["ConnectionProperties"], "JDBC_ENGINE": "mysql"}
+def test_other_engines_are_refused_by_name(house, connection):
+    properties = {**connection["ConnectionProperties"], "JDBC_ENGINE": "oracle"}
     refused = {**connection, "Name": "other", "ConnectionProperties": properties}
-    with pytest.raises(ClientError) as mysql:
+    with pytest.raises(ClientError) as oracle:
         house.client("glue").create_connection(ConnectionInput=refused)
-    assert "only postgresql and mariadb" in mysql.value.response["Error"]["Message"]
+    assert "only postgresql, mariadb and mysql" in oracle.value.response["Error"]["Message"]
 
 
-def test_what_is_missing_is_told_with_what_mends_it(house, shop, integration):
-    refused = aws(house, "test-connection", "--connection-name", "shop")
+def test_what_is_missing_is_told_with_what_mends_it(house, shop, connection, integration):
+    refused = aws(house, "test-connection", "--connection-name", connection["Name"])
     assert refused.returncode != 0
-    rights = "GRANT REPLICATION SLAVE, BINLOG MONITOR ON *.* TO 'follower'@'127.0.0.1'"
+    rights = f"GRANT {shop.rights} ON *.* TO 'follower'@'127.0.0.1'"
     select = "GRANT SELECT ON `shop`.* TO 'follower'@'127.0.0.1'"
-    for remedy in ("binlog_row_metadata is NO_LOG", "SET GLOBAL binlog_row_metadata = 'FULL'", rights, select):
+    for remedy in (shop.unset, shop.remedy, rights, select):
         assert remedy in refused.stderr
     assert "Secret1234" not in refused.stderr
     eventually(lambda: described(house, integration)["Status"] == "NEEDS_ATTENTION", "somebody has looked", LONG)
     errors = [error["ErrorMessage"] for error in described(house, integration)["Errors"]]
-    assert any("binlog_row_metadata is NO_LOG" in error for error in errors), errors
+    assert any(shop.unset in error for error in errors), errors
 
-    shop.says(f"SET GLOBAL binlog_row_metadata = 'FULL'; {rights}; {select}")
-    done = aws(house, "test-connection", "--connection-name", "shop")
+    shop.says(f"{shop.remedy}; {rights}; {select}")
+    done = aws(house, "test-connection", "--connection-name", connection["Name"])
     assert done.returncode == 0, done.stderr
     eventually(lambda: described(house, integration)["Status"] == "ACTIVE", "the integration is active", LONG)
     assert not described(house, integration).get("Errors")
@@ -144,10 +145,9 @@ def test_rows_are_in_the_warehouse_by_themselves_through_sleep_and_kill(house, w
     eventually(lambda: same("count(*), sum(amount), max(id)"), "the row after the kill came, once", LONG)
 
     # A warehouse that sleeps is woken by a change, and by nothing else.
-    asked = "SELECT SELECT_COMMANDS FROM information_schema.USER_STATISTICS WHERE USER = 'follower'"
     eventually(lambda: not warehouse.workers(), "the worker sleeps", LONG)
-    before = int(shop.says(asked))
-    eventually(lambda: int(shop.says(asked)) >= before + 4, "it is watched", LONG)
+    before = shop.asked()
+    eventually(lambda: shop.asked() >= before + 4, "it is watched", LONG)
     assert not warehouse.workers()
     shop.says("INSERT INTO shop.item VALUES (5000, 'late', 1, 'z')")
     eventually(lambda: warehouse.workers(), "the change woke a worker", LONG)
@@ -157,18 +157,18 @@ def test_rows_are_in_the_warehouse_by_themselves_through_sleep_and_kill(house, w
     eventually(lambda: not warehouse.workers(), "the worker sleeps", LONG)
     shop.stop()
     shop.start()
-    shop.says("SET GLOBAL binlog_row_metadata = 'FULL'; INSERT INTO shop.item VALUES (6000, 'later', 1, 'z')")
+    shop.says(f"{shop.remedy}; INSERT INTO shop.item VALUES (6000, 'later', 1, 'z')")
     eventually(lambda: warehouse.workers(), "the change woke a worker", LONG)
     eventually(lambda: same("count(*), sum(amount), max(id)"), "the row after the restart came", LONG)
 
 
-def test_an_integration_that_ends_frees_its_connection(house, warehouse, integration):
+def test_an_integration_that_ends_frees_its_connection(house, warehouse, connection, integration):
     glue = house.client("glue")
     with pytest.raises(ClientError) as used:
-        glue.delete_connection(ConnectionName="shop")
+        glue.delete_connection(ConnectionName=connection["Name"])
     assert used.value.response["Error"]["Code"] == "ConflictException"
     dropped = warehouse.psql("DROP DATABASE deals")
     assert dropped.returncode == 0, dropped.stderr
     glue.delete_integration(IntegrationIdentifier=integration)
     eventually(lambda: not glue.describe_integrations()["Integrations"], "the integration is gone")
-    glue.delete_connection(ConnectionName="shop")
+    glue.delete_connection(ConnectionName=connection["Name"])

@@ -1,4 +1,4 @@
-package dev.groundplane.server.mariadb;
+package dev.groundplane.server.binlog;
 
 import dev.groundplane.services.integration.SourceFinding;
 import java.sql.Connection;
@@ -9,7 +9,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,43 +18,29 @@ import java.util.stream.Collectors;
 
 /**
  * Looks whether a database can be followed, and says of each thing that is missing which statement or line mends it. Changes nothing.
- * Source: MariaDB's documentation, "Replication and Binary Log System Variables" and "GRANT".
  */
-final class MariaDbCheck {
+final class BinlogCheck {
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)\\..*");
-    private static final int LEAST_MAJOR = 10;
-    private static final int LEAST_MINOR = 6;
-    /** What makes the log tell whole rows, and what their columns are. */
-    private static final Map<String, String> WANTED = wanted();
-
     private static final String RETENTION = "binlog_expire_logs_seconds";
     private static final int DAY_SECONDS = 86_400;
-    private static final List<String> NEEDED = List.of("REPLICATION SLAVE", "BINLOG MONITOR");
     private static final Set<String> SERVERS_OWN = Set.of("information_schema", "mysql", "performance_schema", "sys");
     private static final int MOST_NAMES = 20;
 
     private final Connection connection;
+    private final BinlogDialect dialect;
     private final String database;
     private final List<SourceFinding> findings = new ArrayList<>();
 
-    private MariaDbCheck(Connection connection, String database) {
+    private BinlogCheck(Connection connection, BinlogDialect dialect, String database) {
         this.connection = connection;
+        this.dialect = dialect;
         this.database = database;
     }
 
-    private static Map<String, String> wanted() {
-        Map<String, String> wanted = new LinkedHashMap<>();
-        wanted.put("binlog_format", "ROW");
-        wanted.put("binlog_row_image", "FULL");
-        wanted.put("binlog_row_metadata", "FULL");
-        wanted.put("log_bin_compress", "OFF");
-        return wanted;
-    }
-
     /** What is missing, in the order in which it is mended. */
-    static List<SourceFinding> of(MariaDbSource source, String database) {
+    static List<SourceFinding> of(BinlogEndpoint source, String database) {
         try (Connection connection = source.open()) {
-            MariaDbCheck check = new MariaDbCheck(connection, database);
+            BinlogCheck check = new BinlogCheck(connection, source.dialect(), database);
             if (check.isFollowable()) {
                 check.log();
                 if (check.mayFollow()) {
@@ -65,7 +50,7 @@ final class MariaDbCheck {
             }
             return List.copyOf(check.findings);
         } catch (SQLException e) {
-            return List.of(MariaDbUnreachable.finding(source, e));
+            return List.of(BinlogUnreachable.finding(source, e));
         }
     }
 
@@ -80,18 +65,17 @@ final class MariaDbCheck {
     /** Other servers do not have what is asked next. */
     private boolean isFollowable() throws SQLException {
         String version = column("SELECT VERSION()").getFirst();
-        if (!version.contains("MariaDB")) {
+        if (!dialect.isOwn(version)) {
             hinder(
-                    "the server is MySQL %s, which is not implemented".formatted(version),
-                    "follow MariaDB 10.6 or later, or PostgreSQL");
+                    "the server is no %s, but %s".formatted(dialect.title(), version),
+                    "name its engine in JDBC_ENGINE: mariadb, or mysql");
             return false;
         }
         Matcher parts = VERSION.matcher(version);
-        int major = parts.matches() ? Integer.parseInt(parts.group(1)) : 0;
-        int minor = parts.matches() ? Integer.parseInt(parts.group(2)) : 0;
-        if (major < LEAST_MAJOR || (major == LEAST_MAJOR && minor < LEAST_MINOR)) {
+        if (!parts.matches() || !dialect.isSince(Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2)))) {
             hinder(
-                    "the server is MariaDB %s; following needs 10.6 or later".formatted(version),
+                    "the server is %s %s; following needs %s or later"
+                            .formatted(dialect.title(), version, dialect.least()),
                     "follow a server of a later version");
             return false;
         }
@@ -103,13 +87,14 @@ final class MariaDbCheck {
         if ("OFF".equals(settings.get("log_bin"))) {
             hinder(
                     "log_bin is OFF",
-                    "the lines log_bin = mariadb-bin and server_id = N, a number that no server near it has, under [mariadb] of its"
+                    "the lines log_bin = binlog and server_id = N, a number that no server near it has, under [%s] of its"
+                                    .formatted(dialect.group())
                             + " configuration; then restart the server");
         }
-        WANTED.forEach((name, value) -> {
+        dialect.settings().forEach((name, value) -> {
             String found = settings.getOrDefault(name, "");
             if (!found.equals(value)) {
-                hinder("%s is %s".formatted(name, found), set(name, value));
+                hinder("%s is %s".formatted(name, found), dialect.set(name, value));
             }
         });
         int retention = Integer.parseInt(settings.getOrDefault(RETENTION, "0"));
@@ -117,13 +102,15 @@ final class MariaDbCheck {
             limit(
                     "%s is %d, so that a warehouse that stays away for longer has all tables copied again"
                             .formatted(RETENTION, retention),
-                    set(RETENTION, Integer.toString(DAY_SECONDS)));
+                    dialect.set(RETENTION, Integer.toString(DAY_SECONDS)));
         }
-        if ("OFF".equals(settings.get("log_slave_updates")) && isReplica()) {
+        if ("OFF".equals(settings.get(dialect.updates())) && isReplica()) {
             hinder(
-                    "the server is a replica and log_slave_updates is OFF, so that its log does not tell what its primary changes",
-                    "make the connection one to the primary server; or the line log_slave_updates = ON under [mariadb] of its"
-                            + " configuration, and restart the server");
+                    "the server is a replica and %s is OFF, so that its log does not tell what its primary changes"
+                            .formatted(dialect.updates()),
+                    "make the connection one to the primary server; or the line %s = ON under [%s] of its configuration, and"
+                                    .formatted(dialect.updates(), dialect.group())
+                            + " restart the server");
         }
     }
 
@@ -131,8 +118,9 @@ final class MariaDbCheck {
         Map<String, String> settings = new HashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(
-                        "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('log_bin', 'log_slave_updates', '" + RETENTION
-                                + "', '" + String.join("', '", WANTED.keySet()) + "')")) {
+                        "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('log_bin', '" + dialect.updates() + "', '"
+                                + RETENTION + "', '"
+                                + String.join("', '", dialect.settings().keySet()) + "')")) {
             while (rows.next()) {
                 settings.put(rows.getString(1), rows.getString(2));
             }
@@ -140,16 +128,15 @@ final class MariaDbCheck {
         return settings;
     }
 
-    /** New sessions have it, of which a restart makes all. */
-    private static String set(String name, String value) {
-        return "SET GLOBAL %1$s = %2$s, and the line %1$s = %3$s under [mariadb] of the server's configuration"
-                .formatted(name, value.matches("[0-9]+|ON|OFF") ? value : "'" + value + "'", value);
-    }
-
     private boolean isReplica() throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SHOW GLOBAL STATUS LIKE 'Slaves_running'")) {
-            return row.next() && row.getInt(2) > 0;
+                ResultSet rows = statement.executeQuery(dialect.replicas())) {
+            while (rows.next()) {
+                if (!Set.of("0", "No").contains(rows.getString(dialect.running()))) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 
@@ -164,7 +151,7 @@ final class MariaDbCheck {
         Grants grants = Grants.of(column("SHOW GRANTS"));
         String user = user();
         List<String> missing =
-                NEEDED.stream().filter(right -> !grants.has(right)).toList();
+                dialect.rights().stream().filter(right -> !grants.has(right)).toList();
         if (!missing.isEmpty()) {
             hinder(
                     "user %s has no right %s".formatted(user, String.join(" and ", missing)),
@@ -195,7 +182,7 @@ final class MariaDbCheck {
     /** Whoever configures a server may leave databases out of its log. */
     private void logged() throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SHOW BINLOG STATUS")) {
+                ResultSet row = statement.executeQuery(dialect.status())) {
             if (!row.next()) {
                 return;
             }
@@ -217,7 +204,8 @@ final class MariaDbCheck {
     private void leftOut(String setting, String value, String remedy) {
         hinder(
                 "%s is %s, so that the log does not tell of database %s".formatted(setting, value, database),
-                remedy + " under [mariadb] of the server's configuration; then restart the server");
+                "%s under [%s] of the server's configuration; then restart the server"
+                        .formatted(remedy, dialect.group()));
     }
 
     private void tables() throws SQLException {
@@ -233,7 +221,7 @@ final class MariaDbCheck {
                 .toList();
         if (!keyless.isEmpty()) {
             String names =
-                    keyless.stream().limit(MOST_NAMES).map(MariaDbCheck::quoted).collect(Collectors.joining(", "));
+                    keyless.stream().limit(MOST_NAMES).map(BinlogCheck::quoted).collect(Collectors.joining(", "));
             int others = keyless.size() - MOST_NAMES;
             limit(
                     "tables without a primary key are not followed: %s%s"

@@ -1,4 +1,4 @@
-package dev.groundplane.server.mariadb;
+package dev.groundplane.server.binlog;
 
 import dev.groundplane.services.DatabaseEndpoint.Transport;
 import java.security.GeneralSecurityException;
@@ -11,12 +11,15 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /** How the driver is told to protect a connection. Source: "About MariaDB Connector/J", "TLS Parameters". */
-final class MariaDbTransport {
-    private MariaDbTransport() {}
+final class BinlogTransport {
+    private BinlogTransport() {}
 
     static void apply(Transport transport, Properties properties) {
         switch (transport.sslMode()) {
-            case "prefer" -> properties.setProperty("sslMode", "disable"); // within the machine
+            case "prefer" -> { // within the machine
+                properties.setProperty("sslMode", "disable");
+                properties.setProperty("allowPublicKeyRetrieval", "true"); // for MySQL's passwords; nobody is between
+            }
             case "require" -> properties.setProperty("sslMode", "trust");
             case "verify-full" -> {
                 properties.setProperty("sslMode", "verify-full");

@@ -1,4 +1,4 @@
-package dev.groundplane.server.mariadb;
+package dev.groundplane.server.binlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -63,7 +63,7 @@ class MariaDbCheckTest {
     }
 
     private static List<SourceFinding> check(MariaDbServer server, String database) {
-        return new MariaDbSources().check(endpoint(server, USER, PASSWORD, Transport.LOCAL), database, "");
+        return new BinlogSources().check(endpoint(server, USER, PASSWORD, Transport.LOCAL), database, "");
     }
 
     private List<SourceFinding> hindrances() {
@@ -149,15 +149,14 @@ class MariaDbCheckTest {
             List<SourceFinding> found = check(plain, DATABASE);
             assertThat(problems(found))
                     .containsExactly("log_bin is OFF", "binlog_format is MIXED", "binlog_row_metadata is NO_LOG");
-            assertThat(found.getFirst().remedy())
-                    .contains("log_bin = mariadb-bin", "server_id = N", "restart the server");
+            assertThat(found.getFirst().remedy()).contains("log_bin = binlog", "server_id = N", "restart the server");
         }
     }
 
     @Test
     void otherServersAreRefusedByName() {
         for (var one : List.of(
-                List.of("8.0.36", "the server is MySQL 8.0.36, which is not implemented"),
+                List.of("8.0.36", "the server is no MariaDB, but 8.0.36"),
                 List.of("10.5.27-MariaDB", "the server is MariaDB 10.5.27-MariaDB; following needs 10.6 or later"))) {
             try (MariaDbServer other = MariaDbServer.with("--version=" + one.getFirst())) {
                 prepare(other);
@@ -249,17 +248,17 @@ class MariaDbCheckTest {
     @Test
     void whatCannotBeReachedIsToldPlainly() {
         DatabaseEndpoint wrong = endpoint(server, USER, "wrong", Transport.LOCAL);
-        assertThat(new MariaDbSources().check(wrong, DATABASE, ""))
+        assertThat(new BinlogSources().check(wrong, DATABASE, ""))
                 .singleElement()
                 .satisfies(one -> {
                     assertThat(one.problem()).contains("refuses user Od'd or its password");
                     assertThat(one.remedy()).contains("ALTER USER 'Od''d'@'%' IDENTIFIED BY");
                 });
         assertThatExceptionOfType(SQLException.class)
-                .isThrownBy(() -> new MariaDbSource(wrong).open())
+                .isThrownBy(() -> new BinlogEndpoint(wrong).open())
                 .as("by that the watch knows that the secret may have another")
                 .satisfies(e -> assertThat(e.getSQLState()).startsWith("28"));
-        assertThat(new MariaDbSources()
+        assertThat(new BinlogSources()
                         .check(endpoint(server, USER, PASSWORD, new Transport("require", "")), DATABASE, ""))
                 .as("it is not asked in the clear")
                 .singleElement()
@@ -268,11 +267,11 @@ class MariaDbCheckTest {
         try (MariaDbServer stopped = MariaDbServer.with()) {
             gone = endpoint(stopped, USER, PASSWORD, Transport.LOCAL);
         }
-        assertThat(problems(new MariaDbSources().check(gone, DATABASE, "")))
+        assertThat(problems(new BinlogSources().check(gone, DATABASE, "")))
                 .singleElement()
                 .asString()
                 .contains("cannot be connected to");
-        new MariaDbSources().forget(gone, DATABASE, "groundplane_one"); // there is nothing to forget
+        new BinlogSources().forget(gone, DATABASE, "groundplane_one"); // there is nothing to forget
     }
 
     @Test
@@ -311,7 +310,7 @@ class MariaDbCheckTest {
     }
 
     private static List<SourceFinding> checkBy(MariaDbServer server, String host, Transport transport) {
-        return new MariaDbSources()
+        return new BinlogSources()
                 .check(
                         new DatabaseEndpoint(
                                 "mariadb", "", host, server.port(), DATABASE, USER, PASSWORD, transport, ""),

@@ -1,20 +1,22 @@
-package dev.groundplane.server.mariadb;
+package dev.groundplane.server.binlog;
 
 import dev.groundplane.services.DatabaseEndpoint;
 import dev.groundplane.services.integration.SourceFinding;
 import java.sql.SQLException;
 import javax.net.ssl.SSLException;
 
-/** Why a source cannot be connected to, and what mends that. Source: MariaDB's documentation, "MariaDB Error Codes". */
-final class MariaDbUnreachable {
+/**
+ * Why a source cannot be connected to, and what mends that. Source: MariaDB's documentation, "MariaDB Error Codes"; MySQL has the same.
+ */
+final class BinlogUnreachable {
     private static final int TOO_MANY_CONNECTIONS = 1040;
     private static final int ACCESS_DENIED = 1045;
     private static final int ACCESS_DENIED_WITHOUT_PASSWORD = 1698;
     private static final int HOST_NOT_PRIVILEGED = 1130;
 
-    private MariaDbUnreachable() {}
+    private BinlogUnreachable() {}
 
-    static SourceFinding finding(MariaDbSource source, SQLException failure) {
+    static SourceFinding finding(BinlogEndpoint source, SQLException failure) {
         DatabaseEndpoint endpoint = source.endpoint();
         String place = "%s:%d".formatted(endpoint.host(), endpoint.port());
         String user = endpoint.user().replace("'", "''");
@@ -22,8 +24,8 @@ final class MariaDbUnreachable {
         if (isTls(failure)) {
             return hindrance(
                     "there is no TLS with %s: %s".formatted(place, message),
-                    "the lines ssl_cert and ssl_key under [mariadb] of its configuration, with a certificate of the name %s; and"
-                                    .formatted(endpoint.host())
+                    "the lines ssl_cert and ssl_key under [%s] of its configuration, with a certificate of the name %s; and"
+                                    .formatted(source.dialect().group(), endpoint.host())
                             + " CUSTOM_JDBC_CERT of who vouches for it");
         }
         return switch (failure.getErrorCode()) {
@@ -41,7 +43,8 @@ final class MariaDbUnreachable {
             case TOO_MANY_CONNECTIONS ->
                 hindrance(
                         "%s has no connection left: %s".formatted(place, message),
-                        "SET GLOBAL max_connections to more, and the line max_connections under [mariadb] of its configuration");
+                        "SET GLOBAL max_connections to more, and the line max_connections under [%s] of its configuration"
+                                .formatted(source.dialect().group()));
             default ->
                 hindrance(
                         "%s cannot be connected to: %s".formatted(place, message),

@@ -1,4 +1,4 @@
-package dev.groundplane.server.mariadb;
+package dev.groundplane.server.binlog;
 
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package dev.groundplane.server.mariadb;
+package dev.groundplane.server.binlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

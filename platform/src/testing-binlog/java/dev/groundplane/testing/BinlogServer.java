@@ -12,12 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,26 +28,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A MariaDB server of the tests' own, on loopback, with a data directory of its own that goes when it is closed or the JVM ends. Its
- * user {@code root} has no password and all rights. Thread-safe.
+ * A server of the tests' own that keeps a binary log, on loopback, with a data directory of its own that goes when it is closed or the
+ * JVM ends. Its user {@code root} has no password and all rights. Thread-safe.
  */
-public final class MariaDbServer implements AutoCloseable {
-    /** What a server must log for zero-ETL; to {@link #with} it may be added, and changed by what comes behind. */
-    public static final List<String> FOLLOWABLE =
-            List.of("--log-bin=binlog", "--server-id=1", "--binlog-format=ROW", "--binlog-row-metadata=FULL");
-
-    /** Little memory. Commits are on the disk at once: a log whose commits are not is not purged. */
-    private static final List<String> SMALL = List.of(
-            "--innodb-buffer-pool-size=16M",
-            "--innodb-log-file-size=16M",
-            "--innodb-flush-log-at-trx-commit=1",
-            "--sync-binlog=1",
-            "--performance-schema=OFF",
-            "--skip-name-resolve");
-
+public abstract sealed class BinlogServer implements AutoCloseable permits MariaDbServer, MySqlServer {
     private static final String READY = "ready for connections";
     private static final long PATIENCE_SECONDS = 120;
-    private static @Nullable MariaDbServer shared;
 
     private final Path directory;
     private final int port;
@@ -55,51 +41,58 @@ public final class MariaDbServer implements AutoCloseable {
     private final Thread end = new Thread(this::remove);
     private @Nullable Process process;
 
-    private MariaDbServer(List<String> options) {
+    BinlogServer(List<String> options) {
         this.options = options;
         try {
-            directory = Files.createTempDirectory("groundplane-mariadb");
+            directory = Files.createTempDirectory("groundplane-binlog");
             port = freePort();
             Runtime.getRuntime().addShutdownHook(end);
-            makeData();
+            makeData(data(), basics());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         start();
     }
 
-    /** One that can be followed, for all tests of this JVM; see {@link #with} for where there is no MariaDB. */
-    public static synchronized MariaDbServer shared() {
-        if (shared == null) {
-            shared = with(FOLLOWABLE.toArray(String[]::new));
+    /** Skips visibly what needs a program that is not here, and fails in CI. */
+    static void missing(String reason) {
+        if ("true".equals(System.getenv("CI"))) {
+            fail("in CI nothing may be missing: " + reason);
         }
-        return shared;
+        abort(reason);
     }
 
+    /** The program of the server. */
+    abstract String program();
+
+    /** What its command line has besides. */
+    abstract List<String> small();
+
     /**
-     * One with options of its command line. The caller closes it. A test that asks for it is skipped visibly where there is no
-     * MariaDB, and fails in CI.
+     * Makes the data directory.
+     *
+     * @param basics what the command line begins with
      */
-    public static MariaDbServer with(String... options) {
-        if (program("mariadbd").isEmpty() || program("mariadb-install-db").isEmpty()) {
-            String reason = "needs MariaDB's mariadbd and mariadb-install-db: sudo apt-get install mariadb-server-core"
-                    + " mariadb-client-core";
-            if ("true".equals(System.getenv("CI"))) {
-                fail("in CI nothing may be missing: " + reason);
-            }
-            abort(reason);
-        }
-        return new MariaDbServer(List.of(options));
-    }
+    abstract void makeData(Path data, List<String> basics) throws IOException;
+
+    /** The JDBC URL of a database as {@code root}; empty for none. */
+    public abstract String url(String database);
+
+    /** What a user needs besides {@code SELECT} so that a database can be followed. */
+    public abstract String rights();
+
+    /** The statement that makes the log anew. */
+    public abstract String reset();
+
+    /** Where the log ends, as whoever watches it is told. */
+    public abstract String end();
+
+    /** One more such server, which can be followed as well. The caller closes it. */
+    public abstract BinlogServer another();
 
     /** Where it listens on loopback. */
     public int port() {
         return port;
-    }
-
-    /** The JDBC URL of a database as {@code root}; empty for none. */
-    public String url(String database) {
-        return "jdbc:mariadb://127.0.0.1:%d/%s?user=root&sslMode=disable".formatted(port, database);
     }
 
     /** Runs statements as {@code root}, each in a transaction of its own. */
@@ -114,17 +107,33 @@ public final class MariaDbServer implements AutoCloseable {
         }
     }
 
+    /** A query's first row, as {@code root}. */
+    final List<String> row(String query) {
+        try (Connection connection = DriverManager.getConnection(url(""));
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            List<String> row = new ArrayList<>();
+            for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                row.add(rows.getString(i));
+            }
+            return row;
+        } catch (SQLException e) {
+            throw new IllegalStateException(query, e);
+        }
+    }
+
     /** Starts the server, again if it was stopped; returns when it can be connected to. */
     public synchronized void start() {
         List<String> command = new ArrayList<>();
-        command.add(program("mariadbd").orElseThrow());
+        command.add(program());
         command.addAll(basics());
         command.addAll(List.of(
                 "--bind-address=127.0.0.1",
                 "--port=" + port,
                 "--socket=" + directory.resolve("socket"),
                 "--pid-file=" + directory.resolve("pid")));
-        command.addAll(SMALL);
+        command.addAll(small());
         command.addAll(options);
         try {
             process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -152,10 +161,10 @@ public final class MariaDbServer implements AutoCloseable {
         });
         try {
             if (!ready.get(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("mariadbd has ended: " + String.join("\n", log));
+                throw new IllegalStateException("the server has ended: " + String.join("\n", log));
             }
         } catch (TimeoutException | ExecutionException e) {
-            throw new IllegalStateException("mariadbd is not ready: " + String.join("\n", log), e);
+            throw new IllegalStateException("the server is not ready: " + String.join("\n", log), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
@@ -196,37 +205,17 @@ public final class MariaDbServer implements AutoCloseable {
         }
     }
 
-    private void makeData() throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(program("mariadb-install-db").orElseThrow());
-        command.addAll(basics());
-        command.addAll(List.of("--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"));
-        Path log = directory.resolve("install.log");
-        Process made = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        if (made.onExit().join().exitValue() != 0) {
-            throw new IllegalStateException(String.join(" ", command) + ": " + Files.readString(log));
-        }
+    private Path data() {
+        return directory.resolve("data");
     }
 
-    /** MariaDB refuses to be root unless it is told to. */
+    /** What its command line begins with, also where data are made. It refuses to be root unless it is told to. */
     private List<String> basics() {
-        List<String> words = new ArrayList<>(List.of("--no-defaults", "--datadir=" + directory.resolve("data")));
+        List<String> words = new ArrayList<>(List.of("--no-defaults", "--datadir=" + data()));
         if (System.getProperty("user.name").equals("root")) {
             words.add("--user=root");
         }
         return words;
-    }
-
-    /** Debian keeps the server off the PATH of those who are not root. */
-    private static Optional<String> program(String name) {
-        return Stream.concat(Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin"))
-                .map(place -> Path.of(place, name))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .map(Path::toString);
     }
 
     private static int freePort() throws IOException {

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Rows that MariaDB selects, sent as they are read. */
-final class MariaDbRows implements Rows {
-    private static final Logger log = LoggerFactory.getLogger(MariaDbRows.class);
+/** Rows that MariaDB or MySQL selects, sent as they are read. */
+final class CopiedRows implements Rows {
+    private static final Logger log = LoggerFactory.getLogger(CopiedRows.class);
     private static final int AT_A_TIME = 1_000;
 
     private final Statement statement;
@@ -22,7 +22,7 @@ final class MariaDbRows implements Rows {
     private final int width;
     private volatile boolean left = true;
 
-    private MariaDbRows(Statement statement, ResultSet rows, int width) {
+    private CopiedRows(Statement statement, ResultSet rows, int width) {
         this.statement = statement;
         this.rows = rows;
         this.width = width;
@@ -38,7 +38,7 @@ final class MariaDbRows implements Rows {
     }
 
     /** @param source in a transaction with the snapshot that is read */
-    static MariaDbRows open(Connection source, SourceTable table) throws SourceException {
+    static CopiedRows open(Connection source, SourceTable table) throws SourceException {
         var columns = new ArrayList<String>();
         BinlogTable.of(table)
                 .columns()
@@ -52,7 +52,7 @@ final class MariaDbRows implements Rows {
                             String.join(", ", columns),
                             BinlogCatalog.quote(table.schema()),
                             BinlogCatalog.quote(table.name())));
-            return new MariaDbRows(statement, rows, columns.size());
+            return new CopiedRows(statement, rows, columns.size());
         } catch (SQLException e) {
             throw new SourceException(e);
         }

@@ -4,13 +4,13 @@ import dev.groundplane.warehouse.replication.binlog.DeclaredType;
 import java.util.Optional;
 
 /**
- * What a type of MariaDB becomes. No value is lost but dates that are none, as 0000-00-00, which become NULL: types that the engine does
- * not have are kept as the text that MariaDB writes.
+ * What a type of MariaDB or MySQL becomes. No value is lost but dates that are none, as 0000-00-00, which become NULL: types that the engine does
+ * not have are kept as the text that the server writes.
  */
-final class MariaDbType {
+final class BinlogType {
     private static final int LARGEST_PRECISION = 38;
 
-    private MariaDbType() {}
+    private BinlogType() {}
 
     /**
      * The engine's type.
@@ -41,6 +41,7 @@ final class MariaDbType {
                     case "date" -> moment("DATE", "%1$s", keyed);
                     case "datetime" -> moment("TIMESTAMP", "%1$s", keyed);
                     case "timestamp" -> moment("TIMESTAMP WITH TIME ZONE", "(%1$s || '+00')", keyed);
+                    case "json" -> new SourceType("JSON", "CAST(%1$s AS JSON)");
                     // A time may be negative, and longer than a day.
                     case "time", "enum", "set", "uuid", "inet4", "inet6" -> SourceType.TEXT;
                     default -> null;
