@@ -10,11 +10,22 @@ import pytest
 
 pytest.register_assert_rewrite("host_tasks", "workload")  # so that their assertions say what they found
 
+from halves import Parts, turn  # noqa: E402
 from host_tasks import unique  # noqa: E402
 from installation import ROOT, Installation  # noqa: E402
 from needs import require  # noqa: E402
 from waiting import eventually  # noqa: E402
 from warehouses import Warehouse  # noqa: E402
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """What takes longest begins first."""
+    items.sort(key=lambda item: turn(item.nodeid))
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """For `--dist loadfile`: a directory counts as one file."""
+    return Parts(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,8 @@ class Cluster:
             "create-cluster", "--node-type", "ra3.large", "--master-username", "boss",
             "--master-user-password", PASSWORD, "--port", str(self.port), "--publicly-accessible",
         )
-        self.aws("wait", "cluster-available")
+        self.becomes("available")
+        self.aws("wait", "cluster-available")  # which asks again after a minute if it is not so at first
         self.described = self.aws("describe-clusters")["Clusters"][0]
         self.namespace = self.described["ClusterNamespaceArn"].rsplit(":", 1)[1]
 
