@@ -10,13 +10,26 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
-/** A server's certificate for localhost, which Amazon's drivers want to see. */
+/** A server's certificate for localhost, which Amazon's drivers want to see. One serves all tests: keytool takes seconds. */
 final class TestCertificate {
+    private static @Nullable SSLContext server;
+    private static byte[] authority = {};
+
     private TestCertificate() {}
 
-    /** Makes one in a directory. */
-    static SSLContext make(Path directory) throws Exception {
+    /** Who shows it, and in the directory whom clients trust then. */
+    static synchronized SSLContext make(Path directory) throws Exception {
+        if (server == null) {
+            server = generate(directory);
+            authority = Files.readAllBytes(authority(directory));
+        }
+        Files.write(authority(directory), authority);
+        return server;
+    }
+
+    private static SSLContext generate(Path directory) throws Exception {
         keytool(
                 directory,
                 "-genkeypair",
