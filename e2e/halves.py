@@ -15,7 +15,7 @@ LONGEST = (
     "test_container_images.py",
     "test_redshift_data.py",
     "test_zero_etl.py",
-    "test_zero_etl_mariadb.py",
+    "test_zero_etl_binlog.py",
     "test_zero_etl_faults.py",
     "test_dbt.py",
     "test_every_operation.py",
