@@ -31,7 +31,7 @@ public enum BinlogDialect {
             "log_replica_updates",
             "SHOW REPLICA STATUS",
             "Replica_SQL_Running",
-            settings("binlog_row_value_options", "", "gtid_mode", "ON"));
+            settings("binlog_row_value_options", "", "binlog_transaction_compression", "OFF", "gtid_mode", "ON"));
 
     private final String title;
     private final int leastMajor;

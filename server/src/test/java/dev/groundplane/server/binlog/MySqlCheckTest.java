@@ -119,8 +119,7 @@ class MySqlCheckTest {
             prepare(plain);
             plain.execute(GRANT_ALL);
             List<SourceFinding> found = check(plain);
-            assertThat(problems(found))
-                    .containsExactly("log_bin is OFF", "binlog_row_metadata is MINIMAL");
+            assertThat(problems(found)).containsExactly("log_bin is OFF", "binlog_row_metadata is MINIMAL");
             assertThat(found.getFirst().remedy()).contains("log_bin = binlog", "under [mysqld]", "restart the server");
         }
     }

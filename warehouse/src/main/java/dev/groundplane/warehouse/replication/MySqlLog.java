@@ -19,6 +19,7 @@ final class MySqlLog implements ServerLog {
             "binlog_row_image", "FULL",
             "binlog_row_metadata", "FULL",
             "binlog_row_value_options", "",
+            "binlog_transaction_compression", "OFF",
             "gtid_mode", "ON");
 
     private static final int LONGEST_COMMIT_SECONDS = 60;
