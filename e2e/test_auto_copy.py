@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from host_tasks import unique
 from installation import Installation
+from processes import running
 from waiting import eventually
 from warehouses import Warehouse, loader
 
@@ -55,9 +56,7 @@ def warehouse(house, bucket):
 
 def workers(warehouse) -> list[int]:
     """The processes of the namespace's worker."""
-    words = f"groundplane-warehouse.jar.*{warehouse.namespace['namespaceId']}"
-    found = subprocess.run(["pgrep", "-f", words], capture_output=True, text=True, check=False)
-    return [int(pid) for pid in found.stdout.split()]
+    return running("java", f"groundplane-warehouse.jar.*{warehouse.namespace['namespaceId']}")
 
 
 def has(warehouse, rows: int) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 from installation import Installation, free_port
+from processes import only
 from waiting import eventually
 
 AWS = Path(sys.executable).with_name("aws")
@@ -68,9 +69,7 @@ class Server:
         return self.psql("SELECT 1").returncode == 0
 
     def pid(self) -> int:
-        words = f"bin/postgres -D .*{self.described['DbClusterResourceId']}"
-        found = subprocess.run(["pgrep", "-f", words], capture_output=True, text=True, check=True)
-        return int(found.stdout.split()[-1])  # the first may be the script that waits for it
+        return only("postgres", f"-D .*{self.described['DbClusterResourceId']}")
 
 
 def aws(house: Installation, *words: str) -> dict:

@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from host_tasks import unique
 from identities import allow, user
 from installation import ROOT, Installation
+from processes import only, running
 from waiting import eventually
 from warehouses import Warehouse
 
@@ -50,6 +51,10 @@ class Cluster:
         )
         self.rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=f"{self.name}-1", WaiterConfig=AT_ONCE)
         self.described = self.rds.describe_db_clusters(DBClusterIdentifier=self.name)["DBClusters"][0]
+
+    def server(self) -> int:
+        """The process of its server."""
+        return only("postgres", f"-D .*{self.described['DbClusterResourceId']}")
 
     def connect(self) -> psycopg.Connection:
         return psycopg.connect(
@@ -91,9 +96,7 @@ def active_integration(cluster: Cluster, warehouse: Warehouse) -> str:
 
 def worker(warehouse) -> list[int]:
     """The processes of the namespace's worker."""
-    words = f"groundplane-warehouse.jar.*{warehouse.namespace['namespaceId']}"
-    found = subprocess.run(["pgrep", "-f", words], capture_output=True, text=True, check=False)
-    return [int(pid) for pid in found.stdout.split()]
+    return running("java", f"groundplane-warehouse.jar.*{warehouse.namespace['namespaceId']}")
 
 
 def same(source: psycopg.Connection, target: psycopg.Connection) -> bool:

@@ -6,7 +6,6 @@ Each round kills one of them; there are GROUNDPLANE_FAULT_ROUNDS rounds (2 unles
 import os
 import random
 import signal
-import subprocess
 import threading
 import time
 
@@ -51,14 +50,6 @@ class Writer(threading.Thread):
             self.committed += 1
 
 
-def postgres(cluster: Cluster) -> int:
-    """The process of the cluster's server."""
-    with cluster.connect() as connection:
-        backend = connection.execute("SELECT pg_backend_pid()").fetchone()[0]
-        # looked up while the connection holds it: a backend that has ended has no parent
-        return int(subprocess.run(["ps", "-o", "ppid=", "-p", str(backend)], capture_output=True, text=True, check=True).stdout)
-
-
 def test_a_killed_source_or_worker_leaves_the_same_rows(installation):
     cluster, warehouse = Cluster(installation), Warehouse(installation)
     integration = active_integration(cluster, warehouse)
@@ -69,7 +60,7 @@ def test_a_killed_source_or_worker_leaves_the_same_rows(installation):
         writer = Writer(cluster)
         writer.start()
         eventually(lambda: worker(warehouse), "the changes woke a worker")
-        victim = postgres(cluster) if turn % 2 else warehouse.worker_pid()
+        victim = cluster.server() if turn % 2 else warehouse.worker_pid()
         time.sleep(random.uniform(0, LATEST_KILL_SECONDS))
         os.kill(victim, signal.SIGKILL)
         time.sleep(random.uniform(0, LATEST_KILL_SECONDS))

@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 from host_tasks import unique
 from installation import free_port
+from processes import only
 from waiting import eventually
 
 PASSWORD = "Secret1234"
@@ -88,9 +89,7 @@ class Warehouse:
 
     def worker_pid(self) -> int:
         """The process of the worker's JVM."""
-        words = f"--directory .*{self.namespace['namespaceId']}"
-        found = subprocess.run(["pgrep", "-f", f"java.*{words}"], capture_output=True, text=True, check=True)
-        return int(found.stdout.split()[-1])
+        return only("java", f"--directory .*{self.namespace['namespaceId']}")
 
     def remove(self) -> None:
         self.redshift.delete_workgroup(workgroupName=self.name)
