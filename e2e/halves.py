@@ -15,6 +15,7 @@ LONGEST = (
     "test_container_images.py",
     "test_redshift_data.py",
     "test_zero_etl.py",
+    "test_external_s3.py",
     "test_zero_etl_binlog.py",
     "test_zero_etl_faults.py",
     "test_dbt.py",

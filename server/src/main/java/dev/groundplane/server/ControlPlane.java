@@ -118,12 +118,13 @@ public final class ControlPlane implements AutoCloseable {
                 settings.hostLostAfter(),
                 settings.audit().deliveries(),
                 store.objects(),
+                ExternalObjects.of(data, settings, database),
                 postgres(data, settings, installation));
         services.iam().ensureBuiltInRoles(installation.account());
         services.organizations().start();
         services.ecs().start();
         services.secrets().start();
-        services.s3().start();
+        services.startS3();
         services.cloudTrail().start();
         services.warehouseFoundation().start();
         services.redshift().start();
@@ -258,6 +259,7 @@ public final class ControlPlane implements AutoCloseable {
                         services.ecs().fleet(),
                         services.cloudTrail(),
                         warehouses.closed(),
+                        services.s3Problem(),
                         new AuditScan(database),
                         checkpoints.isFileAhead(),
                         renewal.map(used -> used.current().expires()))

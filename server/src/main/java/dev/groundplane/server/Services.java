@@ -1,5 +1,6 @@
 package dev.groundplane.server;
 
+import dev.groundplane.platform.Call;
 import dev.groundplane.platform.audit.AuditCheckpoints;
 import dev.groundplane.platform.audit.AuditIndexes;
 import dev.groundplane.platform.audit.AuditTrail;
@@ -51,6 +52,9 @@ import dev.groundplane.services.redshiftserverless.RedshiftServerlessService;
 import dev.groundplane.services.s3.ObjectEvent;
 import dev.groundplane.services.s3.S3;
 import dev.groundplane.services.s3.S3Service;
+import dev.groundplane.services.s3.external.ExternalS3;
+import dev.groundplane.services.s3.external.ExternalS3Service;
+import dev.groundplane.services.s3.external.ExternalStore;
 import dev.groundplane.services.secretsmanager.SecretsManager;
 import dev.groundplane.services.secretsmanager.SecretsManagerService;
 import dev.groundplane.services.ssm.Ssm;
@@ -68,6 +72,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,6 +101,7 @@ final class Services implements AutoCloseable {
     /** Where warehouses are listened for. */
     private static final String LOOPBACK = "127.0.0.1";
 
+    private static final String S3_VERSION = "2006-03-01";
     private static final String ORGANIZATIONS = "organizations.amazonaws.com";
 
     private final Iam iam;
@@ -107,6 +113,7 @@ final class Services implements AutoCloseable {
     private final Logs logs;
     private final SecretsManager secrets;
     private final S3 s3;
+    private final Optional<ExternalS3> externalS3;
     private final CloudTrail cloudTrail;
     private final CopyJobFiles copyJobFiles;
     private final WarehouseFoundation warehouseFoundation;
@@ -128,6 +135,7 @@ final class Services implements AutoCloseable {
      * @param hostLostAfter for how long a host's agent may be away before services replace their tasks there
      * @param deliveries how often trails deliver
      * @param objects where the contents of S3's objects lie
+     * @param external the S3 that keeps the objects instead; empty when they are kept here
      * @param postgres where RDS's servers lie
      */
     Services(
@@ -142,6 +150,7 @@ final class Services implements AutoCloseable {
             Duration hostLostAfter,
             CloudTrail.Intervals deliveries,
             Path objects,
+            Optional<ExternalStore> external,
             PostgresSite postgres) {
         calls = new ServiceCalls(database, trail, clock);
         organizations = new Organizations(database, events, this::prepare, clock);
@@ -166,11 +175,13 @@ final class Services implements AutoCloseable {
         s3 = new S3(database, objects, encryption, iam.authorizer(), clock);
         copyJobFiles = new CopyJobFiles(database);
         s3.events().join(this::landed);
+        externalS3 = external.map(store -> ExternalObjects.open(
+                s3, database, store, objects.resolve("spool"), postgres.scope(), copyJobFiles, clock));
         cloudTrail = new CloudTrail(
                 database,
                 events,
                 trail,
-                scope -> new ServiceS3(calls, s3::client, CloudTrail.PRINCIPAL, scope),
+                scope -> new ServiceS3(calls, this::s3, CloudTrail.PRINCIPAL, scope),
                 encryption,
                 clock,
                 deliveries);
@@ -223,7 +234,8 @@ final class Services implements AutoCloseable {
                 new ConnectionNeighbours(
                         new ForwardedCalls(calls, iam.authorizer(), Glue.PRINCIPAL),
                         secrets,
-                        s3,
+                        externalS3.map(ExternalS3::access).orElseGet(s3::access),
+                        this::s3,
                         scope -> new ServiceSecrets(calls, secrets::client, Glue.PRINCIPAL, scope)),
                 integrated,
                 sources,
@@ -257,8 +269,7 @@ final class Services implements AutoCloseable {
                         "Logs_20140328",
                         Logs.access(),
                         logs::client),
-                new ServiceEndpoint(S3Client.class, S3Service.class, "s3", "2006-03-01", s3.access(), s3::client)
-                        .locatedBy(hosts::inPath),
+                s3Endpoint().locatedBy(hosts::inPath),
                 new ServiceEndpoint(
                         SecretsManagerClient.class,
                         SecretsManagerService.class,
@@ -297,6 +308,18 @@ final class Services implements AutoCloseable {
                         "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101",
                         CloudTrail.access(),
                         cloudTrail::client)));
+    }
+
+    private ServiceEndpoint s3Endpoint() {
+        return externalS3
+                .map(outside -> new ServiceEndpoint(
+                        S3Client.class, ExternalS3Service.class, "s3", S3_VERSION, outside.access(), this::s3))
+                .orElseGet(() ->
+                        new ServiceEndpoint(S3Client.class, S3Service.class, "s3", S3_VERSION, s3.access(), this::s3));
+    }
+
+    private S3Client s3(Call call) {
+        return externalS3.map(outside -> outside.client(call)).orElseGet(() -> s3.client(call));
     }
 
     /** Of a warehouse that clients can use. */
@@ -342,6 +365,7 @@ final class Services implements AutoCloseable {
                         Logs.MIGRATIONS,
                         RedshiftData.MIGRATIONS,
                         S3.MIGRATIONS,
+                        ExternalS3.MIGRATIONS,
                         CopyJobFiles.MIGRATIONS)
                 .flatMap(List::stream)
                 .toList();
@@ -430,6 +454,17 @@ final class Services implements AutoCloseable {
         return s3;
     }
 
+    /** Starts S3, wherever its objects are. */
+    void startS3() {
+        s3.start();
+        externalS3.ifPresent(outside -> outside.start(ExternalObjects.recordedBy(calls)));
+    }
+
+    /** Why the S3 that keeps the objects could not be used the last time. */
+    Optional<String> s3Problem() {
+        return externalS3.flatMap(ExternalS3::problem);
+    }
+
     CloudTrail cloudTrail() {
         return cloudTrail;
     }
@@ -479,6 +514,7 @@ final class Services implements AutoCloseable {
         redshift.close();
         warehouseFoundation.close();
         cloudTrail.close();
+        externalS3.ifPresent(ExternalS3::close);
         s3.close();
         organizations.close();
         secrets.close();

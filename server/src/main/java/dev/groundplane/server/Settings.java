@@ -1,6 +1,7 @@
 package dev.groundplane.server;
 
 import dev.groundplane.server.http.Listener;
+import dev.groundplane.server.local.S3Location;
 import dev.groundplane.server.local.StoreLocation;
 import dev.groundplane.server.tls.CertificateSource;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param hostLostAfter for how long a host's agent may be away before services replace their tasks there
  * @param audit what happens to audit records
  * @param store where the state is; empty for the data directory
+ * @param s3 which S3 keeps the objects; empty for the data directory
+ * @param s3ListEvery how often the prefixes of copy jobs are listed there
  * @param warehouseSleepsAfter for how long nobody must be connected to a workgroup until its worker ends
  */
 public record Settings(
@@ -25,6 +28,8 @@ public record Settings(
         Duration hostLostAfter,
         AuditSettings audit,
         Optional<StoreLocation> store,
+        Optional<S3Location> s3,
+        Duration s3ListEvery,
         Duration warehouseSleepsAfter) {
 
     /** What holds when nobody says otherwise. */
@@ -36,6 +41,8 @@ public record Settings(
                 Duration.ofMinutes(5),
                 AuditSettings.DEFAULT,
                 Optional.empty(),
+                Optional.empty(),
+                Duration.ofSeconds(5),
                 Duration.ofMinutes(5));
     }
 }

@@ -97,6 +97,7 @@ class CoverageTest {
                 Duration.ofMinutes(5),
                 AuditSettings.DEFAULT.deliveries(),
                 directory.resolve("s3"),
+                Optional.empty(),
                 new PostgresSite(
                         directory,
                         directory,

@@ -50,6 +50,9 @@ final class UpCommand implements Callable<Integer> {
     private DatabaseOptions database;
 
     @Mixin
+    private S3Options s3;
+
+    @Mixin
     private WarehouseOption warehouse;
 
     @Mixin
@@ -72,6 +75,8 @@ final class UpCommand implements Callable<Integer> {
                 hostLost.duration(),
                 audit.settings(),
                 database.location(directory),
+                s3.location(directory),
+                s3.listEvery(),
                 warehouse.sleepsAfter());
         if (settings.tls().isEmpty()) {
             settings.listeners().stream().filter(Listener::isOnNetwork).forEach(UpCommand::warn);
@@ -82,6 +87,7 @@ final class UpCommand implements Callable<Integer> {
                             tls.arguments(),
                             hostLost.arguments(),
                             database.arguments(),
+                            s3.arguments(),
                             warehouse.arguments(),
                             audit.arguments())
                     .flatMap(List::stream)

@@ -53,6 +53,11 @@ public record DataDirectory(Path root) {
         return root.resolve("database.json");
     }
 
+    /** Which S3 keeps the objects when they are not in {@link #objects}; readable by the owner only. */
+    public Path s3Location() {
+        return root.resolve("s3.json");
+    }
+
     /** The key that secrets in the database are encrypted with; belongs into every backup of the database. */
     public Path secretKey() {
         return root.resolve("secret.key");

@@ -40,6 +40,7 @@ final class Diagnosis {
                                         .formatted(trail.arn(), trail.bucket(), trail.error()),
                                 "let cloudtrail.amazonaws.com write there (docs/audit.md, Trails); what is not delivered is kept"));
         report.closed().forEach(diagnosis::closed);
+        diagnosis.objects(report.objectsProblem());
         diagnosis.audit(report);
         diagnosis.certificate(report.certificateExpires());
         return diagnosis.problems;
@@ -99,6 +100,15 @@ final class Diagnosis {
                                 closed.reason()),
                 "end the program that has the port (ss -ltnp sport = :%d); it is tried again by itself. Or %s"
                         .formatted(closed.port(), away.formatted(closed.region(), closed.name())));
+    }
+
+    private void objects(@Nullable String problem) {
+        if (problem != null) {
+            add(
+                    "objects could not be reached: " + problem,
+                    "look whether that S3 is up, and whether the file of --s3-credentials has what it takes (docs/s3.md, An S3 of"
+                            + " your own); it is tried again with the next call");
+        }
     }
 
     private void audit(Report report) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param services ECS services that are not deleted, by cluster and name
  * @param trails those whose last delivery was refused
  * @param closed warehouses whose ports cannot be opened
+ * @param objectsProblem why the S3 that keeps the objects could not be used the last time; null when it could, or when none does
  * @param auditRecords how many were written
  * @param newestAuditRecord when; null when there is none
  * @param auditFileAhead whether the checkpoint outside of the database is of another state than the database
@@ -36,6 +37,7 @@ public record Report(
         List<Service> services,
         List<FailingTrail> trails,
         List<Closed> closed,
+        @Nullable String objectsProblem,
         long auditRecords,
         @Nullable String newestAuditRecord,
         boolean auditFileAhead,
@@ -88,6 +90,7 @@ public record Report(
             Fleet fleet,
             CloudTrail trails,
             List<WarehouseGateway.Closed> closed,
+            Optional<String> objectsProblem,
             AuditScan audit,
             boolean auditFileAhead,
             Optional<Instant> certificateExpires) {
@@ -104,6 +107,7 @@ public record Report(
                         .toList(),
                 trails.failing(),
                 closed.stream().map(Report::closed).toList(),
+                objectsProblem.orElse(null),
                 audit.tip(),
                 audit.newest().map(Instant::toString).orElse(null),
                 auditFileAhead,

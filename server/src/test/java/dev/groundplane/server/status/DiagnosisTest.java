@@ -36,7 +36,7 @@ class DiagnosisTest {
 
     private static Report report(List<Report.Host> hosts, List<Report.Service> services, List<Report.Closed> closed) {
         return new Report(
-                "1", NOW.toString(), hosts, services, List.of(), closed, 7, "2026-01-15T11:59:59Z", false, null);
+                "1", NOW.toString(), hosts, services, List.of(), closed, null, 7, "2026-01-15T11:59:59Z", false, null);
     }
 
     private static List<Problem> problems(Report report) {
@@ -121,6 +121,7 @@ class DiagnosisTest {
                 List.of(),
                 List.of(new FailingTrail("arn:trail", "audit", "AccessDenied")),
                 List.of(),
+                "The S3 at https://s3.example.org does not answer",
                 7,
                 "2026-01-15T12:10:00Z",
                 true,
@@ -131,6 +132,7 @@ class DiagnosisTest {
                 .satisfiesExactly(
                         what -> assertThat(what)
                                 .isEqualTo("arn:trail cannot deliver to the bucket audit: AccessDenied"),
+                        what -> assertThat(what).contains("objects", "https://s3.example.org"),
                         what -> assertThat(what).contains("audit-checkpoint"),
                         what -> assertThat(what).contains("clock was set back", "2026-01-15T12:10:00Z"),
                         what -> assertThat(what).isEqualTo("the certificate for TLS expires on 2026-01-20T00:00:00Z"));

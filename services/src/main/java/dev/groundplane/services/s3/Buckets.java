@@ -55,8 +55,12 @@ final class Buckets {
                 .orElseThrow(() -> S3Errors.noSuchBucket(bucket.name()));
     }
 
-    /** As AWS: to make a bucket again that one has is an error, but in us-east-1 it is none. */
-    CreateBucketResponse create(CreateBucketRequest request) {
+    /**
+     * Refuses what no bucket can be made of.
+     *
+     * @throws S3Exception {@code BucketAlreadyExists} when it is another account's, and others
+     */
+    void check(CreateBucketRequest request) {
         Members.supported(
                 request,
                 "CreateBucketConfiguration",
@@ -73,16 +77,27 @@ final class Buckets {
                     "The object ownership %s is not implemented; only %s is.",
                     request.objectOwnershipAsString(), OWNER_ENFORCED);
         }
+        requireFree(store.database().read(connection -> BucketTable.find(connection, name)), name, region(request));
+    }
+
+    private void requireFree(Optional<Bucket> known, String name, String region) {
+        if (known.isPresent() && !known.get().account().equals(call.scope().account())) {
+            throw S3Errors.bucketExists(name);
+        }
+        if (known.isPresent() && !region.equals(HOME_REGION)) {
+            throw S3Errors.bucketOwned(name);
+        }
+    }
+
+    /** As AWS: to make a bucket again that one has is an error, but in us-east-1 it is none. */
+    CreateBucketResponse create(CreateBucketRequest request) {
+        check(request);
+        String name = BucketName.valid(request.bucket());
         String region = region(request);
         boolean locked = Boolean.TRUE.equals(request.objectLockEnabledForBucket());
         return call.commit(transaction -> {
             Optional<Bucket> known = BucketTable.find(transaction.connection(), name);
-            if (known.isPresent() && !known.get().account().equals(call.scope().account())) {
-                throw S3Errors.bucketExists(name);
-            }
-            if (known.isPresent() && !region.equals(HOME_REGION)) {
-                throw S3Errors.bucketOwned(name);
-            }
+            requireFree(known, name, region);
             if (known.isEmpty()) {
                 Bucket bucket = new Bucket(
                         S3Schema.nextId(transaction),

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param versionId null for the present version
  */
-record CopySource(String bucket, String key, @Nullable String versionId) {
+public record CopySource(
+        String bucket, String key, @Nullable String versionId) {
     private static final String VERSION = "?versionId=";
 
     /**
@@ -17,7 +18,7 @@ record CopySource(String bucket, String key, @Nullable String versionId) {
      *
      * @throws software.amazon.awssdk.services.s3.model.S3Exception {@code InvalidArgument}
      */
-    static CopySource of(
+    public static CopySource of(
             @Nullable String header, @Nullable String bucket, @Nullable String key, @Nullable String versionId) {
         if (header == null && bucket != null && key != null) {
             return new CopySource(bucket, key, versionId); // as a service in this process asks

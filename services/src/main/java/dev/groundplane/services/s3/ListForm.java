@@ -1,7 +1,5 @@
 package dev.groundplane.services.s3;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
@@ -33,11 +31,7 @@ record ListForm(String prefix, String delimiter, int most, boolean encoded) {
     /** A key, a prefix or a marker as it is answered. */
     @Nullable
     String text(@Nullable String key) {
-        return key == null || !encoded
-                ? key
-                : URLEncoder.encode(key, StandardCharsets.UTF_8)
-                        .replace("+", "%20")
-                        .replace("%2F", "/");
+        return key == null || !encoded ? key : BucketRegister.encoded(key);
     }
 
     List<CommonPrefix> commonPrefixes(List<String> prefixes) {

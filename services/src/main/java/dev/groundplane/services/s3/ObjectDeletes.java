@@ -79,7 +79,7 @@ final class ObjectDeletes {
         }
         Bucket bucket = new Buckets(call, store).require(request.bucket(), request.expectedBucketOwner());
         // Before the transaction: policies are read from the store.
-        Iterator<Decision> allowed = new S3Access(store)
+        Iterator<Decision> allowed = new S3Access(store, ObjectsElsewhere.NONE)
                 .deletions(request).stream()
                         .map(asked -> decisions.decide(call.caller(), asked))
                         .toList()

@@ -90,7 +90,7 @@ final class ObjectHeaders {
     }
 
     /** How the content came is not how it is. */
-    private static @Nullable String withoutChunks(String encoding) {
+    static @Nullable String withoutChunks(String encoding) {
         String rest = Stream.of(encoding.split(",", -1))
                 .map(String::strip)
                 .filter(each -> !each.equals("aws-chunked") && !each.isEmpty())

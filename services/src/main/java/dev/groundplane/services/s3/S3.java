@@ -44,6 +44,11 @@ public final class S3 implements AutoCloseable {
         lifecycle = new Lifecycle(store);
     }
 
+    /** Whether there are objects in a database with the tables of {@link #MIGRATIONS}. */
+    public static boolean hasObjects(Database database) {
+        return database.read(VersionTable::any);
+    }
+
     /** Starts to remove what a process that was killed left, and what expires. */
     public void start() {
         store.garbage().start();
@@ -57,7 +62,17 @@ public final class S3 implements AutoCloseable {
 
     /** What its operations ask to do. */
     public AccessModel access() {
-        return new S3Access(store);
+        return access(ObjectsElsewhere.NONE);
+    }
+
+    /** The same where the objects are elsewhere. */
+    public AccessModel access(ObjectsElsewhere objects) {
+        return new S3Access(store, objects);
+    }
+
+    /** What is known of buckets whose objects are elsewhere. */
+    public BucketRegister register() {
+        return new BucketRegister(store, decisions);
     }
 
     /** What browsers may know of buckets. */

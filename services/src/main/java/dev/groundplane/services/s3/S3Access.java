@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.SdkRequest;
@@ -30,10 +31,15 @@ final class S3Access implements AccessModel {
             "HeadObject",
             "PutObjectTagging");
 
-    private final S3Store store;
+    private static final String EXISTING_TAG = "s3:existingobjecttag/";
 
-    S3Access(S3Store store) {
+    private final S3Store store;
+    private final ObjectsElsewhere elsewhere;
+
+    /** @param elsewhere where objects are that are not here */
+    S3Access(S3Store store, ObjectsElsewhere elsewhere) {
         this.store = store;
+        this.elsewhere = elsewhere;
     }
 
     /** A bucket's policy and owner; both empty for a bucket that is not there. */
@@ -146,6 +152,15 @@ final class S3Access implements AccessModel {
     }
 
     private Owned owned(String name) {
+        Owned known = known(name);
+        if (known.bucket().isPresent() || !elsewhere.isThere()) {
+            return known;
+        }
+        elsewhere.adopt(name); // before anything is decided: whose it is decides
+        return known(name);
+    }
+
+    private Owned known(String name) {
         return store.database().read(connection -> {
             Optional<Bucket> bucket = BucketTable.find(connection, name);
             Optional<String> policy = bucket.isEmpty()
@@ -156,7 +171,7 @@ final class S3Access implements AccessModel {
     }
 
     private static Map<String, List<String>> context(Owned owned, SdkRequest request) {
-        Map<String, List<String>> context = new HashMap<>();
+        Map<String, List<String>> context = new LaterTags();
         owned.bucket().ifPresent(bucket -> context.put("aws:resourceaccount", List.of(bucket.account())));
         put(context, "s3:prefix", member(request, "Prefix"));
         put(context, "s3:delimiter", member(request, "Delimiter"));
@@ -185,14 +200,39 @@ final class S3Access implements AccessModel {
         if (owned.bucket().isEmpty()) {
             return;
         }
+        if (elsewhere.isThere() && context instanceof LaterTags later) {
+            String bucket = owned.bucket().get().name();
+            later.from(() -> elsewhere.tags(bucket, key, versionId));
+            return;
+        }
         long bucketId = owned.bucket().get().id();
         Optional<ObjectVersion> version = store.database()
                 .read(connection -> versionId == null
                         ? VersionTable.latest(connection, bucketId, key)
                         : VersionTable.find(connection, bucketId, key, versionId));
         version.ifPresent(found -> found.tags()
-                .forEach((tag, value) ->
-                        context.put("s3:existingobjecttag/" + tag.toLowerCase(Locale.ROOT), List.of(value))));
+                .forEach((tag, value) -> context.put(EXISTING_TAG + tag.toLowerCase(Locale.ROOT), List.of(value))));
+    }
+
+    /** Values of condition keys, of which tags that are elsewhere are asked for only when a policy does. For one call. */
+    private static final class LaterTags extends HashMap<String, List<String>> {
+        private static final long serialVersionUID = 1L;
+
+        private transient @Nullable Supplier<Map<String, String>> source;
+
+        void from(Supplier<Map<String, String>> tags) {
+            source = tags;
+        }
+
+        @Override
+        public @Nullable List<String> get(Object key) {
+            Supplier<Map<String, String>> tags = source;
+            if (tags != null && key instanceof String text && text.startsWith(EXISTING_TAG)) {
+                source = null;
+                tags.get().forEach((tag, value) -> put(EXISTING_TAG + tag.toLowerCase(Locale.ROOT), List.of(value)));
+            }
+            return super.get(key);
+        }
     }
 
     private static String arn(String bucket, @Nullable String key) {

@@ -6,7 +6,7 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** An error of Amazon S3, whose names of buckets, keys and conditions are elements of their own. */
-final class S3Failure extends S3Exception implements ErrorDetails {
+public final class S3Failure extends S3Exception implements ErrorDetails {
     private static final long serialVersionUID = 1;
 
     private final transient Map<String, String> elements;
@@ -16,7 +16,8 @@ final class S3Failure extends S3Exception implements ErrorDetails {
      * @param elements besides code and message
      * @param headers of the response
      */
-    S3Failure(String code, int status, String message, Map<String, String> elements, Map<String, String> headers) {
+    public S3Failure(
+            String code, int status, String message, Map<String, String> elements, Map<String, String> headers) {
         super(builder(code, status, message));
         this.elements = elements;
         this.headers = headers;

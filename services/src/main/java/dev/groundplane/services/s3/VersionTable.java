@@ -111,6 +111,14 @@ final class VersionTable {
         }
     }
 
+    /** Whether there is any version at all. */
+    static boolean any(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT 1 FROM s3_version LIMIT 1");
+                ResultSet row = select.executeQuery()) {
+            return row.next();
+        }
+    }
+
     /** Whether the bucket has any version or marker. */
     static boolean any(Connection connection, long bucketId) throws SQLException {
         try (PreparedStatement select =

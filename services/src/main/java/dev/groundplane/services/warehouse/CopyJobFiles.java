@@ -148,6 +148,34 @@ public final class CopyJobFiles {
         }
     }
 
+    /** The prefixes of jobs in each bucket. */
+    public Map<String, Set<String>> prefixes() {
+        return byBucket.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        bucket -> bucket.getValue().stream()
+                                .map(one -> one.job().prefix())
+                                .collect(Collectors.toSet())));
+    }
+
+    /**
+     * Something has landed under jobs' prefix, in this transaction or before; what it was is not known.
+     *
+     * @param number greater than those of all objects before
+     */
+    public void changed(Transaction tx, String bucket, String prefix, long number) throws SQLException {
+        for (WatchedPrefix one : byBucket.getOrDefault(bucket, List.of())) {
+            if (one.job().prefix().equals(prefix)) {
+                CopyJobTable.arrived(tx, one.job().key(), number);
+                tx.afterCommit(() -> {
+                    one.changed(number);
+                    listeners.forEach(
+                            listener -> listener.accept(one.job().key().namespaceId()));
+                });
+            }
+        }
+    }
+
     /**
      * Gives a warehouse's worker what has landed since the last time.
      *

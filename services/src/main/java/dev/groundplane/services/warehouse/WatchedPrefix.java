@@ -43,6 +43,13 @@ final class WatchedPrefix {
         }
     }
 
+    /** Something has landed, nobody knows what: whoever looks lists. */
+    synchronized void changed(long number) {
+        arrived = Math.max(arrived, number);
+        files.clear();
+        complete = false;
+    }
+
     /** What was not given yet; empty when all was. */
     synchronized Optional<Arrival> take() {
         if (arrived <= given) {

@@ -6,6 +6,7 @@ import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.policy.Decision;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
+import dev.groundplane.platform.store.Migration;
 import dev.groundplane.platform.store.PostgresDatabase;
 import dev.groundplane.platform.store.PostgresServer;
 import dev.groundplane.services.StoredCall;
@@ -29,18 +30,28 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /** S3 on a real database and a real directory, with a clock that tests set. Sweeps run only when a test says so. */
-final class S3Fixture implements AutoCloseable {
-    static final Scope SCOPE = new Scope("123456789012", "us-east-1");
+public final class S3Fixture implements AutoCloseable {
+    public static final Scope SCOPE = new Scope("123456789012", "us-east-1");
     static final Instant START = Instant.parse("2026-01-15T12:00:00Z");
 
     final Path directory;
-    final Database database;
-    final List<ObjectEvent> events = new CopyOnWriteArrayList<>();
+    public final Database database;
+    public final List<ObjectEvent> events = new CopyOnWriteArrayList<>();
     private S3 service;
     volatile Instant now = START;
 
     S3Fixture(Path directory) {
-        this(directory, TestStore.open(directory.resolve("db"), S3.MIGRATIONS, new Events()));
+        this(directory, List.of());
+    }
+
+    /** On a database that has further tables. */
+    public S3Fixture(Path directory, List<Migration> further) {
+        this(
+                directory,
+                TestStore.open(
+                        directory.resolve("db"),
+                        Stream.concat(S3.MIGRATIONS.stream(), further.stream()).toList(),
+                        new Events()));
     }
 
     /** One of several control planes that share a database, and the directory if they are given the same. */
@@ -77,16 +88,16 @@ final class S3Fixture implements AutoCloseable {
         service = open();
     }
 
-    S3 service() {
+    public S3 service() {
         return service;
     }
 
     /** A client for one call. */
-    S3Client client() {
+    public S3Client client() {
         return client(SCOPE);
     }
 
-    S3Client client(Scope scope) {
+    public S3Client client(Scope scope) {
         return service.client(new StoredCall(database, Caller.root(scope.account(), ""), scope));
     }
 
@@ -137,7 +148,7 @@ final class S3Fixture implements AutoCloseable {
     }
 
     /** How many contents there are, in files and in rows. */
-    int contents() {
+    public int contents() {
         return files().size() + rows().size();
     }
 

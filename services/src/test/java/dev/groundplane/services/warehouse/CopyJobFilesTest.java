@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +141,24 @@ class CopyJobFilesTest {
         files.keep(List.of("other"));
         begin();
         land("in/prices/b", 6);
+        assertThat(files.isWaiting("space")).isFalse();
+    }
+
+    @Test
+    void whatHasLandedWithoutANameIsListedByWhoeverLooks() {
+        land("in/prices/a", 5);
+        database.write(tx -> {
+            files.changed(tx, "market", "in/prices/", 6);
+            return true;
+        });
+        assertThat(files.prefixes()).containsExactly(Map.entry("market", Set.of("in/prices/", "in/")));
+        assertThat(files.take("space", Map.of(TRADES, 5L)))
+                .containsExactlyInAnyOrder(
+                        new Arrival(PRICES, 6, false, List.of()),
+                        new Arrival(TRADES, 5, true, List.of(landed("in/prices/a", 5))));
+        begin();
+        assertThat(files.isWaiting("space")).isTrue();
+        files.take("space", Map.of(PRICES, 6L));
         assertThat(files.isWaiting("space")).isFalse();
     }
 }
