@@ -40,12 +40,15 @@ record Writes(Forwarding forwarding, S3Client outside, ExternalS3 store) {
                 .build();
         return forwarding.change(
                 sent,
-                wanted -> store.spool().send(content, stream -> outside.putObject(
-                                wanted.toBuilder()
-                                        .overrideConfiguration(
-                                                o -> content.followed().forEach(o::putHeader))
-                                        .build(),
-                                stream)),
+                wanted -> store.spool()
+                        .send(
+                                content,
+                                stream -> outside.putObject(
+                                        wanted.toBuilder()
+                                                .overrideConfiguration(
+                                                        o -> content.followed().forEach(o::putHeader))
+                                                .build(),
+                                        stream)),
                 (transaction, response) -> created(
                         transaction,
                         "ObjectCreated:Put",
@@ -65,12 +68,15 @@ record Writes(Forwarding forwarding, S3Client outside, ExternalS3 store) {
                 .build();
         return forwarding.change(
                 sent,
-                wanted -> store.spool().send(content, stream -> outside.uploadPart(
-                                wanted.toBuilder()
-                                        .overrideConfiguration(
-                                                o -> content.followed().forEach(o::putHeader))
-                                        .build(),
-                                stream)),
+                wanted -> store.spool()
+                        .send(
+                                content,
+                                stream -> outside.uploadPart(
+                                        wanted.toBuilder()
+                                                .overrideConfiguration(
+                                                        o -> content.followed().forEach(o::putHeader))
+                                                .build(),
+                                        stream)),
                 Note.nothing());
     }
 
