@@ -46,6 +46,7 @@ def test_sensors_between_a_deferrable_and_a_waiting_step(airflow, ecs, scratch_f
     run = airflow.trigger("mixed", definition=register(ecs, container(script)), word="night")
     run.until("running", "success")
     run.until("stopped", "up_for_reschedule")
+    run.until_deferred("deferred")
     scratch_file.touch()
     assert run.finish() == {
         "deferred": "success", "started": "success", "running": "success", "stopped": "success",
