@@ -147,8 +147,14 @@ class StateReportsTest {
         ecs.report(task, "STOPPED");
 
         assertThat(ecs.task(task).stoppedReason()).contains("deregistered by force");
-        assertThat(ecs.instance(host.containerInstanceArn())).isEqualTo(gone);
-        assertThat(gone.remainingResources()).isEqualTo(gone.registeredResources());
+        ContainerInstance after = ecs.instance(host.containerInstanceArn());
+        assertThat(after.status()).isEqualTo(gone.status());
+        assertThat(after.runningTasksCount()).isEqualTo(gone.runningTasksCount());
+        assertThat(after.pendingTasksCount()).isEqualTo(gone.pendingTasksCount());
+        assertThat(after.remainingResources())
+                .as("nothing is given back twice")
+                .isEqualTo(gone.remainingResources())
+                .isEqualTo(gone.registeredResources());
     }
 
     @Test
