@@ -50,8 +50,8 @@ class Writer(threading.Thread):
             self.committed += 1
 
 
-def test_a_killed_source_or_worker_leaves_the_same_rows(installation):
-    cluster, warehouse = Cluster(installation), Warehouse(installation)
+def test_a_killed_source_or_worker_leaves_the_same_rows(own_installation):
+    cluster, warehouse = Cluster(own_installation), Warehouse(own_installation)
     integration = active_integration(cluster, warehouse)
     with cluster.connect() as source, warehouse.connect(autocommit=True) as target:
         source.execute("CREATE TABLE account(id int PRIMARY KEY, n int, note text)")
