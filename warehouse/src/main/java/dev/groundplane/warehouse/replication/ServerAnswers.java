@@ -113,10 +113,10 @@ final class ServerAnswers {
 
     /** The end of the log as a statement tells it. */
     LogEnd end(String statement) throws SQLException {
-        for (var end : pairs(statement).entrySet()) {
-            return new LogEnd(end.getKey(), Long.parseLong(end.getValue()));
-        }
-        throw new SQLException("the source has no binary log");
+        return pairs(statement).entrySet().stream()
+                .map(end -> new LogEnd(end.getKey(), Long.parseLong(end.getValue())))
+                .findFirst()
+                .orElseThrow(() -> new SQLException("the source has no binary log"));
     }
 
     /** Where a log ends. */
