@@ -91,7 +91,7 @@ final class MySqlTest extends BinlogFixture {
                 try {
                     statement.execute(sql);
                 } catch (SQLTransactionRollbackException e) {
-                    continue; // sessions that waited for each other
+                    // The sessions waited for each other: the next statement is another one.
                 }
             }
         }
