@@ -212,6 +212,10 @@ public final class ExternalS3 implements AutoCloseable {
         return there.build();
     }
 
+    PrefixWatch watch() {
+        return watch;
+    }
+
     SpooledContent spool() {
         return spool;
     }
@@ -228,7 +232,8 @@ public final class ExternalS3 implements AutoCloseable {
             throws SQLException {
         String bare = etag == null ? "" : etag.replace("\"", "");
         if (event.startsWith("ObjectCreated:")) {
-            watch.toldOf(key, bare, size);
+            // Not before it is durable: what is left out of listings and told to nobody would never be found.
+            transaction.afterCommit(() -> watch.toldOf(key, bare, size));
         }
         register.publish(
                 transaction,

@@ -1,6 +1,7 @@
 package dev.groundplane.services.s3.external;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -8,7 +9,9 @@ import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.policy.AccessRequest;
 import dev.groundplane.services.LateCall;
 import dev.groundplane.services.s3.ObjectEvent;
+import dev.groundplane.services.s3.external.WatchedPrefixes.Prefix;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -77,6 +80,25 @@ class ExternalS3Test {
         assertThat(fixture.here.events.getLast().sequencer()).isGreaterThan(event.sequencer());
         fixture.client().deleteObject(r -> r.bucket("market").key("in/a"));
         assertThat(fixture.here.events.getLast().name()).isEqualTo("ObjectRemoved:Delete");
+    }
+
+    @Test
+    void whatIsThereAndCouldNotBeRecordedIsFoundByListing() {
+        Prefix all = new Prefix("market", "");
+        fixture.prefixes.wanted.add(all);
+        fixture.s3.watch().look(all);
+        fixture.prefixes.changes.clear();
+        fixture.here.service().events().join((transaction, event) -> {
+            if (event.key().equals("unrecorded")) {
+                throw new SQLException("the disk is full");
+            }
+        });
+        put("recorded", "1");
+        fixture.s3.watch().look(all);
+        assertThat(fixture.prefixes.changes).as("it was told already").isEmpty();
+        assertThatException().isThrownBy(() -> put("unrecorded", "1"));
+        fixture.s3.watch().look(all);
+        assertThat(fixture.prefixes.changes).containsExactly(all);
     }
 
     @Test
