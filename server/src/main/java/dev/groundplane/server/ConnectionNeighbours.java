@@ -3,12 +3,10 @@ package dev.groundplane.server;
 import dev.groundplane.platform.Call;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.server.http.ForwardedCalls;
-import dev.groundplane.services.AccessModel;
 import dev.groundplane.services.glue.GlueNeighbours;
 import dev.groundplane.services.secretsmanager.SecretsManager;
 import java.util.function.Function;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
@@ -17,16 +15,10 @@ import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRespon
 /**
  * What Glue asks of this installation's own Secrets Manager and S3.
  *
- * @param s3Access what S3's operations ask to do
- * @param s3 S3 on behalf of one call
  * @param own Secrets Manager on behalf of Glue itself
  */
 record ConnectionNeighbours(
-        ForwardedCalls calls,
-        SecretsManager secrets,
-        AccessModel s3Access,
-        Function<Call, S3Client> s3,
-        Function<Scope, SecretsManagerClient> own)
+        ForwardedCalls calls, SecretsManager secrets, InstalledS3 s3, Function<Scope, SecretsManagerClient> own)
         implements GlueNeighbours {
     @Override
     public GetSecretValueResponse secret(Call call, GetSecretValueRequest request) {
@@ -43,9 +35,9 @@ record ConnectionNeighbours(
         return calls.make(
                 call,
                 "s3:GetObject",
-                s3Access,
+                s3.access(),
                 request,
-                made -> s3.apply(made)
+                made -> s3.client(made)
                         .getObject(request, ResponseTransformer.toBytes())
                         .asByteArray());
     }

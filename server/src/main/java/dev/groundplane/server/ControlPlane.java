@@ -124,7 +124,7 @@ public final class ControlPlane implements AutoCloseable {
         services.organizations().start();
         services.ecs().start();
         services.secrets().start();
-        services.startS3();
+        services.s3().start(services.calls());
         services.cloudTrail().start();
         services.warehouseFoundation().start();
         services.redshift().start();
@@ -259,7 +259,7 @@ public final class ControlPlane implements AutoCloseable {
                         services.ecs().fleet(),
                         services.cloudTrail(),
                         warehouses.closed(),
-                        services.s3Problem(),
+                        services.s3().problem(),
                         new AuditScan(database),
                         checkpoints.isFileAhead(),
                         renewal.map(used -> used.current().expires()))

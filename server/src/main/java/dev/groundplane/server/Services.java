@@ -1,6 +1,5 @@
 package dev.groundplane.server;
 
-import dev.groundplane.platform.Call;
 import dev.groundplane.platform.audit.AuditCheckpoints;
 import dev.groundplane.platform.audit.AuditIndexes;
 import dev.groundplane.platform.audit.AuditTrail;
@@ -51,9 +50,7 @@ import dev.groundplane.services.redshiftserverless.RedshiftServerless;
 import dev.groundplane.services.redshiftserverless.RedshiftServerlessService;
 import dev.groundplane.services.s3.ObjectEvent;
 import dev.groundplane.services.s3.S3;
-import dev.groundplane.services.s3.S3Service;
 import dev.groundplane.services.s3.external.ExternalS3;
-import dev.groundplane.services.s3.external.ExternalS3Service;
 import dev.groundplane.services.s3.external.ExternalStore;
 import dev.groundplane.services.secretsmanager.SecretsManager;
 import dev.groundplane.services.secretsmanager.SecretsManagerService;
@@ -89,7 +86,6 @@ import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.redshift.RedshiftClient;
 import software.amazon.awssdk.services.redshiftdata.RedshiftDataClient;
 import software.amazon.awssdk.services.redshiftserverless.RedshiftServerlessClient;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -101,7 +97,6 @@ final class Services implements AutoCloseable {
     /** Where warehouses are listened for. */
     private static final String LOOPBACK = "127.0.0.1";
 
-    private static final String S3_VERSION = "2006-03-01";
     private static final String ORGANIZATIONS = "organizations.amazonaws.com";
 
     private final Iam iam;
@@ -112,8 +107,7 @@ final class Services implements AutoCloseable {
     private final Ecs ecs;
     private final Logs logs;
     private final SecretsManager secrets;
-    private final S3 s3;
-    private final Optional<ExternalS3> externalS3;
+    private final InstalledS3 s3;
     private final CloudTrail cloudTrail;
     private final CopyJobFiles copyJobFiles;
     private final WarehouseFoundation warehouseFoundation;
@@ -172,16 +166,18 @@ final class Services implements AutoCloseable {
         events.subscribe(Ssm.DEREGISTERED, change -> ecs.channel().hostDeregistered(change.scope(), change.name()));
         logs = new Logs(database, events, this::isLogOfTaskOn, clock);
         secrets = new SecretsManager(database, events, encryption, iam.authorizer(), clock);
-        s3 = new S3(database, objects, encryption, iam.authorizer(), clock);
+        S3 here = new S3(database, objects, encryption, iam.authorizer(), clock);
         copyJobFiles = new CopyJobFiles(database);
-        s3.events().join(this::landed);
-        externalS3 = external.map(store -> ExternalObjects.open(
-                s3, database, store, objects.resolve("spool"), postgres.scope(), copyJobFiles, clock));
+        here.events().join(this::landed);
+        s3 = new InstalledS3(
+                here,
+                external.map(store -> ExternalObjects.open(
+                        here, database, store, objects.resolve("spool"), postgres.scope(), copyJobFiles, clock)));
         cloudTrail = new CloudTrail(
                 database,
                 events,
                 trail,
-                scope -> new ServiceS3(calls, this::s3, CloudTrail.PRINCIPAL, scope),
+                scope -> new ServiceS3(calls, s3::client, CloudTrail.PRINCIPAL, scope),
                 encryption,
                 clock,
                 deliveries);
@@ -234,8 +230,7 @@ final class Services implements AutoCloseable {
                 new ConnectionNeighbours(
                         new ForwardedCalls(calls, iam.authorizer(), Glue.PRINCIPAL),
                         secrets,
-                        externalS3.map(ExternalS3::access).orElseGet(s3::access),
-                        this::s3,
+                        s3,
                         scope -> new ServiceSecrets(calls, secrets::client, Glue.PRINCIPAL, scope)),
                 integrated,
                 sources,
@@ -269,7 +264,7 @@ final class Services implements AutoCloseable {
                         "Logs_20140328",
                         Logs.access(),
                         logs::client),
-                s3Endpoint().locatedBy(hosts::inPath),
+                s3.endpoint(hosts),
                 new ServiceEndpoint(
                         SecretsManagerClient.class,
                         SecretsManagerService.class,
@@ -308,18 +303,6 @@ final class Services implements AutoCloseable {
                         "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101",
                         CloudTrail.access(),
                         cloudTrail::client)));
-    }
-
-    private ServiceEndpoint s3Endpoint() {
-        return externalS3
-                .map(outside -> new ServiceEndpoint(
-                        S3Client.class, ExternalS3Service.class, "s3", S3_VERSION, outside.access(), this::s3))
-                .orElseGet(() ->
-                        new ServiceEndpoint(S3Client.class, S3Service.class, "s3", S3_VERSION, s3.access(), this::s3));
-    }
-
-    private S3Client s3(Call call) {
-        return externalS3.map(outside -> outside.client(call)).orElseGet(() -> s3.client(call));
     }
 
     /** Of a warehouse that clients can use. */
@@ -450,19 +433,8 @@ final class Services implements AutoCloseable {
         return secrets;
     }
 
-    S3 s3() {
+    InstalledS3 s3() {
         return s3;
-    }
-
-    /** Starts S3, wherever its objects are. */
-    void startS3() {
-        s3.start();
-        externalS3.ifPresent(outside -> outside.start(ExternalObjects.recordedBy(calls)));
-    }
-
-    /** Why the S3 that keeps the objects could not be used the last time. */
-    Optional<String> s3Problem() {
-        return externalS3.flatMap(ExternalS3::problem);
     }
 
     CloudTrail cloudTrail() {
@@ -514,7 +486,6 @@ final class Services implements AutoCloseable {
         redshift.close();
         warehouseFoundation.close();
         cloudTrail.close();
-        externalS3.ifPresent(ExternalS3::close);
         s3.close();
         organizations.close();
         secrets.close();
