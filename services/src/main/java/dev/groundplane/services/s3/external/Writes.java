@@ -7,9 +7,11 @@ import dev.groundplane.services.s3.external.Forwarding.Note;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -45,11 +47,10 @@ record Writes(Forwarding forwarding, S3Client outside, ExternalS3 store) {
                                 content,
                                 stream -> outside.putObject(
                                         wanted.toBuilder()
-                                                .overrideConfiguration(
-                                                        o -> content.followed().forEach(o::putHeader))
+                                                .overrideConfiguration(headers(content))
                                                 .build(),
                                         stream)),
-                (transaction, response) -> created(
+                (transaction, response) -> store.tell(
                         transaction,
                         "ObjectCreated:Put",
                         request.bucket(),
@@ -73,11 +74,15 @@ record Writes(Forwarding forwarding, S3Client outside, ExternalS3 store) {
                                 content,
                                 stream -> outside.uploadPart(
                                         wanted.toBuilder()
-                                                .overrideConfiguration(
-                                                        o -> content.followed().forEach(o::putHeader))
+                                                .overrideConfiguration(headers(content))
                                                 .build(),
                                         stream)),
                 Note.nothing());
+    }
+
+    /** The checksums that followed the content go before it. */
+    private static Consumer<AwsRequestOverrideConfiguration.Builder> headers(ContentOnItsWay content) {
+        return configuration -> content.followed().forEach(configuration::putHeader);
     }
 
     CompleteMultipartUploadResponse complete(CompleteMultipartUploadRequest request) {
@@ -165,20 +170,8 @@ record Writes(Forwarding forwarding, S3Client outside, ExternalS3 store) {
         void tell(Transaction transaction) throws SQLException {
             if (head.isPresent()) {
                 HeadObjectResponse found = head.get();
-                created(transaction, event, bucket, key, found.contentLength(), found.eTag(), found.versionId());
+                store.tell(transaction, event, bucket, key, found.contentLength(), found.eTag(), found.versionId());
             }
         }
-    }
-
-    private void created(
-            Transaction transaction,
-            String event,
-            String bucket,
-            String key,
-            long size,
-            @Nullable String etag,
-            @Nullable String versionId)
-            throws SQLException {
-        store.tell(transaction, event, bucket, key, size, etag, versionId);
     }
 }
