@@ -100,9 +100,13 @@ final class MySqlLog implements ServerLog {
         return LogPosition.file(base(), place.position()) + ":" + LogPosition.offset(place.position());
     }
 
-    /** Since 9.6 they are made by statements, unless it is told to have InnoDB make them as before. */
+    /**
+     * Since 9.6 they are made by statements, unless it is told to have InnoDB make them as before. A replica has its primary's rows, and
+     * does not tell what that one does. Source: MySQL Reference Manual, "Replication and Foreign Keys".
+     */
     @Override
     public boolean hasCascades() throws SQLException {
-        return server.variable("innodb_native_foreign_keys").orElse("ON").equals("OFF");
+        return server.variable("innodb_native_foreign_keys").orElse("ON").equals("OFF")
+                && server.pairs("SHOW REPLICA STATUS").isEmpty();
     }
 }
