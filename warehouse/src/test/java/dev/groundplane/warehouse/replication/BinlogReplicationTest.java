@@ -193,6 +193,9 @@ final class BinlogReplicationTest extends BinlogFixture {
         if (kind == BinlogSource.Engine.MARIADB) {
             reasons.put(
                     "child", "a foreign key changes its rows by CASCADE or SET, which the source's log does not have");
+            source("CREATE TABLE packed(id int PRIMARY KEY, t text COMPRESSED)", "INSERT INTO packed VALUES (1, 'x')");
+            awaitState("packed", "Failed");
+            reasons.put("packed", "its column t has the type text /*M!100301 COMPRESSED*/");
         } else {
             awaitEqual("child");
         }
