@@ -9,7 +9,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -55,9 +57,11 @@ record BinlogSource(
             this.session = session;
         }
 
-        /** The one that the control plane calls so. */
-        static Engine of(String title) {
-            return valueOf(title.toUpperCase(Locale.ROOT));
+        /** The one that the control plane calls so; empty for an engine without such a log. */
+        static Optional<Engine> titled(String title) {
+            return Arrays.stream(values())
+                    .filter(engine -> engine.name().toLowerCase(Locale.ROOT).equals(title))
+                    .findFirst();
         }
     }
 

@@ -195,10 +195,10 @@ public final class Replications implements AutoCloseable {
         }
         var transport = new Source.Transport(
                 answer.path("sslMode").asText(), answer.path("authority").asText());
-        var engine = answer.path("engine").asText();
-        if (engine.equals("mariadb") || engine.equals("mysql")) {
+        var engine = BinlogSource.Engine.titled(answer.path("engine").asText());
+        if (engine.isPresent()) {
             return new BinlogSource(
-                    BinlogSource.Engine.of(engine),
+                    engine.get(),
                     answer.path("host").asText(),
                     answer.path("port").asInt(),
                     answer.path("database").asText(),

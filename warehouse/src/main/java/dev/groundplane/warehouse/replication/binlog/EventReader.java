@@ -100,7 +100,7 @@ final class EventReader {
         }
     }
 
-    /** Whether MySQL has committed an XA transaction with what ends its group elsewhere in the middle of its life. */
+    /** Whether an XA transaction is committed by what else only prepares it: nothing more will come of it. */
     private static boolean isOnePhase(Cursor content) {
         return content.remaining() > 0 && content.little(1) != 0;
     }
