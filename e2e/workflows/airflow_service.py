@@ -230,6 +230,19 @@ class DagRun:
 
         eventually(reached, f"attempt {attempt} of {task} is {state}", seconds, POLL_SECONDS)
 
+    def until_logged(self, task: str, line: str) -> str:
+        """Waits until a line that the ECS task writes is in the step's log, and returns the log.
+
+        The provider's trigger reads what is left of the output only after it has fired, and Airflow may end it before that:
+        of a deferred step only what was written while the trigger watched is sure to be in Airflow's log.
+        """
+
+        def logged() -> str | None:
+            log = self.log(task)
+            return log if f"] {line}\n" in f"{log}\n" else None
+
+        return eventually(logged, f"the log of {task} has the line {line}", 60, POLL_SECONDS)
+
     def until_xcom(self, task: str, key: str, seconds: float = 60):
         """Waits until the task has pushed a value of that key, and returns it."""
 

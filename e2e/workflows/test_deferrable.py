@@ -12,16 +12,13 @@ NO_PROGRAM = {"entryPoint": ["/no/such/program"], "command": []}
 def runs(airflow, ecs):
     """Every run that needs no watching, all under way at once."""
 
-    def start(script: str, dag: str = "deferrable", word: str = "none", host: str = ".*", **fields):
-        definition = register(ecs, container(script, **fields))
-        return airflow.trigger(dag, definition=definition, word=word, host=host)
+    def start(script: str, dag: str = "deferrable", host: str = ".*", **fields):
+        return airflow.trigger(dag, definition=register(ecs, container(script, **fields)), host=host)
 
     without_group = container("true")["logConfiguration"]
     without_group["options"] |= {"awslogs-group": unique("/no/such/group"), "awslogs-create-group": "false"}
     return {
-        "success": start("echo one; echo $WORD; sleep 4; echo last", word="two"),
         "silent": start("true"),
-        "failing": start("echo before; echo ERROR the ledgers differ; exit 7"),
         "nowhere": start("true", host="no-such-host"),
         "bounded": start("sleep 600", dag="bounded", stopTimeout=2),
         "no program": start("", **NO_PROGRAM),
@@ -30,12 +27,16 @@ def runs(airflow, ecs):
     }
 
 
-def test_success(runs, ecs):
-    run = runs["success"]
-    assert run.finish_once() == {"run": "success"}
+def test_success(airflow, ecs, scratch_file):
+    script = f"echo one; echo $WORD; while [ ! -e {scratch_file} ]; do sleep 0.2; done; echo last"
+    run = airflow.trigger("deferrable", definition=register(ecs, container(script)), word="two")
+    run.until_deferred("run")
+    run.until_logged("run", "two")
+    scratch_file.touch()
+    assert run.finish() == {"run": "success"}
     log = run.log("run")
     assert "Pausing task as DEFERRED" in log
-    assert [log.count(f"] {line}\n") for line in ("one", "two", "last")] == [1, 1, 1], log
+    assert [log.count(f"] {line}\n") for line in ("one", "two")] == [1, 1], log
     assert run.xcom("run") == "last"
     assert describe(ecs, run.xcom("run", "ecs_task_arn"))["stopCode"] == "EssentialContainerExited"
 
@@ -45,9 +46,13 @@ def test_a_task_that_writes_nothing_succeeds(runs):
     assert run.finish_once() == {"run": "success"}
 
 
-def test_failing_container(runs):
-    run = runs["failing"]
-    assert run.finish_once() == {"run": "failed"}
+def test_failing_container(airflow, ecs, scratch_file):
+    script = f"echo before; echo ERROR the ledgers differ; while [ ! -e {scratch_file} ]; do sleep 0.2; done; exit 7"
+    run = airflow.trigger("deferrable", definition=register(ecs, container(script)))
+    run.until_deferred("run")
+    run.until_logged("run", "ERROR the ledgers differ")
+    scratch_file.touch()
+    assert run.finish() == {"run": "failed"}
     log = run.log("run")
     assert "This task is not in success state" in log and "'exitCode': 7" in log
     assert log.count("] ERROR the ledgers differ") == 1
