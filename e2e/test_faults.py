@@ -6,6 +6,9 @@ Each test does its fault GROUNDPLANE_FAULT_ROUNDS times (2 unless set); `./groun
 import os
 import signal
 import subprocess
+import threading
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from host_agent import HostAgent
@@ -236,23 +239,42 @@ def test_the_agents_disk_is_full(ground, round_number):
         before = ground.workload(count=3, host=host.name).run()
         before.until_begun()
         before.until_ended_on_host()
-        ballast = host.data / "ballast"
-        with ballast.open("wb", buffering=0) as file:
-            try:
-                while file.write(b"x" * 4096):
-                    pass
-            except OSError:
-                pass
-        during = ground.workload(count=3, lines=3, host=host.name).run()
-        before.verify()
-        host.until_said("No space left on device")
-        ballast.unlink()
+        with no_space_in(host.data):
+            during = ground.workload(count=3, lines=3, host=host.name).run()
+            before.verify()
+            host.until_said("No space left on device")
         for arn, trace in zip(during.arns, during.traces):
             ends_cleanly(ground, arn, trace)
         ground.workload(count=3, lines=3, host=host.name).run().verify()
     finally:
         host.remove()
         subprocess.run(["umount", "--lazy", str(host.data)], check=True)
+
+
+@contextmanager
+def no_space_in(directory: Path):
+    """Fills a small file system and takes what comes free, such as by a task that has ended, as long as the block runs."""
+    over = threading.Event()
+    full = threading.Event()
+
+    def fill() -> None:
+        while not over.wait(0.001):
+            try:
+                while ballast.write(b"x" * 4096):
+                    pass
+            except OSError:
+                full.set()
+
+    with (directory / "ballast").open("wb", buffering=0) as ballast:
+        filler = threading.Thread(target=fill)
+        filler.start()
+        try:
+            assert full.wait(60)
+            yield
+        finally:
+            over.set()
+            filler.join()
+            ballast.truncate(0)
 
 
 def ends_cleanly(ground, arn: str, trace) -> None:
