@@ -19,6 +19,7 @@ import start
 import store
 import warehouse
 import zero_etl
+import zero_etl_steady
 
 BENCHMARKS = {
     "list-clusters": list_clusters,
@@ -32,6 +33,7 @@ BENCHMARKS = {
     "s3": s3,
     "warehouse": warehouse,
     "zero-etl": zero_etl,
+    "zero-etl-steady": zero_etl_steady,
     "auto-copy": auto_copy,
 }
 RESULTS = Path(__file__).with_name("results")

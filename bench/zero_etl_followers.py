@@ -6,6 +6,7 @@ import signal
 import subprocess
 import threading
 import time
+from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ import psycopg
 from installation import ROOT, Installation
 from waiting import eventually
 from warehouses import Warehouse
-from zero_etl_source import DATABASE, FIGURES, MASTER, PASSWORD, PATIENCE_SECONDS, Source, directory
+from zero_etl_source import DATABASE, FIGURES, MASTER, PASSWORD, PATIENCE_SECONDS, Source, directory, sums
 
 POLL_SECONDS = 0.001
 PROGRAM = Path(__file__).with_name("DebeziumFollower.java")
@@ -41,7 +42,7 @@ class Follower:
         with self._changed:
             if not self._changed.wait_for(lambda: self._seen and self._seen[-1][0] >= number, PATIENCE_SECONDS):
                 raise RuntimeError(f"marker {number} was not seen within {PATIENCE_SECONDS} s")
-            return next(moment for seen, moment in self._seen if seen >= number)
+            return self._seen[bisect_left(self._seen, number, key=lambda one: one[0])][1]
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
@@ -115,6 +116,22 @@ class Groundplane(Follower):
     def figures(self) -> tuple[int, ...]:
         """As the source has them."""
         return tuple(int(number) for number in self._session.execute(FIGURES.format("sales.public.")).fetchone())
+
+    def await_bank(self, expected: list[tuple[int, ...]]) -> None:
+        """Waits until the bank's tables are as the source has them."""
+        eventually(lambda: self._bank() == expected, "the bank's tables are equal", seconds=PATIENCE_SECONDS, pause=0.5)
+
+    def _bank(self) -> list[tuple[int, ...]]:
+        try:
+            return sums(self._session, "sales.public.")
+        except psycopg.errors.UndefinedTable:
+            return []
+
+    def file_megabytes(self) -> float:
+        """What the worker keeps on disk."""
+        words = processes.command_line(self.pid())
+        kept = Path(words[words.index("--directory") + 1])
+        return sum(file.stat().st_size for file in kept.rglob("*") if file.is_file()) / 1e6
 
     def make_other_table(self) -> None:
         """A table that nothing changes, with the same rows."""

@@ -5,7 +5,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -30,6 +30,7 @@ UPDATE account SET balance = balance + 1 WHERE id BETWEEN :first AND :first + {c
 INSERT INTO account SELECT nextval('opened'), 0, 'opened while the others were followed' FROM generate_series(1, {added}) \\;
 DELETE FROM account a USING (SELECT nextval('closed') AS id FROM generate_series(1, {added})) AS gone WHERE a.id = gone.id;
 """
+BANK = {"accounts": "abalance", "tellers": "tbalance", "branches": "bbalance"}
 FIGURES = "SELECT count(*), sum(id), sum(balance) FROM {}account"
 PATIENCE_SECONDS = 300
 
@@ -88,15 +89,32 @@ class Source:
         """So many row changes, as fast as they can be; seconds that took."""
         clients = 2
         begun = time.perf_counter()
-        self._client(SMALL, ["-c", str(clients), "-j", "1", "-t", str(changes // SMALL // clients)]).check_returncode()
+        words = ["-c", str(clients), "-j", "1", "-t", str(changes // SMALL // clients)]
+        self._pgbench(["-n", "-f", self._script(SMALL), *words]).check_returncode()
         return time.perf_counter() - begun
 
-    @contextmanager
-    def writing(self, changes_per_second: int, size: int, seconds: float) -> Iterator[None]:
+    def writing(self, changes_per_second: int, size: int, seconds: float) -> AbstractContextManager[None]:
         """Row changes at an even rate meanwhile, in transactions of `size` each."""
-        words = ["-c", "2", "-j", "1", "-R", str(changes_per_second // size), "-T", str(int(seconds) or 1)]
+        return self._transacting(["-n", "-f", self._script(size)], changes_per_second // size, seconds)
+
+    def make_bank(self, scale: int) -> None:
+        """pgbench's own tables, with 100,000 accounts for each unit of the scale."""
+        self._pgbench(["-i", "-q", "-s", str(scale)]).check_returncode()
+
+    def banking(self, transactions_per_second: int, seconds: float) -> AbstractContextManager[None]:
+        """pgbench's own transactions at an even rate meanwhile, each of which changes three rows and adds one."""
+        return self._transacting(["-n"], transactions_per_second, seconds)
+
+    def bank(self) -> list[tuple[int, ...]]:
+        """What a follower must have of the bank."""
+        with self.connect() as connection:
+            return sums(connection, "")
+
+    @contextmanager
+    def _transacting(self, words: list, transactions_per_second: int, seconds: float) -> Iterator[None]:
+        words = [*words, "-c", "2", "-j", "1", "-R", str(transactions_per_second), "-T", str(int(seconds) or 1)]
         results = []
-        thread = threading.Thread(target=lambda: results.append(self._client(size, words)))
+        thread = threading.Thread(target=lambda: results.append(self._pgbench(words)))
         thread.start()
         try:
             yield
@@ -104,20 +122,25 @@ class Source:
             thread.join()
         results[0].check_returncode()
         done = next(line for line in results[0].stdout.splitlines() if line.startswith("number of transactions"))
-        number = int(done.split(":")[1].split("/")[0]) * size
-        if number < 0.7 * changes_per_second * int(seconds):
-            raise RuntimeError(f"only {number} row changes were written where {changes_per_second}/s were wanted: {done}")
+        number = int(done.split(":")[1].split("/")[0])
+        if number < 0.7 * transactions_per_second * int(seconds):
+            raise RuntimeError(f"{number} transactions where {transactions_per_second}/s were wanted: {done}")
 
-    def _client(self, size: int, words: list[str]) -> subprocess.CompletedProcess:
-        command = ["pgbench", "-n", "-f", self._script(size), "-h", "127.0.0.1", "-p", str(self.port), "-U", MASTER]
+    def _pgbench(self, words: list) -> subprocess.CompletedProcess:
         return subprocess.run(
-            [*command, *words, DATABASE],
+            ["pgbench", "-h", "127.0.0.1", "-p", str(self.port), "-U", MASTER, *words, DATABASE],
             env=self.environment(),
             capture_output=True,
             text=True,
             timeout=PATIENCE_SECONDS,
             check=False,
         )
+
+    def kept_megabytes(self) -> float:
+        """How much log it keeps for whoever follows."""
+        query = "SELECT max(pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)) FROM pg_replication_slots"
+        with self.connect() as connection:
+            return float(connection.execute(query).fetchone()[0]) / 1e6
 
     def environment(self) -> dict[str, str]:
         """For PostgreSQL's programs. The writer does not wait for the disk, which is not what is measured."""
@@ -200,6 +223,12 @@ class Markers:
         """Ends its session; the next one begins again."""
         self._connection.execute("TRUNCATE marker")
         self._connection.close()
+
+
+def sums(connection: psycopg.Connection, schema: str) -> list[tuple[int, ...]]:
+    """The rows and the balance of each of the bank's tables, as either side has them."""
+    queries = [f"SELECT count(*), sum({balance}) FROM {schema}pgbench_{table}" for table, balance in BANK.items()]
+    return [tuple(int(number) for number in connection.execute(query).fetchone()) for query in queries]
 
 
 def directory(path: Path) -> Path:

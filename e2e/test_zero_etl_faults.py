@@ -1,8 +1,9 @@
-"""A source and what follows it, killed at any moment under load: afterwards the warehouse has the source's rows.
+"""A source, what follows it and the control plane, killed at any moment under load: afterwards the rows are the source's.
 
-Each round kills one of them; there are GROUNDPLANE_FAULT_ROUNDS rounds (2 unless set); `./groundplane bench soak` sets 100.
+Each round kills the next of them; there are GROUNDPLANE_FAULT_ROUNDS rounds (3 unless set); `./groundplane bench soak` sets 100.
 """
 
+import itertools
 import os
 import random
 import signal
@@ -14,7 +15,7 @@ from test_zero_etl import PASSWORD, Cluster, active_integration, worker
 from waiting import eventually
 from warehouses import Warehouse
 
-ROUNDS = int(os.environ.get("GROUNDPLANE_FAULT_ROUNDS", "2"))
+ROUNDS = int(os.environ.get("GROUNDPLANE_FAULT_ROUNDS", "3"))
 LATEST_KILL_SECONDS = 2.0
 ACCOUNTS = 500
 CHECKSUM = "SELECT count(*), coalesce(sum(id), 0), coalesce(sum(n), 0), md5(string_agg(id || ':' || n || note, ',' ORDER BY id))"
@@ -50,8 +51,13 @@ class Writer(threading.Thread):
             self.committed += 1
 
 
-def test_a_killed_source_or_worker_leaves_the_same_rows(own_installation):
+def test_a_kill_of_any_part_leaves_the_same_rows(own_installation):
     cluster, warehouse = Cluster(own_installation), Warehouse(own_installation)
+
+    def control_plane() -> int:
+        return own_installation.status()["pid"]
+
+    parts = itertools.cycle([warehouse.worker_pid, cluster.server, control_plane])
     integration = active_integration(cluster, warehouse)
     with cluster.connect() as source, warehouse.connect(autocommit=True) as target:
         source.execute("CREATE TABLE account(id int PRIMARY KEY, n int, note text)")
@@ -61,10 +67,13 @@ def test_a_killed_source_or_worker_leaves_the_same_rows(own_installation):
         writer.start()
         eventually(lambda: writer.committed, f"round {turn}: something was written")
         eventually(lambda: worker(warehouse), "the changes woke a worker")
-        victim = cluster.server() if turn % 2 else warehouse.worker_pid()
+        part = next(parts)
+        victim = part()
         time.sleep(random.uniform(0, LATEST_KILL_SECONDS))
         os.kill(victim, signal.SIGKILL)
         time.sleep(random.uniform(0, LATEST_KILL_SECONDS))
+        if part is control_plane:  # which nobody else starts again
+            own_installation.up()
         writer.ends.set()
         writer.join(60)
         assert not writer.is_alive(), f"round {turn}: the writer hangs"
