@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import processes
+import usage
 from ecs_tasks import register, until_stopped
 from fleet import Fleet, bearable, descriptor_limit, descriptors
 from installation import Installation
@@ -79,10 +79,10 @@ def _state(installation: Installation, agents: int, idle_seconds: int) -> dict:
     """What the control plane is while nothing is asked of it: memory, threads, and its part of a core."""
     pid = installation.status()["pid"]
     time.sleep(SETTLE_SECONDS)
-    before = processes.own_seconds(pid)
+    before = usage.own_seconds(pid)
     time.sleep(idle_seconds)
-    cpu = (processes.own_seconds(pid) - before) / idle_seconds
-    before_collection = processes.memory(pid)
+    cpu = (usage.own_seconds(pid) - before) / idle_seconds
+    before_collection = usage.memory(pid)
     heap = _live_heap(pid)
     threads = len(os.listdir(f"/proc/{pid}/task"))
     return {"agents": agents, "cpu": cpu, "threads": threads, "heap": heap, **before_collection}
@@ -105,7 +105,7 @@ def _restart(installation: Installation, fleet: Fleet, count: int) -> dict[str, 
     installation.up()
     up = time.time()
     back = fleet.until_connected(count, killed + 0.001, PATIENCE_SECONDS)
-    cpu = processes.own_seconds(installation.status()["pid"])
+    cpu = usage.own_seconds(installation.status()["pid"])
     return {"up_seconds": up - killed, "back_seconds": back - killed, "cpu_seconds": cpu}
 
 

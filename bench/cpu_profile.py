@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import processes
+import usage
 
 SETTINGS = Path(__file__).with_name("cpu.jfc")
 FRAME = re.compile(r"^\s+([\w.$/]+)\(", re.M)
@@ -47,11 +47,11 @@ def sample(pid: int, work: Callable[[], None]) -> dict[str, float]:
         recording = Path(directory, "cpu.jfr")
         _jdk("jcmd", str(pid), "JFR.start", "name=bench", f"settings={SETTINGS}")
         try:
-            before = processes.cpu_seconds(pid)
+            before = usage.cpu_seconds(pid)
             if WRITER not in before:
                 raise RuntimeError(f"no thread is called {WRITER}; there are {', '.join(before)}")
             work()
-            spent = processes.cpu_seconds(pid) - before
+            spent = usage.cpu_seconds(pid) - before
         finally:
             _jdk("jcmd", str(pid), "JFR.stop", "name=bench", f"filename={recording}")
         printed = _jdk("jfr", "print", "--events", SAMPLE.split()[0], "--stack-depth", "64", str(recording))

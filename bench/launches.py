@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import processes
+import usage
 from ecs_tasks import until_stopped
 from further_agents import FurtherAgents
 from installation import Installation
@@ -131,12 +131,12 @@ class Fleet:
         return self._ecs.describe_tasks(tasks=arns)["tasks"]
 
     def _spent(self) -> dict[str, float]:
-        agents = sum(processes.own_seconds(pid) for pid in self._agents)
+        agents = sum(usage.own_seconds(pid) for pid in self._agents)
         return {
-            "the client": processes.own_seconds(os.getpid()),
-            "the control plane": processes.own_seconds(self._control_plane),
+            "the client": usage.own_seconds(os.getpid()),
+            "the control plane": usage.own_seconds(self._control_plane),
             "the agents": agents,
-            "the tasks' processes": sum(processes.tree_seconds(pid) for pid in self._agents) - agents,
+            "the tasks' processes": sum(usage.tree_seconds(pid) for pid in self._agents) - agents,
         }
 
     def _require_once(self, ran: Path, arns: list[str]) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import cpu_profile
 import load
-import processes
 import signed
+import usage
 from audit_rows import AuditRows
 from installation import Installation
 from moto_server import Moto
@@ -63,7 +63,7 @@ def measure(plan: Plan, say: Callable[[str], None]) -> dict:
             "rounds": rounds,
             "audit_record_bytes": audit.mean_bytes(),
             "profile": _profile(servers["groundplane"](), plan.profile_seconds, pid, audit),
-            "memory_after": processes.memory(pid),
+            "memory_after": usage.memory(pid),
         }
     finally:
         installation.remove()

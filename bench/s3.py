@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import many_keys
-import processes
+import usage
 from installation import Installation
 from moto_server import Moto
 from raw_http import Connection
@@ -192,13 +192,13 @@ def _listing(installation: Installation, plan: Plan) -> dict:
     requests = S3Requests(installation.endpoint, installation.exported)
     with Connection(requests.endpoint) as connection:
         _pages(connection, requests, most=20)
-        before = processes.memory(pid)
+        before = usage.memory(pid)
         begun = time.perf_counter()
         pages, keys = _pages(connection, requests)
         seconds = time.perf_counter() - begun
     if keys != plan.keys + 1:
         raise RuntimeError(f"{keys} keys were listed of {plan.keys + 1}")
-    return {"keys": keys, "pages": pages, "seconds": seconds, "before": before, "after": processes.memory(pid)}
+    return {"keys": keys, "pages": pages, "seconds": seconds, "before": before, "after": usage.memory(pid)}
 
 
 def _pages(connection: Connection, requests: S3Requests, most: int | None = None) -> tuple[int, int]:

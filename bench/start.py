@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import processes
 import signed
+import usage
 from installation import ROOT, Installation
 from spread import low_to_high, median
 from table import Table, Target, targets_table
@@ -38,7 +38,7 @@ def measure(plan: Plan, say: Callable[[str], None]) -> dict:
     bare_home = _home_without_cache(installation.directory)
     try:
         installation.up()
-        command = processes.command_line(installation.status()["pid"])
+        command = usage.command_line(installation.status()["pid"])
         installation.down()
         commands = {WITH_CACHE: command, WITHOUT_CACHE: _without_cache(command, bare_home)}
         if not any(word.startswith("-XX:AOTCache=") for word in command):
@@ -146,7 +146,7 @@ def _memory(installation: Installation, idle_seconds: int) -> dict:
         return {}
     time.sleep(idle_seconds)
     status = installation.status()
-    return {"control_plane": processes.memory(status["pid"]), "agent": processes.memory(status["agentPid"])}
+    return {"control_plane": usage.memory(status["pid"]), "agent": usage.memory(status["agentPid"])}
 
 
 def _empty_jvm(java: str) -> float:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import processes
+import usage
 from installation import ROOT, Installation
 from spread import low_to_high, median, percentile
 from table import Table, Target
@@ -109,11 +109,11 @@ def idle(installation: Installation, warehouse, plan, say: Callable[[str], None]
     pid = installation.status()["pid"]
     for one in _connections(warehouse, plan):  # what logging in costs a control plane once
         one.close()
-    before = processes.memory(pid)["rss"]
+    before = usage.memory(pid)["rss"]
     connections = _connections(warehouse, plan)
     try:
         eventually(lambda: not warehouse.workers(), "nobody keeps the worker awake", seconds=PATIENCE_SECONDS)
-        after = processes.memory(pid)["rss"]
+        after = usage.memory(pid)["rss"]
     finally:
         for connection in connections:
             connection.close()

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import processes
 import psycopg
+import usage
 from installation import ROOT, Installation
 from waiting import eventually
 from warehouses import Warehouse
@@ -55,7 +55,7 @@ class Follower:
 
     def peak_megabytes(self) -> float:
         """The most memory that its process has had resident, in MB."""
-        return processes.peak(self.pid())
+        return usage.peak(self.pid())
 
 
 class Groundplane(Follower):
@@ -129,7 +129,7 @@ class Groundplane(Follower):
 
     def file_megabytes(self) -> float:
         """What the worker keeps on disk."""
-        words = processes.command_line(self.pid())
+        words = usage.command_line(self.pid())
         kept = Path(words[words.index("--directory") + 1])
         return sum(file.stat().st_size for file in kept.rglob("*") if file.is_file()) / 1e6
 

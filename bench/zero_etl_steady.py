@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import processes
+import usage
 from installation import Installation
 from spread import median, percentile
 from table import Table, Target, targets_table
@@ -62,8 +62,8 @@ def _sample(plan: Plan, installation: Installation, source: Source, follower: Gr
     return {
         "p50": median(lags),
         "p99": percentile(lags, 99),
-        "worker": processes.memory(follower.pid())["rss"],
-        "control_plane": processes.memory(installation.status()["pid"])["rss"],
+        "worker": usage.memory(follower.pid())["rss"],
+        "control_plane": usage.memory(installation.status()["pid"])["rss"],
         "kept": kept,
         "files": follower.file_megabytes(),
     }
