@@ -111,6 +111,7 @@ public final class PodmanService {
         command.addAll(options);
         command.addAll(List.of("system", "service", "--time=0", "unix://" + socket()));
         var process = new ProcessBuilder(command)
+                .directory(directory.toFile()) // where it leaves a file when a container runs out of memory
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
                 .start();
