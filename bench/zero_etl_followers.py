@@ -95,6 +95,7 @@ class Groundplane(Follower):
 
     def _count(self) -> int:
         try:
+            self._session.execute("SELECT n FROM sales.public.marker LIMIT 0")
             return self._session.execute("SELECT count(*) FROM sales.public.account").fetchone()[0]
         except psycopg.errors.UndefinedTable:
             return 0
