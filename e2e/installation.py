@@ -51,7 +51,7 @@ class Installation:
 
     def down(self) -> None:
         """Stops tasks, agent and control plane."""
-        self._groundplane("down", timeout=60)
+        self._groundplane("down", timeout=180)
 
     def remove(self) -> None:
         """Stops it and deletes what it kept."""
@@ -62,16 +62,16 @@ class Installation:
 
     def run(self, command: str, *arguments: str) -> str:
         """Runs any other command; what it printed."""
-        return self._groundplane(command, *arguments, timeout=60)
+        return self._groundplane(command, *arguments, timeout=300)
 
     def status(self) -> dict:
         """What `status --json` prints; it exits with 1 when something is wrong."""
-        return json.loads(self._groundplane("status", "--json", timeout=30, accepted=(0, 1)))
+        return json.loads(self._groundplane("status", "--json", timeout=120, accepted=(0, 1)))
 
     @functools.cached_property
     def exported(self) -> dict[str, str]:
         """The variables that `env` exports."""
-        printed = self._groundplane("env", timeout=30)
+        printed = self._groundplane("env", timeout=120)
         return dict(re.findall(r"^export (\w+)=['\"]?([^'\"\n]*)['\"]?$", printed, re.M))
 
     def environment(self) -> dict[str, str]:
@@ -82,7 +82,7 @@ class Installation:
     def client(self, service: str, **changes):
         """A boto3 client with the installation's credentials; no retries, so that errors are seen."""
         exported = self.exported
-        config = Config(retries={"total_max_attempts": 1}, read_timeout=30, max_pool_connections=64)
+        config = Config(retries={"total_max_attempts": 1}, read_timeout=120, max_pool_connections=64)
         options = {
             "endpoint_url": exported["AWS_ENDPOINT_URL"],
             "region_name": exported["AWS_DEFAULT_REGION"],

@@ -21,7 +21,7 @@ from warehouses import Warehouse
 
 AWS = Path(sys.executable).with_name("aws")
 PASSWORD = "Secret1234"
-AT_ONCE = {"Delay": 1, "MaxAttempts": 60}
+AT_ONCE = {"Delay": 1, "MaxAttempts": 300}
 
 
 @pytest.fixture(scope="module")
