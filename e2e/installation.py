@@ -15,6 +15,7 @@ from botocore.config import Config
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 600  # the first start may have to build
+DOWN_SECONDS = 300  # more than `down` itself waits for tasks, control plane and agent
 
 
 def free_port() -> int:
@@ -51,7 +52,7 @@ class Installation:
 
     def down(self) -> None:
         """Stops tasks, agent and control plane."""
-        self._groundplane("down", timeout=180)
+        self._groundplane("down", timeout=DOWN_SECONDS)
 
     def remove(self) -> None:
         """Stops it and deletes what it kept."""
