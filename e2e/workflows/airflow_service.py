@@ -1,5 +1,6 @@
 """A whole Airflow as people operate it: scheduler, DAG processor, triggerer and API server."""
 
+import contextlib
 import json
 import os
 import secrets
@@ -92,9 +93,16 @@ class AirflowService:
     def kill_component(self, component: str) -> None:
         """kill -9 for one part and all that it started."""
         process = self.processes.pop(component)
-        for pid in session_members(process.pid):
-            os.kill(pid, signal.SIGKILL)
-        process.wait(timeout=10)
+
+        def gone() -> bool:
+            members = session_members(process.pid)
+            for pid in members:
+                with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
+                    os.kill(pid, signal.SIGKILL)
+            return not members
+
+        eventually(gone, f"nothing is left of {component}")
+        process.wait()
 
     def stop(self) -> None:
         """Ends every part, politely first; what is left of it after that is killed."""
@@ -160,7 +168,7 @@ class AirflowService:
             assert process.poll() is None, f"{component} ended:\n{(self.home / f'{component}.log').read_text()}"
         try:
             return bool(self.api("GET", "/version"))
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # nobody listens yet, or does not answer in time
             return False
 
     def _healthy(self) -> bool:
