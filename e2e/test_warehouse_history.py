@@ -10,7 +10,7 @@ from waiting import eventually
 
 def test_history_outlives_a_killed_worker_and_limits_end_queries(warehouse):
     limits = [
-        {"parameterKey": "max_query_execution_time", "parameterValue": "2"},
+        {"parameterKey": "max_query_execution_time", "parameterValue": "10"},  # more than any other statement takes
         {"parameterKey": "query_group", "parameterValue": "nightly"},
     ]
     warehouse.redshift.update_workgroup(workgroupName=warehouse.name, configParameters=limits)
