@@ -1,8 +1,10 @@
 """One installation of the platform, driven through the command line as a user drives it."""
 
+import contextlib
 import functools
 import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -18,11 +20,19 @@ START_SECONDS = 600  # the first start may have to build
 DOWN_SECONDS = 300  # more than `down` itself waits for tasks, control plane and agent
 
 
+# Below those that the system takes for connections, and of each of pytest's workers its own.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PORTS = list(range(10_000 + _WORKER, 32_000, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))))
+random.shuffle(_PORTS)
+
+
 def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on just now. It is given to nobody else: who listens there may be killed and started again."""
+    while True:
+        port = _PORTS.pop()
+        with socket.socket() as probe, contextlib.suppress(OSError):  # somebody listens there
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Installation:

@@ -14,7 +14,7 @@ from bank import Bank
 from botocore.exceptions import ClientError
 from host_tasks import unique
 from identities import allow, user
-from installation import ROOT, Installation
+from installation import ROOT, Installation, free_port
 from processes import only, running
 from waiting import eventually
 from warehouses import Warehouse
@@ -44,6 +44,7 @@ class Cluster:
         self.rds.create_db_cluster(
             DBClusterIdentifier=self.name, Engine="aurora-postgresql", DatabaseName="trades",
             MasterUsername="boss", MasterUserPassword=PASSWORD,
+            Port=free_port(),  # the usual one may be that of another installation whose server is not there just now
         )
         self.rds.create_db_instance(
             DBInstanceIdentifier=f"{self.name}-1", DBClusterIdentifier=self.name,
