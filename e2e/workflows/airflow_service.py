@@ -21,7 +21,7 @@ COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
 USER = "admin"
 POLL_SECONDS = 0.3
 # For what takes some seconds on an idle machine: each step and each part of Airflow is a Python process with many imports.
-PATIENCE_SECONDS = 300
+PATIENCE_SECONDS = 600
 
 
 class AirflowService:
