@@ -14,6 +14,7 @@ from pathlib import Path
 
 import boto3
 from botocore.config import Config
+from waiting import eventually
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 600  # the first start may have to build
@@ -58,7 +59,13 @@ class Installation:
 
     def up(self, *options: str) -> None:
         """Starts it, or starts it again; returns when calls are answered and the agent is ACTIVE."""
-        self._groundplane("up", "--detach", "--port", str(self.port), *options, timeout=START_SECONDS)
+        printed = self._groundplane("up", "--detach", "--port", str(self.port), *options, timeout=START_SECONDS)
+        if "local agent NOT ACTIVE" in printed:  # for which `up` waits half a minute
+            eventually(self._has_a_connected_host, f"the local agent is connected: {printed}", pause=1)
+
+    def _has_a_connected_host(self) -> bool:
+        report = self.status()["report"]
+        return report is not None and any(host["connected"] for host in report["hosts"])
 
     def down(self) -> None:
         """Stops tasks, agent and control plane."""
