@@ -17,7 +17,7 @@ class Bank(PostgresCluster):
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=bank"]
             + ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self.directory / "server.key", "-out", self.authority],
-            check=True, capture_output=True, timeout=60,
+            check=True, capture_output=True, timeout=120,
         )
         for file in (self.authority, self.directory / "server.key"):
             file.chmod(0o600)
@@ -37,7 +37,7 @@ class Bank(PostgresCluster):
         done = subprocess.run(
             [self.binaries / "psql", "-X", "-At", "-h", "127.0.0.1", "-p", str(self.port), "-U", "groundplane", "-d", database]
             + list(words),
-            capture_output=True, text=True, timeout=60, check=False,
+            capture_output=True, text=True, timeout=120, check=False,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()

@@ -42,7 +42,7 @@ class BinlogServer:
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=bank"]
             + ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self.directory / "server.key", "-out", self.authority],
-            check=True, capture_output=True, timeout=60,
+            check=True, capture_output=True, timeout=120,
         )
         self._make_data()
         self.start()
@@ -69,7 +69,7 @@ class BinlogServer:
             assert self.process.poll() is None, (self.directory / "log").read_text()
             return self._run("SELECT 1").returncode == 0
 
-        eventually(answers, "the server answers", seconds=60)
+        eventually(answers, "the server answers", seconds=240)
 
     def stop(self) -> None:
         """Ends it at once, as a crash would."""
@@ -84,7 +84,7 @@ class BinlogServer:
 
     def _run(self, sql: str) -> subprocess.CompletedProcess:
         words = ["--no-defaults", "-h", "127.0.0.1", "-P", str(self.port), "-u", "root", "-N", "-B", "-e", sql]
-        return subprocess.run([self.client, *words], capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run([self.client, *words], capture_output=True, text=True, timeout=120, check=False)
 
     def remove(self) -> None:
         """Stops it and deletes what it kept."""

@@ -124,7 +124,7 @@ def market_data(tmp_path_factory) -> Path:
     """Real index history, fetched as a user fetches it."""
     directory = tmp_path_factory.mktemp("market-data")
     program = ROOT / "examples" / "airflow" / "fetch_market_data.py"
-    subprocess.run([sys.executable, str(program), "--to", str(directory)], check=True, timeout=300)
+    subprocess.run([sys.executable, str(program), "--to", str(directory)], check=True, timeout=600)
     return directory
 
 
@@ -140,4 +140,4 @@ def idle(ecs) -> None:
         (machine,) = ecs.describe_container_instances(containerInstances=[instance])["containerInstances"]
         return machine["runningTasksCount"] + machine["pendingTasksCount"] == 0
 
-    eventually(nothing_runs, "the host is idle", seconds=60)
+    eventually(nothing_runs, "the host is idle")

@@ -55,7 +55,7 @@ class HostAgent:
     def stop_tasks(self, java: Path) -> None:
         """Stops what a killed agent left, as nobody else will once its host is deregistered."""
         words = [str(java), "--enable-native-access=ALL-UNNAMED", "-jar", str(JAR), "stop-tasks", "--data", str(self.data)]
-        subprocess.run(words, check=True, timeout=60)
+        subprocess.run(words, check=True, timeout=120)
 
     def said(self) -> str:
         """Everything it has printed so far."""
@@ -64,7 +64,7 @@ class HostAgent:
     def end(self, number: int = signal.SIGTERM) -> int:
         """Sends a signal and waits for the end."""
         self.process.send_signal(number)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=120)
 
     def ended(self, seconds: float = 60) -> int:
         """Waits for it to end by itself; the exit status."""
@@ -72,7 +72,7 @@ class HostAgent:
 
     def until_said(self, text: str) -> None:
         """Waits until it has printed something."""
-        eventually(lambda: text in self.said(), f"agent {self.name} says {text!r}: {self.log}", seconds=60)
+        eventually(lambda: text in self.said(), f"agent {self.name} says {text!r}: {self.log}")
 
     def remove(self) -> None:
         """Ends it if it runs."""

@@ -69,11 +69,11 @@ def describe(ecs, task_arn: str) -> dict:
 
 def until_running(ecs, task_arn: str) -> dict:
     """Waits with AWS's own waiter until the task runs."""
-    ecs.get_waiter("tasks_running").wait(tasks=[task_arn], WaiterConfig={"Delay": 0.1, "MaxAttempts": 300})
+    ecs.get_waiter("tasks_running").wait(tasks=[task_arn], WaiterConfig={"Delay": 0.1, "MaxAttempts": 1200})
     return describe(ecs, task_arn)
 
 
-def until_stopped(ecs, task_arn: str, seconds: float = 60) -> dict:
+def until_stopped(ecs, task_arn: str, seconds: float = 120) -> dict:
     """Waits with AWS's own waiter until the task has stopped."""
     ecs.get_waiter("tasks_stopped").wait(
         tasks=[task_arn], WaiterConfig={"Delay": 0.1, "MaxAttempts": int(seconds * 10)}
@@ -115,6 +115,6 @@ def stop_and_wait(ecs, task_arn: str) -> dict:
     return until_stopped(ecs, task_arn)
 
 
-def until_file(path, text: str, seconds: float = 30) -> None:
+def until_file(path, text: str, seconds: float = 120) -> None:
     """Waits until a file that a task writes contains the text."""
     eventually(lambda: path.exists() and text in path.read_text(), f"{text!r} in {path}", seconds)

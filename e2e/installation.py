@@ -1,8 +1,10 @@
 """One installation of the platform, driven through the command line as a user drives it."""
 
+import contextlib
 import functools
 import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -12,16 +14,26 @@ from pathlib import Path
 
 import boto3
 from botocore.config import Config
+from waiting import eventually
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 600  # the first start may have to build
+DOWN_SECONDS = 300  # more than `down` itself waits for tasks, control plane and agent
+
+
+# Below those that the system takes for connections, and of each of pytest's workers its own.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PORTS = list(range(10_000 + _WORKER, 32_000, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))))
+random.shuffle(_PORTS)
 
 
 def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on just now. It is given to nobody else: who listens there may be killed and started again."""
+    while True:
+        port = _PORTS.pop()
+        with socket.socket() as probe, contextlib.suppress(OSError):  # somebody listens there
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Installation:
@@ -47,11 +59,17 @@ class Installation:
 
     def up(self, *options: str) -> None:
         """Starts it, or starts it again; returns when calls are answered and the agent is ACTIVE."""
-        self._groundplane("up", "--detach", "--port", str(self.port), *options, timeout=START_SECONDS)
+        printed = self._groundplane("up", "--detach", "--port", str(self.port), *options, timeout=START_SECONDS)
+        if "local agent NOT ACTIVE" in printed:  # for which `up` waits half a minute
+            eventually(self._has_a_connected_host, f"the local agent is connected: {printed}", pause=1)
+
+    def _has_a_connected_host(self) -> bool:
+        report = self.status()["report"]
+        return report is not None and any(host["connected"] for host in report["hosts"])
 
     def down(self) -> None:
         """Stops tasks, agent and control plane."""
-        self._groundplane("down", timeout=60)
+        self._groundplane("down", timeout=DOWN_SECONDS)
 
     def remove(self) -> None:
         """Stops it and deletes what it kept."""
@@ -62,16 +80,16 @@ class Installation:
 
     def run(self, command: str, *arguments: str) -> str:
         """Runs any other command; what it printed."""
-        return self._groundplane(command, *arguments, timeout=60)
+        return self._groundplane(command, *arguments, timeout=300)
 
     def status(self) -> dict:
         """What `status --json` prints; it exits with 1 when something is wrong."""
-        return json.loads(self._groundplane("status", "--json", timeout=30, accepted=(0, 1)))
+        return json.loads(self._groundplane("status", "--json", timeout=120, accepted=(0, 1)))
 
     @functools.cached_property
     def exported(self) -> dict[str, str]:
         """The variables that `env` exports."""
-        printed = self._groundplane("env", timeout=30)
+        printed = self._groundplane("env", timeout=120)
         return dict(re.findall(r"^export (\w+)=['\"]?([^'\"\n]*)['\"]?$", printed, re.M))
 
     def environment(self) -> dict[str, str]:
@@ -82,7 +100,7 @@ class Installation:
     def client(self, service: str, **changes):
         """A boto3 client with the installation's credentials; no retries, so that errors are seen."""
         exported = self.exported
-        config = Config(retries={"total_max_attempts": 1}, read_timeout=30, max_pool_connections=64)
+        config = Config(retries={"total_max_attempts": 1}, read_timeout=120, max_pool_connections=64)
         options = {
             "endpoint_url": exported["AWS_ENDPOINT_URL"],
             "region_name": exported["AWS_DEFAULT_REGION"],

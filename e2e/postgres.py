@@ -60,7 +60,7 @@ class PostgresCluster:
             check=True,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=120,
         ).stdout
         return [line.split("\t") for line in printed.splitlines()]
 

@@ -2,6 +2,8 @@
 
 import subprocess
 
+from waiting import eventually
+
 
 def running(program: str, words: str) -> list[int]:
     """The processes of a program, whose command lines begin with its path and match further on.
@@ -15,7 +17,15 @@ def running(program: str, words: str) -> list[int]:
 
 
 def only(program: str, words: str) -> int:
-    """The one process of `running`."""
-    found = running(program, words)
-    assert len(found) == 1, f"{len(found)} processes of {program} with {words}"
-    return found[0]
+    """The one process of `running`.
+
+    Waits while there are others: an earlier one that is about to be gone, or a child that has its parent's command line until it
+    has set one of its own.
+    """
+
+    def alone() -> list[int]:
+        found = running(program, words)
+        return found if len(found) == 1 else []
+
+    (pid,) = eventually(alone, f"one process of {program} with {words}")
+    return pid

@@ -71,7 +71,7 @@ def dags_test(installation, demo):
     }
     home = installation.directory / "airflow"
 
-    def run(*words: str, seconds: float = 300, **variables: str) -> subprocess.CompletedProcess:
+    def run(*words: str, seconds: float = 900, **variables: str) -> subprocess.CompletedProcess:
         command = [sys.executable, AIRFLOW / "local_airflow.py", "--home", home, "--venv", VENV, *words]
         return subprocess.run(
             [str(word) for word in command], env={**environment, **variables}, text=True, timeout=seconds, check=False,

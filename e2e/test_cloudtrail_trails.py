@@ -116,7 +116,7 @@ def test_every_call_is_delivered_once(quick, s3, bucket, trail):
     def delivered() -> list[dict]:
         return [e for e in events(s3, bucket) if (e.get("requestParameters") or {}).get("clusterName") == cluster]
 
-    (event,) = eventually(delivered, "the call is delivered", seconds=30)
+    (event,) = eventually(delivered, "the call is delivered")
     assert event["eventName"] == "CreateCluster"
     ids = [e["eventID"] for e in events(s3, bucket)]
     assert len(ids) == len(set(ids))
@@ -126,9 +126,9 @@ def test_the_aws_cli_says_that_all_is_valid(quick, s3, bucket, trail):
     for _ in range(3):
         quick.client("ecs").create_cluster(clusterName=unique("cluster"))
         before = len(keys(s3, bucket, "CloudTrail-Digest"))
-        eventually(lambda: len(keys(s3, bucket, "CloudTrail-Digest")) > before, "another digest", seconds=30)
+        eventually(lambda: len(keys(s3, bucket, "CloudTrail-Digest")) > before, "another digest")
     quick.client("cloudtrail").stop_logging(Name=trail["Name"])
-    eventually(lambda: "digest files valid" in validate(quick, trail).stdout, "the last digest", seconds=30)
+    eventually(lambda: "digest files valid" in validate(quick, trail).stdout, "the last digest")
 
     done = validate(quick, trail, "--verbose")
     assert done.returncode == 0, done
@@ -138,7 +138,7 @@ def test_the_aws_cli_says_that_all_is_valid(quick, s3, bucket, trail):
 
 def test_the_aws_cli_finds_a_changed_log_file(quick, s3, bucket, trail):
     quick.client("ecs").create_cluster(clusterName=unique("cluster"))
-    eventually(lambda: "log files valid" in validate(quick, trail).stdout, "a digest with a log file", seconds=30)
+    eventually(lambda: "log files valid" in validate(quick, trail).stdout, "a digest with a log file")
     s3.put_object(Bucket=bucket, Key=digested(s3, bucket)[0], Body=gzip.compress(b'{"Records":[]}'))
 
     done = validate(quick, trail)

@@ -44,7 +44,7 @@ def test_a_project_is_built_again_and_documented(program, warehouse, tmp_path):
     def dbt(*words: str) -> str:
         done = subprocess.run(
             [str(program), "--no-use-colors", "--no-version-check", *words],
-            env=environment, capture_output=True, text=True, timeout=240, check=False,
+            env=environment, capture_output=True, text=True, timeout=600, check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

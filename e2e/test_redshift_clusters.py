@@ -75,7 +75,7 @@ def cluster(installation):
     yield own
     own.client.delete_cluster(ClusterIdentifier=own.name, SkipFinalClusterSnapshot=True)
     own.client.get_waiter("cluster_deleted").wait(
-        ClusterIdentifier=own.name, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+        ClusterIdentifier=own.name, WaiterConfig={"Delay": 1, "MaxAttempts": 300}
     )
     eventually(lambda: own.workers() == [], "a deleted cluster's worker ends")
 
@@ -179,20 +179,20 @@ def test_a_snapshot_becomes_another_cluster(cluster):
         assert cluster.psql(statement).stderr == ""
     made = cluster.aws("create-cluster-snapshot", "--snapshot-identifier", name)["Snapshot"]
     assert made["Status"] == "creating"
-    cluster.client.get_waiter("snapshot_available").wait(SnapshotIdentifier=name, WaiterConfig={"Delay": 1})
+    cluster.client.get_waiter("snapshot_available").wait(SnapshotIdentifier=name, WaiterConfig={"Delay": 1, "MaxAttempts": 300})
     assert cluster.psql("CREATE TABLE later AS SELECT 1 AS i").stderr == ""
 
     port = free_port()
     cluster.client.restore_from_cluster_snapshot(ClusterIdentifier=copy, SnapshotIdentifier=name, Port=port)
     for waiter in ("cluster_restored", "cluster_available"):
-        cluster.client.get_waiter(waiter).wait(ClusterIdentifier=copy, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        cluster.client.get_waiter(waiter).wait(ClusterIdentifier=copy, WaiterConfig={"Delay": 1, "MaxAttempts": 300})
     with psycopg.connect(host="127.0.0.1", port=port, user="keeper", password=PASSWORD, dbname="dev") as connection:
         assert connection.execute("SELECT i FROM trade").fetchall() == [(7,)]
         with pytest.raises(psycopg.errors.UndefinedTable):
             connection.execute("SELECT i FROM later")
 
     cluster.client.delete_cluster(ClusterIdentifier=copy, FinalClusterSnapshotIdentifier=copy + "-last")
-    cluster.client.get_waiter("cluster_deleted").wait(ClusterIdentifier=copy, WaiterConfig={"Delay": 1})
+    cluster.client.get_waiter("cluster_deleted").wait(ClusterIdentifier=copy, WaiterConfig={"Delay": 1, "MaxAttempts": 300})
     last = cluster.client.describe_cluster_snapshots(SnapshotIdentifier=copy + "-last")["Snapshots"][0]
     assert last["Status"] == "available" and last["TotalBackupSizeInMegaBytes"] > 0
     for snapshot in (name, copy + "-last"):
@@ -206,10 +206,10 @@ def test_a_managed_password_and_the_end_of_a_cluster(cluster, installation):
     )["Cluster"]
     secrets = installation.client("secretsmanager")
     secret = json.loads(secrets.get_secret_value(SecretId=made["MasterPasswordSecretArn"])["SecretString"])
-    cluster.client.get_waiter("cluster_available").wait(ClusterIdentifier=name, WaiterConfig={"Delay": 1})
+    cluster.client.get_waiter("cluster_available").wait(ClusterIdentifier=name, WaiterConfig={"Delay": 1, "MaxAttempts": 300})
     assert secret["username"] == "boss" and len(secret["password"]) > 30
 
     cluster.client.delete_cluster(ClusterIdentifier=name, SkipFinalClusterSnapshot=True)
-    cluster.client.get_waiter("cluster_deleted").wait(ClusterIdentifier=name, WaiterConfig={"Delay": 1})
+    cluster.client.get_waiter("cluster_deleted").wait(ClusterIdentifier=name, WaiterConfig={"Delay": 1, "MaxAttempts": 300})
     with pytest.raises(secrets.exceptions.ResourceNotFoundException):
         secrets.get_secret_value(SecretId=made["MasterPasswordSecretArn"])

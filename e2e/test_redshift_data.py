@@ -232,7 +232,7 @@ def test_the_aws_command(installation, workgroup, data):
     def aws(*words: str) -> dict:
         command = [str(AWS), "redshift-data", *words, "--output", "json"]
         done = subprocess.run(
-            command, env=installation.environment(), capture_output=True, text=True, timeout=60, check=False
+            command, env=installation.environment(), capture_output=True, text=True, timeout=120, check=False
         )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)

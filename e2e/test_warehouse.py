@@ -139,8 +139,8 @@ def test_tls_is_verified(warehouse):
 def test_a_workgroup_sleeps_when_nobody_is_connected(sleepy):
     with sleepy.connect() as connection:
         connection.execute("CREATE TABLE t AS SELECT 7 AS i")
+        assert len(sleepy.workers()) == 1  # which a transaction keeps awake
         connection.commit()
-        assert len(sleepy.workers()) == 1
     eventually(lambda: sleepy.workers() == [], "the worker was stopped")
     assert sleepy.psql("SELECT i FROM t").stdout == "7\n"
 
@@ -186,11 +186,11 @@ def test_usage_is_recorded_while_awake(sleepy):
 
 def test_many_idle_connections_wake_one_worker(sleepy):
     with ExitStack() as stack, ThreadPoolExecutor(8) as pool:
-        connections = [stack.enter_context(sleepy.connect(autocommit=True)) for _ in range(20)]
+        connections = [stack.enter_context(sleepy.connect()) for _ in range(20)]
         eventually(lambda: sleepy.workers() == [], "the worker has ended")
         answers = pool.map(lambda numbered: numbered[1].execute("SELECT %s", [numbered[0]]).fetchone()[0], enumerate(connections))
         assert list(answers) == list(range(20))
-        assert len(sleepy.workers()) == 1
+        assert len(sleepy.workers()) == 1  # which their transactions keep awake
 
 
 def test_the_cluster_is_for_the_platform_alone(warehouse):

@@ -23,7 +23,7 @@ SHOP = (
     " CREATE TABLE shop.secret_rate(id INT PRIMARY KEY);"
     " CREATE USER follower@'127.0.0.1' IDENTIFIED BY 'Secret1234' REQUIRE SSL"
 )
-LONG = 90
+LONG = 240
 
 
 @pytest.fixture(scope="module")

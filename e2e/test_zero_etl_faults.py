@@ -77,7 +77,7 @@ def test_a_kill_of_any_part_leaves_the_same_rows(own_installation):
         writer.ends.set()
         writer.join(60)
         assert not writer.is_alive(), f"round {turn}: the writer hangs"
-        eventually(lambda: same(cluster, warehouse), f"round {turn}: the rows are the same", seconds=60, pause=0.2)
+        eventually(lambda: same(cluster, warehouse), f"round {turn}: the rows are the same", seconds=240, pause=0.2)
 
 
 def same(cluster: Cluster, warehouse: Warehouse) -> bool:

@@ -7,8 +7,11 @@ from typing import TypeVar
 Value = TypeVar("Value")
 
 
-def eventually(probe: Callable[[], Value], what: str, seconds: float = 30, pause: float = 0.05) -> Value:
-    """Calls the probe until it returns something true, and returns that; fails after so many seconds."""
+def eventually(probe: Callable[[], Value], what: str, seconds: float = 120, pause: float = 0.05) -> Value:
+    """Calls the probe until it returns something true, and returns that; fails after so many seconds.
+
+    The limit is far beyond what anything takes: on a machine with other work a JVM alone may need half a minute to start.
+    """
     deadline = time.monotonic() + seconds
     while True:
         value = probe()

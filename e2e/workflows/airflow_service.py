@@ -1,5 +1,6 @@
 """A whole Airflow as people operate it: scheduler, DAG processor, triggerer and API server."""
 
+import contextlib
 import json
 import os
 import secrets
@@ -19,6 +20,8 @@ VENV = ROOT / "e2e" / ".airflow-venv"
 COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
 USER = "admin"
 POLL_SECONDS = 0.3
+# For what takes some seconds on an idle machine: each step and each part of Airflow is a Python process with many imports.
+PATIENCE_SECONDS = 600
 
 
 class AirflowService:
@@ -74,10 +77,10 @@ class AirflowService:
         subprocess.run(self._command(), env=self.environment, check=True, timeout=900)
         for component in COMPONENTS:
             self.start_component(component)
-        eventually(self._answers, f"Airflow's API server answers; see {self.home}/*.log", seconds=120, pause=POLL_SECONDS)
+        eventually(self._answers, f"Airflow's API server answers; see {self.home}/*.log", seconds=PATIENCE_SECONDS, pause=POLL_SECONDS)
         answer = self._request("POST", "/auth/token", {"username": USER, "password": self.password})
         self.token = answer["access_token"]
-        eventually(self._healthy, "every part of Airflow is healthy", seconds=120, pause=POLL_SECONDS)
+        eventually(self._healthy, "every part of Airflow is healthy", seconds=PATIENCE_SECONDS, pause=POLL_SECONDS)
 
     def start_component(self, component: str) -> None:
         """Starts one part; its output goes to a file in the home directory."""
@@ -90,9 +93,16 @@ class AirflowService:
     def kill_component(self, component: str) -> None:
         """kill -9 for one part and all that it started."""
         process = self.processes.pop(component)
-        for pid in session_members(process.pid):
-            os.kill(pid, signal.SIGKILL)
-        process.wait(timeout=10)
+
+        def gone() -> bool:
+            members = session_members(process.pid)
+            for pid in members:
+                with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
+                    os.kill(pid, signal.SIGKILL)
+            return not members
+
+        eventually(gone, f"nothing is left of {component}")
+        process.wait()
 
     def stop(self) -> None:
         """Ends every part, politely first; what is left of it after that is killed."""
@@ -120,7 +130,7 @@ class AirflowService:
 
     def wait_for_dag(self, dag: str) -> None:
         """Waits until the DAG processor has read the DAG."""
-        eventually(lambda: self._known(dag), f"Airflow knows the DAG {dag}", seconds=300, pause=POLL_SECONDS)
+        eventually(lambda: self._known(dag), f"Airflow knows the DAG {dag}", seconds=PATIENCE_SECONDS, pause=POLL_SECONDS)
 
     def trigger(self, dag: str, **conf) -> "DagRun":
         """Starts a run of the DAG with these parameters."""
@@ -147,7 +157,7 @@ class AirflowService:
             },
         )
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=120) as answer:
                 return json.loads(answer.read() or b"{}")
         except urllib.error.HTTPError as error:
             error.add_note(error.read().decode(errors="replace"))
@@ -158,7 +168,7 @@ class AirflowService:
             assert process.poll() is None, f"{component} ended:\n{(self.home / f'{component}.log').read_text()}"
         try:
             return bool(self.api("GET", "/version"))
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # nobody listens yet, or does not answer in time
             return False
 
     def _healthy(self) -> bool:
@@ -194,7 +204,7 @@ class DagRun:
         """The task instance as Airflow reports it."""
         return self.airflow.api("GET", f"{self.path}/taskInstances/{task}")
 
-    def until(self, task: str, *states: str, seconds: float = 60) -> dict:
+    def until(self, task: str, *states: str, seconds: float = PATIENCE_SECONDS) -> dict:
         """Waits until the task instance is in one of the states, and returns it."""
 
         def reached() -> dict | None:
@@ -219,9 +229,9 @@ class DagRun:
         def known() -> bool:
             return any(noted in line and f"try_number={attempt}," in line for line in log.read_text().splitlines())
 
-        eventually(known, f"the scheduler knows that attempt {attempt} of {task} is deferred", 60, POLL_SECONDS)
+        eventually(known, f"the scheduler knows that attempt {attempt} of {task} is deferred", PATIENCE_SECONDS, POLL_SECONDS)
 
-    def until_attempt(self, task: str, attempt: int, state: str, seconds: float = 60) -> None:
+    def until_attempt(self, task: str, attempt: int, state: str, seconds: float = PATIENCE_SECONDS) -> None:
         """Waits until the task instance is in that state in that attempt."""
 
         def reached() -> bool:
@@ -241,9 +251,9 @@ class DagRun:
             log = self.log(task)
             return log if f"] {line}\n" in f"{log}\n" else None
 
-        return eventually(logged, f"the log of {task} has the line {line}", 60, POLL_SECONDS)
+        return eventually(logged, f"the log of {task} has the line {line}", PATIENCE_SECONDS, POLL_SECONDS)
 
-    def until_xcom(self, task: str, key: str, seconds: float = 60):
+    def until_xcom(self, task: str, key: str, seconds: float = PATIENCE_SECONDS):
         """Waits until the task has pushed a value of that key, and returns it."""
 
         def pushed():
@@ -253,7 +263,7 @@ class DagRun:
         eventually(pushed, f"{task} pushes {key}", seconds, POLL_SECONDS)
         return self.xcom(task, key)
 
-    def finish(self, seconds: float = 300) -> dict[str, str]:
+    def finish(self, seconds: float = PATIENCE_SECONDS) -> dict[str, str]:
         """Waits for the end of the run and returns the state of each task; prints the logs of those that failed."""
 
         def ended() -> bool:
@@ -265,7 +275,7 @@ class DagRun:
             print(f"{self.path}, {task}:\n{self.log(task)}\n")
         return states
 
-    def finish_once(self, seconds: float = 300) -> dict[str, str]:
+    def finish_once(self, seconds: float = PATIENCE_SECONDS) -> dict[str, str]:
         """Waits for the end as `finish` does. A run in which the scheduler took a resumed step for lost is begun anew.
 
         Airflow's issue 72716: a step whose trigger fires before its first process is known to have ended may be marked as

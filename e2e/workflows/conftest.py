@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from installation import Installation
 from needs import require
+from waiting import eventually
 from warehouses import PASSWORD, Warehouse
 
 from workflows.airflow_service import EXAMPLE, AirflowService
@@ -62,7 +63,7 @@ def airflow(platform, warehouse):
         yield service
     finally:
         service.stop()
-    assert service.leftovers() == []
+    eventually(lambda: not service.leftovers(), "no process is left of Airflow")
 
 
 def connection(platform) -> dict:

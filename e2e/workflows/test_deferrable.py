@@ -20,7 +20,7 @@ def runs(airflow, ecs):
     return {
         "silent": start("true"),
         "nowhere": start("true", host="no-such-host"),
-        "bounded": start("sleep 600", dag="bounded", stopTimeout=2),
+        "bounded": start("sleep 3600", dag="bounded", stopTimeout=2),
         "no program": start("", **NO_PROGRAM),
         "no program, waiting": start("", dag="waiting", **NO_PROGRAM),
         "no log group": start("true", logConfiguration=without_group),

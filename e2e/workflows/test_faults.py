@@ -18,7 +18,7 @@ def waiting_runs(airflow, ecs, scratch_file):
     runs = [airflow.trigger(dag, definition=definition) for dag in ("patient", "patient_waiting")]
     runs[0].until_deferred("run")
     arns = [run.until_xcom("run", "ecs_task_arn") for run in runs]
-    ecs.get_waiter("tasks_running").wait(tasks=arns, WaiterConfig={"Delay": 0.1, "MaxAttempts": 300})
+    ecs.get_waiter("tasks_running").wait(tasks=arns, WaiterConfig={"Delay": 0.1, "MaxAttempts": 1200})
     for run in runs:
         run.until_logged("run", "begun")
     return dict(zip(arns, runs))
@@ -27,7 +27,7 @@ def waiting_runs(airflow, ecs, scratch_file):
 def finish(ecs, runs: dict) -> None:
     """Every step ends as its task did, with its last line, and no task was started but the first."""
     for arn, run in runs.items():
-        assert run.finish(120) == {"run": "success"}, run.log("run")
+        assert run.finish() == {"run": "success"}, run.log("run")
         assert run.xcom("run") == "done"
         assert run.xcom("run", "ecs_task_arn") == arn
         assert "] begun" in run.log("run")
@@ -37,7 +37,7 @@ def finish(ecs, runs: dict) -> None:
 def test_triggerer(airflow, ecs, waiting_runs, scratch_file):
     airflow.kill_component("triggerer")
     scratch_file.touch()
-    ecs.get_waiter("tasks_stopped").wait(tasks=list(waiting_runs), WaiterConfig={"Delay": 0.1, "MaxAttempts": 300})
+    ecs.get_waiter("tasks_stopped").wait(tasks=list(waiting_runs), WaiterConfig={"Delay": 0.1, "MaxAttempts": 1200})
     airflow.start_component("triggerer")
     finish(ecs, waiting_runs)
 

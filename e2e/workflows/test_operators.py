@@ -22,8 +22,8 @@ def runs(airflow, ecs):
         "lifecycle": airflow.trigger("lifecycle", **names),
         "failing": start("waiting", "echo one; echo two; echo three; exit 9"),
         "skipping": start("skipping", "exit 99"),
-        "impatient": start("impatient", "sleep 600"),
-        "leaving": start("impatient_and_leaving", "sleep 600"),
+        "impatient": start("impatient", "sleep 3600"),
+        "leaving": start("impatient_and_leaving", "sleep 3600"),
     }
 
 
@@ -83,7 +83,7 @@ def test_stop_task_on_failure(runs, ecs, case, stopped):
 
 
 def test_marked_as_failed_the_operator_stops_its_task(airflow, ecs):
-    run = airflow.trigger("waiting", definition=register(ecs, container("sleep 600", stopTimeout=2)))
+    run = airflow.trigger("waiting", definition=register(ecs, container("sleep 3600", stopTimeout=2)))
     run.until_xcom("run", "ecs_task_arn")
     arn = run.xcom("run", "ecs_task_arn")
     run.mark_failed("run")

@@ -71,7 +71,7 @@ def test_steps_on_a_host_that_is_gone_fail(platform, airflow, ecs):
         definition = register(ecs, container("sleep 600", stopTimeout=2))
         runs = [airflow.trigger(dag, definition=definition, host="floor-3") for dag in ("deferrable", "waiting")]
         arns = [run.until_xcom("run", "ecs_task_arn") for run in runs]
-        ecs.get_waiter("tasks_running").wait(tasks=arns, WaiterConfig={"Delay": 0.1, "MaxAttempts": 300})
+        ecs.get_waiter("tasks_running").wait(tasks=arns, WaiterConfig={"Delay": 0.1, "MaxAttempts": 1200})
         host.end(signal.SIGKILL)
         ecs.deregister_container_instance(containerInstance=instance, force=True)
         for run in runs:

@@ -17,7 +17,7 @@ from airflow.sdk import DAG, Param
 from ecs_tasks import COMMON, PARAMS
 
 REGION = {"region_name": "us-east-1"}
-SENSOR = {**REGION, "poke_interval": 1, "timeout": 60}
+SENSOR = {**REGION, "poke_interval": 1, "timeout": 600}
 
 with DAG(dag_id="lifecycle", schedule=None, params={"cluster": Param("", type="string"), "family": Param("", type="string")}):
     cluster, family = "{{ params.cluster }}", "{{ params.family }}"

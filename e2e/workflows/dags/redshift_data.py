@@ -25,7 +25,7 @@ with DAG(dag_id="redshift_data", schedule=None, params={"workgroup": Param("", t
     )
     failing = RedshiftDataOperator(task_id="failing", sql="SELECT * FROM nowhere", deferrable=True, **WORKGROUP)
     begin = RedshiftDataOperator(
-        task_id="begin", sql="CREATE TEMP TABLE mine AS SELECT 7 AS i", session_keep_alive_seconds=60, **WORKGROUP
+        task_id="begin", sql="CREATE TEMP TABLE mine AS SELECT 7 AS i", session_keep_alive_seconds=600, **WORKGROUP
     )
     within = RedshiftDataOperator(task_id="within", sql="SELECT i FROM mine", session_id=SESSION, return_sql_result=True)
     load >> [waiting, deferred, failing]

@@ -39,5 +39,5 @@ with DAG(dag_id="killed_task", schedule=None, tags=["groundplane", "ecs"]) as da
         region_name=REGION,
         overrides={},
         waiter_delay=1,
-        execution_timeout=timedelta(seconds=8),
+        execution_timeout=timedelta(seconds=20),
     )
