@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 from host_agent import HostAgent
 from host_tasks import container, container_of, output, register, unique, until_stopped
 from installation import Installation
@@ -94,6 +95,14 @@ def test_what_one_acknowledges_the_other_shows_at_once(replicas):
     for value in map(str, range(50)):
         writer.put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=value != "0")
         assert reader.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"] == value
+
+
+def test_a_text_that_the_database_cannot_keep_is_refused(replicas):
+    with pytest.raises(ClientError) as refused:
+        replicas[0].client("secretsmanager").describe_secret(SecretId="before\0after")
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    assert refused.value.response["Error"]["Code"] == "ValidationException"
+    assert "U+0000" in refused.value.response["Error"]["Message"]
 
 
 def test_each_control_plane_has_a_chain_of_its_own_and_both_show_all(replicas, cluster):

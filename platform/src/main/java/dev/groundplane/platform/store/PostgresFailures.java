@@ -4,15 +4,26 @@ import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What PostgreSQL's failures mean. Source: PostgreSQL manual, appendix A, "PostgreSQL Error Codes". */
 final class PostgresFailures {
+    /** character_not_in_repertoire and untranslatable_character: of what Java has as text, only U+0000 is neither. */
+    private static final Set<String> NOT_IN_TEXTS = Set.of("22021", "22P05");
+
     private PostgresFailures() {}
 
-    /** The failure as callers see it: what may work later is told apart from what is a defect. */
+    /** The failure as callers see it: what may work later, or with another value, is told apart from what is a defect. */
     static GroundplaneException of(String what, SQLException cause) {
-        String advice = advice(Objects.requireNonNullElse(cause.getSQLState(), ""));
+        String state = Objects.requireNonNullElse(cause.getSQLState(), "");
+        if (NOT_IN_TEXTS.contains(state)) {
+            return new GroundplaneException(
+                    ErrorKind.UNSUITABLE_VALUE,
+                    "a text has the character U+0000, which the database of this installation, PostgreSQL, cannot keep; leave it out",
+                    cause);
+        }
+        String advice = advice(state);
         return new GroundplaneException(
                 advice == null ? ErrorKind.INTERNAL_ERROR : ErrorKind.INSUFFICIENT_RESOURCES,
                 "database %s failed: %s%s".formatted(what, cause.getMessage(), advice == null ? "" : "; " + advice),

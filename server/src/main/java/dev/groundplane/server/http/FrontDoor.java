@@ -249,13 +249,20 @@ public final class FrontDoor {
                 .map(host -> scheme + "://" + host);
     }
 
-    /** Our fault or our resources': logged once, with the id that the caller sees. */
+    /** What is our fault or our resources' is logged, with the id that the caller sees. */
     private WireResponse failure(Protocol protocol, AuditEntry entry, String requestId, RuntimeException cause) {
-        LOG.error("request {} ({}) failed", requestId, entry.operation(), cause);
-        boolean busy = cause instanceof GroundplaneException known && known.kind() == ErrorKind.INSUFFICIENT_RESOURCES;
-        WireException error = busy
-                ? WireException.of("ServiceUnavailable", 503, String.valueOf(cause.getMessage()))
-                : internalFailure(requestId);
+        ErrorKind kind = cause instanceof GroundplaneException known ? known.kind() : ErrorKind.INTERNAL_ERROR;
+        if (kind != ErrorKind.UNSUITABLE_VALUE) {
+            LOG.error("request {} ({}) failed", requestId, entry.operation(), cause);
+        }
+        String message = String.valueOf(cause.getMessage());
+        WireException error =
+                switch (kind) {
+                    case UNSUITABLE_VALUE ->
+                        WireException.of("ValidationException", 400, "ValidationError", 400, message);
+                    case INSUFFICIENT_RESOURCES -> WireException.of("ServiceUnavailable", 503, message);
+                    case USER_ERROR, EXTERNAL, INTERNAL_ERROR -> internalFailure(requestId);
+                };
         trail.appendLater(entry.failure(error.code(protocol), String.valueOf(error.getMessage())));
         return ProtocolErrors.encode(protocol, error, requestId);
     }
