@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Copy jobs, as users make them and as the control plane has them look. */
 class CopyJobTest extends StorageFixture {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
     private static final String PRICES = "COPY price FROM 's3://bucket/in/'" + AS_ROLE + "CSV JOB CREATE prices";
 
     private final List<String> watched = new ArrayList<>();
