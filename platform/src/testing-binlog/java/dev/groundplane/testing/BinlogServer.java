@@ -45,9 +45,9 @@ public abstract sealed class BinlogServer implements AutoCloseable permits Maria
         this.options = options;
         try {
             directory = Files.createTempDirectory("groundplane-binlog");
-            port = freePort();
             Runtime.getRuntime().addShutdownHook(end);
             makeData(data(), basics());
+            port = freePort(); // no sooner: others may take it until the server has it
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

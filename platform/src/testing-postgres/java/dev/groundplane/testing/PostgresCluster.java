@@ -40,7 +40,6 @@ public final class PostgresCluster {
         this.binaries = binaries;
         try {
             directory = Files.createTempDirectory("groundplane-postgres");
-            port = freePort();
             if (isRoot()) {
                 Files.setOwner(
                         directory,
@@ -60,6 +59,7 @@ public final class PostgresCluster {
                     "--no-sync",
                     "-E",
                     "UTF8");
+            port = freePort(); // no sooner: others may take it until the server has it
             Runtime.getRuntime().addShutdownHook(new Thread(this::remove));
             start();
         } catch (IOException e) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every driver must do. Containers run shell scripts, whatever the driver makes of them. */
-@Timeout(60)
+@Timeout(180) // an engine takes its time for many containers at once
 public abstract class TaskDriverContract {
     private static final Duration LONG = Duration.ofSeconds(30);
 

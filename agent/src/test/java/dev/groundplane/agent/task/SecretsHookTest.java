@@ -245,6 +245,7 @@ class SecretsHookTest {
 
         assertThat(agent.report().containers().getFirst().reason())
                 .endsWith("ThrottlingException: Rate exceeded; the task is stopped");
+        agent.awaitNoTasks(); // it writes to the directory until then
     }
 
     @Test

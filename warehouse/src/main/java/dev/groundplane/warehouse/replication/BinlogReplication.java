@@ -177,10 +177,9 @@ final class BinlogReplication {
                 if (adopt(source, catalog, applier)) {
                     return;
                 }
+                copyAgain(applier); // here, too: the source may never pause
             } else if (read == null) {
-                for (var table = toCopyAgain.poll(); table != null; table = toCopyAgain.poll()) {
-                    applier.copyAgain(table);
-                }
+                copyAgain(applier);
                 if (!applier.isPending()) {
                     // What was of no concern is here as well.
                     activity.reached(catalog.log().told(applier.reached()));
@@ -190,6 +189,13 @@ final class BinlogReplication {
                     }
                 }
             }
+        }
+    }
+
+    /** Begins with what was asked for; there is no group under way. */
+    private void copyAgain(BinlogApplier applier) throws SQLException {
+        for (var table = toCopyAgain.poll(); table != null; table = toCopyAgain.poll()) {
+            applier.copyAgain(table);
         }
     }
 

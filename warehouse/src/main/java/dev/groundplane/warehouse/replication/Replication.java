@@ -302,15 +302,14 @@ final class Replication implements AutoCloseable {
                     applier.look();
                 }
                 adopt(applier, copies);
+                copyAgain(applier); // here, too: the source may never pause
             } else if (read == null && applier.isBetweenTransactions()) {
                 // The source writes what is of no concern here; it need not keep that for us.
                 if (received - applier.position() > LONGEST_BEHIND_BYTES) {
                     applier.skip(received);
                     commit(reader, applier);
                 }
-                for (var table = toCopyAgain.poll(); table != null; table = toCopyAgain.poll()) {
-                    applier.copyAgain(table);
-                }
+                copyAgain(applier);
                 if (!applier.isPending()) {
                     activity.paused();
                     adopt(applier, copies);
@@ -325,6 +324,13 @@ final class Replication implements AutoCloseable {
                 copies.start(applier.tables());
                 compared = System.nanoTime();
             }
+        }
+    }
+
+    /** Begins with what was asked for by {@link #refresh}; there is no transaction under way. */
+    private void copyAgain(Applier applier) throws SQLException {
+        for (var table = toCopyAgain.poll(); table != null; table = toCopyAgain.poll()) {
+            applier.copyAgain(table);
         }
     }
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.Parameter;
 abstract class BinlogFixture {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final AtomicInteger REPLICA = new AtomicInteger(1_000_000);
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
     @TempDir
     Path directory;

@@ -47,7 +47,7 @@ final class FullDiskTest extends ReplicationFixture {
         source("CREATE TABLE t(id int PRIMARY KEY, body text)");
         follow();
         insert(1, 1000);
-        awaitEqual("t", "id");
+        awaitFollowed();
 
         fill(0);
         var before = walSender();
@@ -63,7 +63,7 @@ final class FullDiskTest extends ReplicationFixture {
         source("CREATE TABLE t(id int PRIMARY KEY, body text)");
         insert(1, 10_000);
         follow();
-        awaitEqual("t", "id");
+        awaitFollowed();
 
         fill(1 << 20);
         refresh("t");
@@ -86,7 +86,7 @@ final class FullDiskTest extends ReplicationFixture {
         source("CREATE TABLE t(id int PRIMARY KEY, body text)");
         follow();
         insert(1, 5000);
-        awaitEqual("t", "id");
+        awaitFollowed();
 
         fill(0);
         var before = walSender();
@@ -107,6 +107,12 @@ final class FullDiskTest extends ReplicationFixture {
         source(("INSERT INTO t SELECT i, string_agg(md5(random()::text), '')"
                         + " FROM generate_series(%d, %d) i, generate_series(1, 20) GROUP BY i")
                 .formatted(from, to));
+    }
+
+    /** Waits until the first copy has nothing left to write: its rows are there a moment before it is taken over. */
+    private void awaitFollowed() throws Exception {
+        awaitEqual("t", "id");
+        awaitState("t", "Synced");
     }
 
     private Path ballast() {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A PostgreSQL database and one of a warehouse, which follows it when the test says so. */
 abstract class ReplicationFixture {
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private static final String SLOT = "groundplane_test";
 
     @TempDir

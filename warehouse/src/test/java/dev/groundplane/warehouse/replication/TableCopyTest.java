@@ -16,6 +16,7 @@ final class TableCopyTest extends ReplicationFixture {
         follow();
         awaitEqual("large", "id");
         awaitEqual("small", "id");
+        awaitState("large", "Synced"); // a copy's rows are there a moment before it is taken over
 
         try (var locking = newConnection();
                 var statement = locking.createStatement()) {
