@@ -27,7 +27,8 @@ class PostgresDatabaseTest extends DatabaseContract {
     @Test
     void aTextThatPostgresqlCannotKeepIsNoDefect() {
         try (Database database = open(List.of())) {
-            assertThatThrownBy(() -> database.read(PostgresDatabaseTest::readBack)).satisfies(isUnsuitable());
+            assertThatThrownBy(() -> database.read(PostgresDatabaseTest::readBack))
+                    .satisfies(isUnsuitable());
             assertThatThrownBy(() -> database.write(tx -> readBack(tx.connection())))
                     .satisfies(isUnsuitable());
         }

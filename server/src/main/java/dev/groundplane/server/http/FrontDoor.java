@@ -256,13 +256,11 @@ public final class FrontDoor {
             LOG.error("request {} ({}) failed", requestId, entry.operation(), cause);
         }
         String message = String.valueOf(cause.getMessage());
-        WireException error =
-                switch (kind) {
-                    case UNSUITABLE_VALUE ->
-                        WireException.of("ValidationException", 400, "ValidationError", 400, message);
-                    case INSUFFICIENT_RESOURCES -> WireException.of("ServiceUnavailable", 503, message);
-                    case USER_ERROR, EXTERNAL, INTERNAL_ERROR -> internalFailure(requestId);
-                };
+        WireException error = switch (kind) {
+            case UNSUITABLE_VALUE -> WireException.of("ValidationException", 400, "ValidationError", 400, message);
+            case INSUFFICIENT_RESOURCES -> WireException.of("ServiceUnavailable", 503, message);
+            case USER_ERROR, EXTERNAL, INTERNAL_ERROR -> internalFailure(requestId);
+        };
         trail.appendLater(entry.failure(error.code(protocol), String.valueOf(error.getMessage())));
         return ProtocolErrors.encode(protocol, error, requestId);
     }
