@@ -39,7 +39,7 @@ class OutsideS3:
         self._process = subprocess.Popen(
             [program(), "-H", "127.0.0.1", "-p", port], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        eventually(self._answers, "moto answers", seconds=120, pause=0.2)
+        eventually(self._answers, "moto answers", pause=0.2)
         return self
 
     def _answers(self) -> bool:

@@ -206,14 +206,14 @@ def test_files_are_loaded_whoever_put_them(house, outside, s3, bucket):
         assert made.returncode == 0, made.stderr
 
     s3.put_object(Bucket=bucket, Key="in/ours", Body=b"1,2026-01-02\n")
-    eventually(lambda: count(warehouse) == (1, 1), "what was put through the installation is loaded", seconds=120)
+    eventually(lambda: count(warehouse) == (1, 1), "what was put through the installation is loaded")
     outside.client().put_object(Bucket=bucket, Key="in/theirs", Body=b"2,2026-01-02\n")
-    eventually(lambda: count(warehouse) == (2, 2), "what was put directly is loaded", seconds=120)
+    eventually(lambda: count(warehouse) == (2, 2), "what was put directly is loaded")
 
-    eventually(lambda: warehouse.workers() == [], "the warehouse sleeps", seconds=120)
+    eventually(lambda: warehouse.workers() == [], "the warehouse sleeps")
     outside.client().put_object(Bucket=bucket, Key="in/asleep", Body=b"3,2026-01-02\n")
-    eventually(lambda: warehouse.workers() != [], "the file wakes it", seconds=120)
-    eventually(lambda: count(warehouse) == (3, 3), "it is loaded", seconds=120)
+    eventually(lambda: warehouse.workers() != [], "the file wakes it")
+    eventually(lambda: count(warehouse) == (3, 3), "it is loaded")
 
     def put(number: int) -> bool:
         """Whether it was answered; what was not may have been stored nevertheless."""
@@ -225,7 +225,7 @@ def test_files_are_loaded_whoever_put_them(house, outside, s3, bucket):
 
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         puts = [pool.submit(put, number) for number in range(1000, 1200)]
-        eventually(lambda: sum(one.done() for one in puts) > 50, "some are stored", seconds=120)
+        eventually(lambda: sum(one.done() for one in puts) > 50, "some are stored")
         os.kill(house.status()["pid"], signal.SIGKILL)
         outside.client().put_object(Bucket=bucket, Key="in/while-down", Body=b"4,2026-01-02\n")
         answered = sum(one.result() for one in puts)
