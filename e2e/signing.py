@@ -9,7 +9,7 @@ import hmac
 import http.client
 import json
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone, UTC
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 REGION = "us-east-1"

@@ -1,7 +1,5 @@
 """Variables from files in S3 reach a task, fetched with its execution role."""
 
-import json
-
 import pytest
 from host_tasks import container, output, register, start, unique, until_stopped
 from test_secrets_in_tasks import make_role

@@ -11,7 +11,7 @@ import threading
 import time
 
 import psycopg
-from test_zero_etl import PASSWORD, Cluster, active_integration, worker
+from test_zero_etl import Cluster, active_integration, worker
 from waiting import eventually
 from warehouses import Warehouse
 
