@@ -1,6 +1,7 @@
 """Values that must be found nowhere but where they are asked for."""
 
 import base64
+import os
 import uuid
 from pathlib import Path
 
@@ -16,9 +17,18 @@ def files_with(directory: Path, value: str) -> list[Path]:
     # A value's base64 within a longer text depends on where it begins: three forms, without their edges.
     encoded = [base64.b64encode(b"x" * shift + plain)[4:-4] for shift in range(3)]
     found = []
-    for file in directory.rglob("*"):
-        if file.is_file() and not file.is_symlink():
+    for file in files_below(directory):
+        try:
             content = file.read_bytes()
-            if any(form in content for form in [plain, *encoded]):
-                found.append(file)
+        except FileNotFoundError:
+            continue  # what runs there has removed it meanwhile
+        if any(form in content for form in [plain, *encoded]):
+            found.append(file)
     return found
+
+
+def files_below(directory: Path) -> list[Path]:
+    """The regular files below a directory where others make and remove files and directories all the time."""
+    # Unlike Path.rglob, os.walk passes over a directory that goes while it looks.
+    every = [Path(place, name) for place, _, names in os.walk(directory) for name in names]
+    return [file for file in every if file.is_file() and not file.is_symlink()]

@@ -22,6 +22,7 @@ class HostAgent:
         self.log = directory / f"agent-{name}.log"
         self.prefix: list[str] = []  # words before the command, such as those that enter a network namespace
         self.process: subprocess.Popen | None = None
+        self.said_before = 0  # how much of what it printed is of earlier processes
 
     def start(self, *options: str, activation: dict | None = None, extra: dict[str, str] | None = None) -> None:
         """Starts it; an activation goes through the environment, where only the owner can see it."""
@@ -32,6 +33,7 @@ class HostAgent:
         words = [*self.prefix, str(ROOT / "groundplane"), "agent", "--endpoint", self.endpoint, "--data", str(self.data)]
         words += ["--name", self.name, "--cpus", "1", "--memory", "512", *options]
         with self.log.open("a") as log:
+            self.said_before = log.tell()
             self.process = subprocess.Popen(
                 words, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**environment, **(extra or {})}
             )
@@ -44,10 +46,15 @@ class HostAgent:
 
     def until_connected(self, ecs) -> str:
         """Waits until it is connected; the ARN of its container instance."""
-        return eventually(lambda: self.connected(ecs), f"{self.name} is connected: {self.log}", seconds=120)
+        return eventually(lambda: self.connected(ecs), f"{self.name} is connected: {self.log}")
 
     def connected(self, ecs) -> str | None:
-        """The ARN of its container instance while it is connected."""
+        """The ARN of its container instance while it is connected.
+
+        The control plane may count an agent that was just killed as connected still, so this one must have said so.
+        """
+        if "connected to the control plane" not in self.log.read_bytes()[self.said_before :].decode(errors="replace"):
+            return None
         query = f"attribute:groundplane.name == {self.name} and agentConnected == true"
         arns = ecs.list_container_instances(filter=query)["containerInstanceArns"]
         return arns[0] if arns else None
@@ -55,7 +62,7 @@ class HostAgent:
     def stop_tasks(self, java: Path) -> None:
         """Stops what a killed agent left, as nobody else will once its host is deregistered."""
         words = [str(java), "--enable-native-access=ALL-UNNAMED", "-jar", str(JAR), "stop-tasks", "--data", str(self.data)]
-        subprocess.run(words, check=True, timeout=120)
+        subprocess.run(words, check=True, timeout=180)
 
     def said(self) -> str:
         """Everything it has printed so far."""
@@ -66,7 +73,7 @@ class HostAgent:
         self.process.send_signal(number)
         return self.process.wait(timeout=120)
 
-    def ended(self, seconds: float = 60) -> int:
+    def ended(self, seconds: float = 120) -> int:
         """Waits for it to end by itself; the exit status."""
         return self.process.wait(timeout=seconds)
 

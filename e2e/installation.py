@@ -19,7 +19,7 @@ from waiting import eventually
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 600  # the first start may have to build
 DOWN_SECONDS = 300  # more than `down` itself waits for tasks, control plane and agent
-
+COMMAND_SECONDS = 300  # a JVM starts slowly beside others
 
 # Below those that the system takes for connections, and of each of pytest's workers its own.
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
@@ -80,16 +80,16 @@ class Installation:
 
     def run(self, command: str, *arguments: str) -> str:
         """Runs any other command; what it printed."""
-        return self._groundplane(command, *arguments, timeout=300)
+        return self._groundplane(command, *arguments, timeout=COMMAND_SECONDS)
 
     def status(self) -> dict:
         """What `status --json` prints; it exits with 1 when something is wrong."""
-        return json.loads(self._groundplane("status", "--json", timeout=120, accepted=(0, 1)))
+        return json.loads(self._groundplane("status", "--json", timeout=COMMAND_SECONDS, accepted=(0, 1)))
 
     @functools.cached_property
     def exported(self) -> dict[str, str]:
         """The variables that `env` exports."""
-        printed = self._groundplane("env", timeout=120)
+        printed = self._groundplane("env", timeout=COMMAND_SECONDS)
         return dict(re.findall(r"^export (\w+)=['\"]?([^'\"\n]*)['\"]?$", printed, re.M))
 
     def environment(self) -> dict[str, str]:

@@ -24,7 +24,7 @@ class LogOutage:
                     self.close_connection = True
                     self.connection.shutdown(socket.SHUT_RDWR)
                     return
-                upstream = http.client.HTTPConnection("127.0.0.1", control_plane_port, timeout=30)
+                upstream = http.client.HTTPConnection("127.0.0.1", control_plane_port, timeout=60)
                 try:
                     upstream.request("POST", self.path, body, dict(self.headers))
                     answer = upstream.getresponse()
@@ -44,7 +44,7 @@ class LogOutage:
 
             def do_GET(self):
                 """An agent's WebSocket: bytes both ways."""
-                with socket.create_connection(("127.0.0.1", control_plane_port), timeout=30) as upstream:
+                with socket.create_connection(("127.0.0.1", control_plane_port), timeout=60) as upstream:
                     upstream.settimeout(None)
                     head = [f"GET {self.path} HTTP/1.1", *(f"{name}: {value}" for name, value in self.headers.items())]
                     upstream.sendall(("\r\n".join(head) + "\r\n\r\n").encode())

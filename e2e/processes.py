@@ -1,6 +1,9 @@
 """Processes of this machine, as its own numbers them: what runs in a namespace knows others."""
 
+import os
+import signal
 import subprocess
+from pathlib import Path
 
 from waiting import eventually
 
@@ -29,3 +32,17 @@ def only(program: str, words: str) -> int:
 
     (pid,) = eventually(alone, f"one process of {program} with {words}")
     return pid
+
+
+def kill(pid: int) -> None:
+    """Kills the process and waits until it is gone."""
+    os.kill(pid, signal.SIGKILL)
+    eventually(lambda: not alive(pid), f"process {pid} is gone")
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs; one that only waits to be reaped does not."""
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False

@@ -95,15 +95,18 @@ def sign_with(installation):
     return signer
 
 
-def audit_record(cloudtrail, agent: str) -> dict:
-    """The one record of the request with this user agent, of the last calls that were made."""
+def audit_record(cloudtrail, name: str, agent: str) -> dict:
+    """The one record of the request with this user agent, of the last calls of the operation."""
+    of_operation = [{"AttributeKey": "EventName", "AttributeValue": name}]  # not also of these looks themselves
 
     def look() -> list[dict]:
-        recent = cloudtrail.lookup_events(StartTime=datetime.now(UTC) - HOUR, MaxResults=50)["Events"]
+        recent = cloudtrail.lookup_events(
+            StartTime=datetime.now(UTC) - HOUR, LookupAttributes=of_operation, MaxResults=50
+        )["Events"]
         records = [json.loads(event["CloudTrailEvent"]) for event in recent]
         return [record for record in records if record.get("userAgent") == agent]
 
-    (record,) = eventually(look, f"the audit record of {agent}", seconds=10)
+    (record,) = eventually(look, f"the audit record of {agent}")
     return record
 
 
@@ -124,7 +127,7 @@ def test_refused_with_the_code_of_the_protocol_and_recorded(
     }[protocol]
     answer = send(spoil(request.with_headers(user_agent=agent), sign_with), installation.endpoint)
     assert (answer.status, answer.code) == (status, codes[kind])
-    record = audit_record(cloudtrail, agent)
+    record = audit_record(cloudtrail, name, agent)
     assert (record["eventName"], record["errorCode"]) == (name, codes[kind])
     assert record["sourceIPAddress"] == "127.0.0.1"
 

@@ -11,6 +11,7 @@ import pytest
 from host_tasks import container, container_of, output, register, start, stop_and_wait, until_running, until_stopped
 from installation import Installation
 from needs import require
+from waiting import eventually
 
 IMAGE = "localhost/groundplane-e2e-busybox"
 BUSYBOX = Path("/bin/busybox")
@@ -30,9 +31,9 @@ def image(tmp_path_factory) -> str:
             (root / "bin" / applet).symlink_to("busybox")
     archive = root.with_suffix(".tar")
     subprocess.run(["tar", "-C", root, "-cf", archive, "."], check=True)
-    subprocess.run(["podman", "import", "--quiet", archive, IMAGE], check=True, capture_output=True, timeout=60)
+    subprocess.run(["podman", "import", "--quiet", archive, IMAGE], check=True, capture_output=True, timeout=300)
     yield IMAGE
-    subprocess.run(["podman", "rmi", "--force", IMAGE], check=False, capture_output=True, timeout=60)
+    subprocess.run(["podman", "rmi", "--force", IMAGE], check=False, capture_output=True, timeout=300)
 
 
 def test_two_containers_with_logs_and_exit_codes(ecs, logs, image):
@@ -72,10 +73,19 @@ def test_a_port_of_the_host_leads_to_the_container(ecs, image):
     try:
         (binding,) = container_of(until_running(ecs, task["taskArn"]))["networkBindings"]
         assert binding["containerPort"] == 8080
-        with socket.create_connection(("127.0.0.1", binding["hostPort"]), timeout=10) as connection:
-            assert connection.makefile("rb").readline() == b"hello\n"
+        line = eventually(lambda: first_line(binding["hostPort"]), "the program in the container listens")
+        assert line == b"hello\n"
     finally:
         stop_and_wait(ecs, task["taskArn"])
+
+
+def first_line(port: int) -> bytes:
+    """What is said first at a port of this machine; nothing as long as nobody listens there."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+            return connection.makefile("rb").readline()
+    except ConnectionError:
+        return b""
 
 
 def test_an_image_that_is_not_there(ecs, image):
@@ -86,7 +96,7 @@ def test_an_image_that_is_not_there(ecs, image):
 
 def test_an_agent_killed_while_a_container_runs(own_installation, image):
     ecs, logs = own_installation.client("ecs"), own_installation.client("logs")
-    script = "echo before; sleep 4; echo after; exit 9"
+    script = "echo before; sleep 15; echo after; exit 9"
     task = start(ecs, register(ecs, container(script, image=image)))
     until_running(ecs, task["taskArn"])
     os.kill(own_installation.status()["agentPid"], signal.SIGKILL)

@@ -116,11 +116,12 @@ def test_a_read_only_volume(ecs, logs, scratch, as_root):
     assert list(outside.iterdir()) == []
 
 
-def test_a_container_that_is_not_essential_may_end(ecs, logs):
+def test_a_container_that_is_not_essential_may_end(ecs, logs, scratch):
+    ending = scratch / "ending"
     task = run(
         ecs,
-        container("exit 4", name="side", essential=False),
-        container("sleep 1; echo still here", name="main"),
+        container(f"touch {ending}; exit 4", name="side", essential=False),
+        container(f"until [ -e {ending} ]; do sleep 0.05; done; sleep 1; echo still here", name="main"),
     )
     assert container_of(task, "side")["exitCode"] == 4 and container_of(task, "main")["exitCode"] == 0
     assert output(logs, task, "main") == ["still here"]
@@ -198,7 +199,7 @@ def test_nothing_of_a_task_is_left_running(ecs, scratch, as_root):
     script = f'setsid sh -c "{loop}" & until [ -e {scratch}/up ]; do sleep 0.05; done'
     until_stopped(ecs, start_script(ecs, script, stopTimeout=2)["taskArn"])
     assert (scratch / "up").exists()
-    eventually(lambda: not processes_mentioning(f"{scratch}/up"), "the grandchild is gone", seconds=10)
+    eventually(lambda: not processes_mentioning(f"{scratch}/up"), "the grandchild is gone")
 
 
 def processes_mentioning(text: str) -> list[str]:

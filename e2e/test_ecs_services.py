@@ -7,9 +7,10 @@ import pytest
 from botocore.exceptions import ClientError
 from host_tasks import container, describe, register, unique, until_running
 from installation import Installation
+from processes import kill
 from waiting import eventually
 
-FAST = {"Delay": 1, "MaxAttempts": 90}
+FAST = {"Delay": 1, "MaxAttempts": 180}
 SLEEP = "exec sleep 600"
 
 
@@ -60,7 +61,7 @@ def completed(ecs, name: str) -> dict:
         states = [one["rolloutState"] for one in service["deployments"]]
         return service if states == ["COMPLETED"] else None
 
-    return eventually(done, "one completed deployment", seconds=60)
+    return eventually(done, "one completed deployment")
 
 
 def test_create_scale_and_delete(ecs, name):
@@ -145,6 +146,7 @@ def test_a_task_that_dies_is_replaced(ecs, name, scratch):
     pid_file = scratch / "pid"
     create(ecs, name, register(ecs, container(f"echo started >> {pid_file}; exec sleep 600")))
     (before,) = tasks(ecs, name)
+    started(pid_file, 1)
     ecs.stop_task(task=before["taskArn"], reason="to see it replaced")
 
     def replaced() -> str | None:
@@ -152,16 +154,21 @@ def test_a_task_that_dies_is_replaced(ecs, name, scratch):
         return arns[0] if len(arns) == 1 and arns != [before["taskArn"]] else None
 
     until_running(ecs, eventually(replaced, "a replacement"))
-    assert pid_file.read_text().split() == ["started", "started"]
+    started(pid_file, 2)
+
+
+def started(log, times: int) -> None:
+    """Waits until commands have started so many times and said so: a task is RUNNING before its command says anything."""
+    eventually(lambda: log.exists() and log.read_text().split() == ["started"] * times, f"{times} starts in {log}")
 
 
 def test_a_process_that_is_killed_is_replaced(ecs, name, scratch, as_root):
     log = scratch / "starts"
     create(ecs, name, register(ecs, container(f"echo started >> {log}; exec tail -f {log}")))
     (before,) = tasks(ecs, name)
-    for pid in processes(str(log)):
+    for pid in eventually(lambda: processes(str(log)), "the command runs"):
         os.kill(pid, signal.SIGKILL)
-    eventually(lambda: log.read_text().split() == ["started", "started"], "the command has started again")
+    started(log, 2)
     stable(ecs, name)
     assert describe(ecs, before["taskArn"])["stopCode"] == "EssentialContainerExited"
 
@@ -206,10 +213,11 @@ def test_a_deployment_survives_a_crash_of_the_control_plane(own_installation):
     create(ecs, name, first, desiredCount=3)
     completed(ecs, name)
     second = register(ecs, container(SLEEP))
-    ecs.update_service(service=name, taskDefinition=second)
     pid = own_installation.status()["pid"]
-    eventually(lambda: len(tasks(ecs, name)) > 3, "new tasks beside the old ones")
-    os.kill(pid, signal.SIGKILL)
+    ecs.update_service(service=name, taskDefinition=second)
+    # Beside the old ones, unless the deployment was faster than this look.
+    eventually(lambda: second in [one["taskDefinitionArn"] for one in tasks(ecs, name)], "new tasks")
+    kill(pid)
     own_installation.up()
     service = stable(own_installation.client("ecs"), name)
     assert service["taskDefinition"] == second
@@ -246,18 +254,20 @@ def test_a_host_that_was_lost_stops_what_was_replaced(as_root):
         definition = register(ecs, container(f"echo started >> {log}; exec tail -f {log}"))
         create(ecs, name, definition)
         (old,) = tasks(ecs, name)
+        started(log, 1)
         single = ecs.run_task(taskDefinition=register(ecs, container(SLEEP)), launchType="EXTERNAL")
         (single,) = [one["taskArn"] for one in single["tasks"]]
         until_running(ecs, single)
         agent = own.status()["agentPid"]
         os.kill(agent, signal.SIGSTOP)
         try:
-            lost = eventually(lambda: stopped(ecs, old["taskArn"]), "the host is lost", seconds=150)
+            lost = eventually(lambda: stopped(ecs, old["taskArn"]), "the host is lost", seconds=300)
         finally:
             os.kill(agent, signal.SIGCONT)
         assert "was lost: its agent has been disconnected since" in lost["stoppedReason"]
         assert log.read_text().split() == ["started"]
         assert stable(ecs, name)["runningCount"] == 1
+        started(log, 2)
         eventually(lambda: len(processes(str(log))) == 1, "the old copy has been stopped")
         assert log.read_text().split() == ["started", "started"]
         assert describe(ecs, single)["lastStatus"] == "RUNNING"
@@ -279,12 +289,13 @@ def test_services_come_back_after_down_and_up(as_root):
         for times in (1, 2):
             before = {task["taskArn"] for task in tasks(ecs, name)}
             assert len(before) == 3
+            started(log, 3 * times)
             own.down()
             assert processes(str(log)) == []
             assert log.read_text().split() == ["started"] * 3 * times
             own.up()
             for arn in before:
-                ended = eventually(lambda arn=arn: stopped(ecs, arn), f"{arn} is known to have ended", seconds=60)
+                ended = eventually(lambda arn=arn: stopped(ecs, arn), f"{arn} is known to have ended")
                 assert ended["containers"][0]["exitCode"] in (137, 143)
             assert stable(ecs, name)["runningCount"] == 3
             assert before.isdisjoint(task["taskArn"] for task in tasks(ecs, name))

@@ -14,7 +14,7 @@ from installation import Installation
 REQUESTS = 10_000
 SEED = 20221128
 AT_ONCE = 4
-TIMEOUT_SECONDS = 20
+TIMEOUT_SECONDS = 60
 ALLOW_ALL = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
 TRUST = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}'
 

@@ -50,12 +50,13 @@ def container_instance(ecs, name: str) -> dict | None:
     arns = ecs.list_container_instances(filter=f"attribute:groundplane.name == {name}")["containerInstanceArns"]
     if not arns:
         return None
-    (found,) = ecs.describe_container_instances(containerInstances=arns)["containerInstances"]
-    return found if found["agentConnected"] else None
+    found = ecs.describe_container_instances(containerInstances=arns)["containerInstances"]  # none, if it has just gone
+    return found[0] if found and found[0]["agentConnected"] else None
 
 
 def joined(ecs, host: HostAgent) -> dict:
-    return eventually(lambda: container_instance(ecs, host.name), f"{host.name} is connected", seconds=60)
+    host.until_connected(ecs)
+    return eventually(lambda: container_instance(ecs, host.name), f"{host.name} is connected")
 
 
 def information(ssm, instance_id: str) -> dict | None:
@@ -68,7 +69,7 @@ def test_a_host_registers_runs_a_task_and_is_deregistered(ground, ssm, hosts_ecs
     made = subprocess.run(
         ["aws", "ssm", "create-activation", "--iam-role", ROLE, "--default-instance-name", "floor two",
          "--tags", "Key=floor,Value=2", "--output", "json"],
-        env=ground.environment(), capture_output=True, text=True, check=True, timeout=60,
+        env=ground.environment(), capture_output=True, text=True, check=True, timeout=120,
     )  # fmt: skip
     activation = json.loads(made.stdout)
     assert len(activation["ActivationCode"]) == 20
@@ -129,7 +130,7 @@ def test_a_limit_of_one_is_good_for_one_host(ground, ssm, hosts_ecs, host):
 
 
 def test_an_activation_expires(ssm, host):
-    soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=2)
+    soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=10)
     made = ssm.create_activation(IamRole=ROLE, ExpirationDate=soon)
     eventually(
         lambda: ssm.describe_activations(
@@ -191,10 +192,12 @@ def test_a_host_whose_clock_is_wrong(ground, ssm, hosts_ecs, host):
     shift = {"JDK_JAVA_OPTIONS": "-Dgroundplane.agent.clock-offset=PT-1H"}
     host.start(activation=ssm.create_activation(IamRole=ROLE), extra=shift)
     joined(hosts_ecs, host)
+    noticed = host.said().count("s behind the control plane's")
+    assert noticed > 0
     host.end()
     host.start(extra=shift)  # now its first call is a signed one
     joined(hosts_ecs, host)
-    assert host.said().count("s behind the control plane's") == 2
+    assert host.said().count("s behind the control plane's") > noticed
 
 
 def test_reserved_attributes_are_refused(host):

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from botocore.exceptions import ClientError
 from host_tasks import container, finish, register, start, unique, until_stopped
-from installation import ROOT
+from installation import COMMAND_SECONDS, ROOT
 from waiting import eventually
 
 TRUST = {
@@ -19,7 +19,8 @@ TRUST = {
 
 def lines(installation, name: str) -> list[dict]:
     text = (installation.data / "logs" / name).read_text()
-    return [json.loads(line) for line in text.splitlines()]
+    whole, _, _ = text.rpartition("\n")  # the last line may be half written
+    return [json.loads(line) for line in whole.splitlines()]
 
 
 def test_every_line_is_an_object_with_time_level_and_message(installation, ecs):
@@ -117,6 +118,6 @@ def test_no_credential_and_no_secret_is_logged(own_installation):
 
 def test_why_it_could_not_start_is_told_and_not_only_logged(own_installation, tmp_path):
     words = [str(ROOT / "groundplane"), "up", "--detach", "--data", str(tmp_path / "data"), "--port"]
-    refused = subprocess.run([*words, str(own_installation.port)], capture_output=True, text=True, timeout=60, check=False)
+    refused = subprocess.run([*words, str(own_installation.port)], capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False)
     assert refused.returncode == 1
     assert "choose another --port" in refused.stderr

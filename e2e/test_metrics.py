@@ -12,7 +12,7 @@ from waiting import eventually
 
 def fetch(installation, **headers: str) -> str:
     request = urllib.request.Request(f"{installation.endpoint}/metrics", headers=headers)
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
         return answer.read().decode()
 
@@ -79,7 +79,7 @@ def test_what_clients_make_up_makes_no_series(installation):
             installation.endpoint, data=b"{}", headers={"X-Amz-Target": f"AmazonSSM.MadeUp{number}"}
         )
         with pytest.raises(urllib.error.HTTPError):
-            urllib.request.urlopen(request, timeout=10)
+            urllib.request.urlopen(request, timeout=60)
     assert "MadeUp" not in fetch(installation)
 
 

@@ -72,7 +72,7 @@ def theirs(house) -> dict[str, str]:
     database = rds.create_db_cluster(
         DBClusterIdentifier="theirs", Engine="aurora-postgresql", MasterUsername="boss", MasterUserPassword="Secret1234"
     )["DBCluster"]["DBClusterArn"]
-    rds.get_waiter("db_cluster_available").wait(DBClusterIdentifier="theirs", WaiterConfig={"Delay": 1})
+    rds.get_waiter("db_cluster_available").wait(DBClusterIdentifier="theirs", WaiterConfig={"Delay": 1, "MaxAttempts": 300})
     organizations = house.client("organizations")
     organizations.create_organization()
     root = organizations.list_roots()["Roots"][0]["Id"]

@@ -86,7 +86,7 @@ def test_the_command_line_reads_and_writes(installation, path):
             env=installation.environment(),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=True,
         )
         return json.loads(done.stdout)

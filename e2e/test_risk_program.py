@@ -26,7 +26,7 @@ def var():
 def run(*arguments, limit: str = "") -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, str(PROGRAM), *map(str, arguments)],
-        env={"VAR_LIMIT": limit}, capture_output=True, text=True, timeout=60, check=False,
+        env={"VAR_LIMIT": limit}, capture_output=True, text=True, timeout=180, check=False,
     )
 
 

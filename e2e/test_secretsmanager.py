@@ -105,7 +105,7 @@ def test_the_command_line_reads_and_writes(installation, secret):
             env=installation.environment(),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=True,
         )
         return json.loads(done.stdout)

@@ -13,6 +13,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from identities import allow, policy, temporary, trust, unique, user
 from test_iam_access import refused
+from waiting import eventually
 
 
 def role(installation, principal, *statements: dict, **more) -> str:
@@ -196,8 +197,8 @@ def test_a_program_with_a_token_of_the_houses_issuer_needs_no_key(installation, 
     refused(lambda: assume(issuer.token(aud="other")), "IDPRejectedClaim")
     refused(lambda: assume(token[:-8] + "AAAAAAAA"), "InvalidIdentityToken")
     since = datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=1)
-    events = cloudtrail.lookup_events(
-        StartTime=since, LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": "AssumeRoleWithWebIdentity"}]
-    )["Events"]
-    assert events
+    named = [{"AttributeKey": "EventName", "AttributeValue": "AssumeRoleWithWebIdentity"}]
+    events = eventually(
+        lambda: cloudtrail.lookup_events(StartTime=since, LookupAttributes=named)["Events"], "the calls are recorded"
+    )
     assert all(token not in event["CloudTrailEvent"] for event in events)

@@ -9,9 +9,11 @@ from pathlib import Path
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from canaries import files_below, files_with
 from host_tasks import container, describe, register, start, stop_and_wait, unique, until_running, until_stopped
 from needs import require
-from test_crash import healthy, kill
+from processes import kill
+from test_crash import healthy
 from waiting import eventually
 
 TRUST = {
@@ -112,7 +114,7 @@ def look(seen: Path, wanted, what: str) -> dict:
         now = json.loads(seen.read_text()) if seen.exists() else None
         return now if now and wanted(now) else None
 
-    return eventually(probe, what, seconds=60)
+    return eventually(probe, what)
 
 
 def test_a_program_with_a_task_role_needs_no_keys(own_installation, role):
@@ -156,7 +158,7 @@ def test_an_agent_that_was_killed_serves_its_tasks_again(own_installation, role)
     assert after["arn"] == before["arn"]
     assert after["environment"] == before["environment"]
     assert after["container"]["DockerId"] == before["container"]["DockerId"]
-    eventually(lambda: healthy(own_installation), "platform and agent are up again", seconds=60)
+    eventually(lambda: healthy(own_installation), "platform and agent are up again")
     assert describe(ecs, task["taskArn"])["lastStatus"] == "RUNNING"
     stop_and_wait(ecs, task["taskArn"])
 
@@ -167,11 +169,10 @@ def test_nothing_of_the_credentials_is_written_down(own_installation, role):
     uri = look(seen, lambda now: True, "the task has looked around")["environment"]["AWS_CONTAINER_CREDENTIALS_FULL_URI"]
     until_running(ecs, task["taskArn"])
     credentials = json.load(urllib.request.urlopen(uri))
-    secrets = [credentials["SecretAccessKey"].encode(), credentials["Token"].encode()]
-    files = [file for file in own_installation.data.rglob("*") if file.is_file()]
 
-    assert files
-    assert [file for file in files if any(secret in file.read_bytes() for secret in secrets)] == []
+    assert files_below(own_installation.data)
+    for secret in (credentials["SecretAccessKey"], credentials["Token"]):
+        assert files_with(own_installation.data, secret) == []
     stop_and_wait(ecs, task["taskArn"])
 
 

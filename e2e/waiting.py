@@ -1,4 +1,7 @@
-"""Bounded waiting, the only kind the tests use."""
+"""Bounded waiting, the only kind the tests use.
+
+The bounds are for what never comes: they are far longer than anything takes on a machine that has other work.
+"""
 
 import time
 from collections.abc import Callable
@@ -8,10 +11,7 @@ Value = TypeVar("Value")
 
 
 def eventually(probe: Callable[[], Value], what: str, seconds: float = 120, pause: float = 0.05) -> Value:
-    """Calls the probe until it returns something true, and returns that; fails after so many seconds.
-
-    The limit is far beyond what anything takes: on a machine with other work a JVM alone may need half a minute to start.
-    """
+    """Calls the probe until it returns something true, and returns that; fails after so many seconds."""
     deadline = time.monotonic() + seconds
     while True:
         value = probe()

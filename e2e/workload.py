@@ -51,20 +51,19 @@ class Workload:
 
     def until_begun(self) -> None:
         """Waits until every task has started."""
-        eventually(lambda: all(trace.exists() for trace in self.traces), "every task has started", seconds=120)
+        eventually(lambda: all(trace.exists() for trace in self.traces), "every task has started")
 
     def until_ended_on_host(self) -> None:
         """Waits until every task has ended, whether anybody has been told or not."""
         eventually(
             lambda: all(trace.exists() and "end" in trace.read_text() for trace in self.traces),
             "every task has ended",
-            seconds=120,
         )
 
     def verify(self) -> None:
         """Every task ran once, ended with its code, and all its lines are there, once and in order."""
         for number, (arn, trace) in enumerate(zip(self.arns, self.traces), 1):
-            task = until_stopped(self.ecs, arn, seconds=120)
+            task = until_stopped(self.ecs, arn)
             assert trace.read_text().split() == ["start", "end"], (arn, trace.read_text())
             assert container_of(task)["exitCode"] == number % 100, task
             assert task["stopCode"] == "EssentialContainerExited"
