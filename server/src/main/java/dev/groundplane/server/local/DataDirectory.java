@@ -98,6 +98,11 @@ public record DataDirectory(Path root) {
         return root.resolve("rds");
     }
 
+    /** The clusters of Slurm. */
+    public Path hpc() {
+        return root.resolve("hpc");
+    }
+
     /** PostgreSQL's programs. */
     public Path postgresPrograms() {
         return root.resolve("postgresql");
