@@ -15,13 +15,16 @@ import dev.groundplane.platform.identity.SessionCredentials;
 import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.SqliteBackup;
+import dev.groundplane.server.hpc.HpcSite;
 import dev.groundplane.server.http.Authenticator;
 import dev.groundplane.server.http.BrowserDoor;
 import dev.groundplane.server.http.Certificate;
 import dev.groundplane.server.http.FrontDoor;
+import dev.groundplane.server.http.HeadNodeDoor;
 import dev.groundplane.server.http.HttpEndpoint;
 import dev.groundplane.server.http.ManagedInstanceDoor;
 import dev.groundplane.server.http.OperatorDoor;
+import dev.groundplane.server.http.ParallelClusterDoor;
 import dev.groundplane.server.local.AgentIdentity;
 import dev.groundplane.server.local.Connection;
 import dev.groundplane.server.local.DataDirectory;
@@ -119,7 +122,8 @@ public final class ControlPlane implements AutoCloseable {
                 settings.audit().deliveries(),
                 store.objects(),
                 ExternalObjects.of(data, settings, database),
-                postgres(data, settings, installation));
+                postgres(data, settings, installation),
+                hpc(data, settings, installation, endpoint));
         services.iam().ensureBuiltInRoles(installation.account());
         services.organizations().start();
         services.ecs().start();
@@ -130,6 +134,7 @@ public final class ControlPlane implements AutoCloseable {
         services.redshift().start();
         if (!database.shared()) {
             services.rds().start();
+            services.parallelCluster().start();
             services.zeroEtl().start();
         }
         retention = settings.audit()
@@ -183,6 +188,9 @@ public final class ControlPlane implements AutoCloseable {
                         Map.of(
                                 "/metrics", new OperatorDoor.Page(Metrics.CONTENT_TYPE, true, metrics::text),
                                 "/status", new OperatorDoor.Page("application/json", false, this::report))),
+                new ParallelClusterDoor(
+                        services.parallelCluster()::client, door, database, trail, clock, home, metrics.calls()),
+                new HeadNodeDoor(services.parallelCluster()::report),
                 () -> services.ecs().channel(),
                 () -> "{\"status\":\"ok\"}");
         renewal =
@@ -244,6 +252,15 @@ public final class ControlPlane implements AutoCloseable {
                 data.postgresServers(),
                 LOOPBACK,
                 settings.tls().orElseGet(() -> new OwnAuthority(data.tls(), List.of(), clock)),
+                () -> AgentIdentity.instanceId(data),
+                new Scope(installation.account(), DEFAULT_REGION));
+    }
+
+    private HpcSite hpc(DataDirectory data, Settings settings, Installation installation, String endpoint) {
+        return new HpcSite(
+                data.hpc(),
+                endpoint,
+                settings.tls().flatMap(CertificateSource::authorities),
                 () -> AgentIdentity.instanceId(data),
                 new Scope(installation.account(), DEFAULT_REGION));
     }

@@ -12,6 +12,8 @@ import dev.groundplane.platform.store.Migration;
 import dev.groundplane.platform.store.Resources;
 import dev.groundplane.platform.store.Transaction;
 import dev.groundplane.server.binlog.BinlogSources;
+import dev.groundplane.server.hpc.HpcSite;
+import dev.groundplane.server.hpc.NamespaceClusters;
 import dev.groundplane.server.http.BucketHosts;
 import dev.groundplane.server.http.ForwardedCalls;
 import dev.groundplane.server.http.ServiceCalls;
@@ -40,6 +42,7 @@ import dev.groundplane.services.logs.Logs;
 import dev.groundplane.services.logs.LogsService;
 import dev.groundplane.services.organizations.Organizations;
 import dev.groundplane.services.organizations.OrganizationsService;
+import dev.groundplane.services.parallelcluster.ParallelCluster;
 import dev.groundplane.services.rds.Rds;
 import dev.groundplane.services.rds.RdsService;
 import dev.groundplane.services.redshift.Redshift;
@@ -119,6 +122,7 @@ final class Services implements AutoCloseable {
     private final Rds rds;
     private final Glue glue;
     private final ZeroEtl zeroEtl;
+    private final ParallelCluster parallelCluster;
     private final ServiceCatalog catalog;
 
     /**
@@ -131,6 +135,7 @@ final class Services implements AutoCloseable {
      * @param objects where the contents of S3's objects lie
      * @param external the S3 that keeps the objects instead; empty when they are kept here
      * @param postgres where RDS's servers lie
+     * @param hpc where clusters of Slurm lie
      */
     Services(
             Database database,
@@ -145,7 +150,8 @@ final class Services implements AutoCloseable {
             CloudTrail.Intervals deliveries,
             Path objects,
             Optional<ExternalStore> external,
-            PostgresSite postgres) {
+            PostgresSite postgres,
+            HpcSite hpc) {
         calls = new ServiceCalls(database, trail, clock);
         organizations = new Organizations(database, events, this::prepare, clock);
         iam = new Iam(database, events, keys, organizations.places(), clock);
@@ -237,6 +243,12 @@ final class Services implements AutoCloseable {
                 this::isNamespace,
                 clock);
         zeroEtl = new ZeroEtl(integrated, events, List.of(rds, glue), sources, clock);
+        parallelCluster = new ParallelCluster(
+                database,
+                events,
+                new NamespaceClusters(
+                        hpc, ecs(ParallelCluster.PRINCIPAL, hpc.scope()), id -> encryption.pseudonym("hpc:head", id)),
+                clock);
         BucketHosts hosts = BucketHosts.of(System.getenv(BucketHosts.VARIABLE));
         catalog = new ServiceCatalog(List.of(
                 new ServiceEndpoint(StsClient.class, StsService.class, "sts", "2011-06-15", Sts.access(), sts::client)
@@ -473,6 +485,10 @@ final class Services implements AutoCloseable {
         return zeroEtl;
     }
 
+    ParallelCluster parallelCluster() {
+        return parallelCluster;
+    }
+
     /** ECS for a service that runs parts of itself there. */
     EcsClient ecs(String principal, Scope scope) {
         return new ServiceEcs(calls, ecs::client, principal, scope);
@@ -480,6 +496,7 @@ final class Services implements AutoCloseable {
 
     @Override
     public void close() {
+        parallelCluster.close();
         zeroEtl.close();
         rds.close();
         redshiftData.close();

@@ -10,6 +10,7 @@ import dev.groundplane.platform.secret.Encryption;
 import dev.groundplane.platform.secret.SecretKeyFile;
 import dev.groundplane.platform.store.Database;
 import dev.groundplane.platform.store.SqliteDatabase;
+import dev.groundplane.server.hpc.HpcSite;
 import dev.groundplane.server.http.ServiceEndpoint;
 import dev.groundplane.server.rds.PostgresSite;
 import dev.groundplane.server.tls.OwnAuthority;
@@ -105,6 +106,7 @@ class CoverageTest {
                         "localhost",
                         new OwnAuthority(directory, List.of(), InstantSource.system()),
                         Optional::empty,
-                        new Scope("", "")));
+                        new Scope("", "")),
+                new HpcSite(directory, "http://localhost", Optional.empty(), Optional::empty, new Scope("", "")));
     }
 }

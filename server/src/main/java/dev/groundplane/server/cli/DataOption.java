@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The option that every command takes. */
-final class DataOption {
+public final class DataOption {
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -14,7 +14,8 @@ final class DataOption {
                     + " as root, else ~/.groundplane)")
     private @Nullable Path data;
 
-    DataDirectory directory() {
+    /** The directory that the option, else the environment names. */
+    public DataDirectory directory() {
         return DataDirectory.of(data);
     }
 }

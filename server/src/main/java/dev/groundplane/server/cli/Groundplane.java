@@ -1,6 +1,7 @@
 package dev.groundplane.server.cli;
 
 import dev.groundplane.platform.GroundplaneException;
+import dev.groundplane.server.cli.pcluster.PclusterCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
             BackupCommand.class,
             RestoreCommand.class,
             AuditCommand.class,
+            PclusterCommand.class,
             DemoCommand.class,
             RehearseCommand.class
         },

@@ -317,6 +317,15 @@ public final class FrontDoor {
         return caller;
     }
 
+    /**
+     * Tells whose request it is that another authorises and records.
+     *
+     * @throws WireException when the signature is not the caller's
+     */
+    Caller authenticate(WireRequest request, Signature signature, AuditEntry entry) {
+        return authenticator.authenticate(request, signature, entry).caller();
+    }
+
     /** What policies can ask about the HTTP request. */
     static Map<String, List<String>> circumstances(
             WireRequest request, String sourceAddress, String scheme, String region) {
@@ -352,7 +361,8 @@ public final class FrontDoor {
         return new UUID(high, low).toString();
     }
 
-    private void authorize(Caller caller, AccessRequest asked) {
+    /** @throws WireException when the caller may not */
+    void authorize(Caller caller, AccessRequest asked) {
         Decision decision = authorizer.decide(caller, asked);
         if (!decision.isAllowed()) {
             throw WireException.of(

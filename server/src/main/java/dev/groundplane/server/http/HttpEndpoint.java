@@ -54,6 +54,8 @@ public final class HttpEndpoint implements AutoCloseable {
      * @param browsers stands before {@code door} and answers what browsers ask besides
      * @param instances answers what managed instances ask
      * @param operators answers what operators ask
+     * @param clusters answers ParallelCluster's REST API
+     * @param headNodes answers head nodes of Slurm clusters
      * @param channel where agents' connections go; asked for with the first of them
      * @param health the body of {@code /health}
      */
@@ -66,6 +68,8 @@ public final class HttpEndpoint implements AutoCloseable {
             BrowserDoor browsers,
             ManagedInstanceDoor instances,
             OperatorDoor operators,
+            ParallelClusterDoor clusters,
+            HeadNodeDoor headNodes,
             Supplier<AgentChannel> channel,
             Supplier<String> health) {
         tls = certificate.map(Certificate::context);
@@ -73,8 +77,8 @@ public final class HttpEndpoint implements AutoCloseable {
         for (Listener other : others) {
             connector(other.address(), port);
         }
-        server.setHandler(new GracefulHandler(
-                new HttpFront(door, browsers, instances, new AgentSockets(server, channel), operators, health)));
+        server.setHandler(new GracefulHandler(new HttpFront(
+                door, browsers, instances, new AgentSockets(server, channel), operators, clusters, headNodes, health)));
         server.setErrorHandler(new UnreadableRequests());
         server.setStopTimeout(GRACE.toMillis());
     }

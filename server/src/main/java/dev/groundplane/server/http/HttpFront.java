@@ -36,6 +36,8 @@ final class HttpFront extends Handler.Abstract {
     private final ManagedInstanceDoor instances;
     private final AgentSockets sockets;
     private final OperatorDoor operators;
+    private final ParallelClusterDoor clusters;
+    private final HeadNodeDoor headNodes;
     private final Supplier<String> health;
 
     HttpFront(
@@ -44,12 +46,16 @@ final class HttpFront extends Handler.Abstract {
             ManagedInstanceDoor instances,
             AgentSockets sockets,
             OperatorDoor operators,
+            ParallelClusterDoor clusters,
+            HeadNodeDoor headNodes,
             Supplier<String> health) {
         this.door = door;
         this.browsers = browsers;
         this.instances = instances;
         this.sockets = sockets;
         this.operators = operators;
+        this.clusters = clusters;
+        this.headNodes = headNodes;
         this.health = health;
     }
 
@@ -99,13 +105,18 @@ final class HttpFront extends Handler.Abstract {
         if (path.equals("/ws") && request.getHeaders().contains(HttpHeader.UPGRADE, "websocket")) {
             return connectAgent(request, response, callback, wire, peer);
         }
-        write(
-                response,
-                callback,
-                instances.handles(wire)
-                        ? instances.answer(wire, peer)
-                        : browsers.answer(wire, peer, request.isSecure() ? "https" : "http"));
+        write(response, callback, answer(wire, peer, request.isSecure() ? "https" : "http"));
         return true;
+    }
+
+    private WireResponse answer(WireRequest request, String peer, String scheme) {
+        if (headNodes.handles(request)) {
+            return headNodes.answer(request);
+        }
+        if (clusters.handles(request)) {
+            return clusters.answer(request, peer, scheme);
+        }
+        return instances.handles(request) ? instances.answer(request, peer) : browsers.answer(request, peer, scheme);
     }
 
     private boolean connectAgent(Request request, Response response, Callback callback, WireRequest wire, String peer) {

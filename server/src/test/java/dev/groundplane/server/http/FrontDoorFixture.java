@@ -26,6 +26,7 @@ import dev.groundplane.services.iam.AccessKeys;
 import dev.groundplane.services.iam.Iam;
 import dev.groundplane.services.iam.IamService;
 import dev.groundplane.services.iam.Principal;
+import dev.groundplane.services.parallelcluster.ParallelClusterApi;
 import dev.groundplane.services.sts.ConfiguredKeys;
 import dev.groundplane.services.sts.Sts;
 import dev.groundplane.services.sts.StsService;
@@ -48,6 +49,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -82,6 +84,7 @@ final class FrontDoorFixture implements AutoCloseable {
     Instant now = NOW;
     private final Set<String> setUp = new HashSet<>();
     final PrometheusRegistry metrics = new PrometheusRegistry();
+    private final CallMetrics calls = new CallMetrics(metrics);
     final FrontDoor door;
 
     FrontDoorFixture(Path directory) {
@@ -126,7 +129,7 @@ final class FrontDoorFixture implements AutoCloseable {
                 iam.authorizer(),
                 () -> now,
                 HOME,
-                new CallMetrics(metrics));
+                calls);
         role("Reader", "ecs:Describe*", "ecs:Poll");
         reader = session("Reader", "reader", NOW.plusSeconds(900));
         records().forEach(record -> setUp.add(record.eventId()));
@@ -195,6 +198,11 @@ final class FrontDoorFixture implements AutoCloseable {
             throw new IllegalStateException("no id in " + shown);
         }
         return credentials.issue(Caller.session(ACCOUNT, role, id.group(1), name, ""), end);
+    }
+
+    /** A door for ParallelCluster's API beside this one. */
+    ParallelClusterDoor clusters(Function<Call, ParallelClusterApi> api) {
+        return new ParallelClusterDoor(api, door, database, trail, () -> now, HOME, calls);
     }
 
     WireResponse answer(WireRequest request) {
