@@ -25,13 +25,12 @@ class Plan:
     rows: int = 1_000_000
     slow: int = 1_000
     fast: int = 20_000
-    warm_up_seconds: int = 10
     seconds: int = 20
     burst: int = 500_000
     query_seconds: int = 8
 
 
-QUICK = Plan(rows=20_000, slow=500, fast=5_000, warm_up_seconds=1, seconds=2, burst=2_000, query_seconds=1)
+QUICK = Plan(rows=20_000, slow=500, fast=5_000, seconds=2, burst=2_000, query_seconds=1)
 
 
 def measure(plan: Plan, say: Callable[[str], None]) -> dict:
@@ -74,8 +73,7 @@ def _follow(source: Source, follower: Follower, plan: Plan, say: Callable[[str],
         follower.await_marker(markers.write())
         for rate, size in ((plan.slow, SMALL), (plan.fast, LARGE)):
             say(f"{name}: {rate:,} row changes/s for {plan.seconds} s")
-            with source.writing(rate, size, plan.warm_up_seconds + plan.seconds):
-                markers.write_for(plan.warm_up_seconds)
+            with source.writing(rate, size, plan.seconds):
                 numbers = markers.write_for(plan.seconds - 1)
             measured[str(rate)] = [
                 1000 * (follower.await_marker(number) - markers.committed[number]) for number in numbers

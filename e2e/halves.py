@@ -9,6 +9,7 @@ LONGEST = (
     "test_airflow.py",
     "test_replicas.py",
     "test_warehouse.py",
+    "test_hpc.py",
     "test_rds.py",
     "test_ecs_services.py",
     "test_host_registration.py",
