@@ -83,6 +83,19 @@ def test_jobs_go_on_when_slurms_daemons_are_killed(installation, cluster):
     cluster.run("scancel", held)
 
 
+def test_jobs_go_on_when_the_head_node_is_killed(cluster):
+    program = "for i in 1 2 3; do srun hostname; until [ -e step-$i ]; do sleep 0.2; done; done; echo done"
+    job = cluster.submit(program, "-N1", f"-w{PERMANENT}")
+    cluster.until_begun(job)
+    victim = cluster.processes("slurmctld")["head"]
+    os.kill(os.getpgid(victim), signal.SIGKILL)  # with all of the node, and the network that the others are connected by
+    eventually(lambda: runs_again(cluster, "slurmctld", "head", victim), "the head node is there again", seconds=240)
+    cluster.wait(f"sinfo -hN -n {PERMANENT} -o %t | grep -qx mix")
+    cluster.run("touch", "step-1", "step-2", "step-3")
+    cluster.until(job, "COMPLETED")
+    assert cluster.output(job) == [*(3 * [PERMANENT]), "done"]
+
+
 def runs_again(cluster: Cluster, program: str, node: str, before: int) -> bool:
     return cluster.processes(program).get(node, before) != before
 

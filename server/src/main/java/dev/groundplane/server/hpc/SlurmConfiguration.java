@@ -104,7 +104,8 @@ final class SlurmConfiguration {
     /** Ours and the file's, as one text: where quotes begin in the middle of a value, Slurm reads no blanks. */
     private static String scheduling(List<Setting> settings) {
         return Stream.concat(
-                        Stream.of("batch_sched_delay=0"), // else batch jobs wait for three seconds more
+                        // Else batch jobs wait for three seconds more, and one whose launch fails for ever.
+                        Stream.of("batch_sched_delay=0", "nohold_on_prolog_fail"),
                         settings.stream()
                                 .filter(SlurmConfiguration::isScheduling)
                                 .map(setting -> setting.value().replace("\"", "")))

@@ -52,27 +52,32 @@ make_switch() {
 # Connects the node with the switch, as often as the switch has gone.
 link() {
     id=$(cat "$directory/id") || exit 1
-    while :; do
-        ip link del "v${id}n$number" 2>/dev/null
-        if ip link add "v${id}n$number" type veth peer name eth0 netns $inside; then
-            echo "v${id}n$number" >"$directory/switch"
+    interface=v${id}n$number
+    while kill -0 $inside 2>/dev/null; do
+        if ! $enter ip link show eth0 >/dev/null 2>&1; then
+            ip link del "$interface" 2>/dev/null
+            ip link add "$interface" type veth peer name eth0 netns $inside || sleep 1
+            echo "$interface" >"$directory/switch"
             $enter ip addr add "$address/16" dev eth0
             $enter ip link set eth0 up
             echo linked >"$local/run/linked"
-            # It is looked for once the listener listens: what came before is seen by the look, what comes after is heard.
-            { $enter ip -oneline monitor link & echo listening; $enter ip link show eth0 >/dev/null 2>&1 || echo Deleted eth0; } |
-                while read -r line; do
-                    case $line in *Deleted*eth0*) break ;; esac
-                done
         fi
-        kill -0 $inside 2>/dev/null || exit
-        sleep 1
+        # In the background, so that nothing waits for it once it is not read any more; bounded, for what may have
+        # happened before it listens.
+        { $enter timeout 60 ip -oneline monitor link & } |
+            while read -r line; do
+                case $line in *Deleted*eth0*) break ;; esac
+            done
     done
 }
 
 outside() {
+    mkdir -p "$local/tmp" || exit 1
+    # The task before this one may still be ending; all of its processes keep the lock, too.
+    exec 8>>"$local/lock"
+    flock 8 || fail 'flock of util-linux is needed to have one node of a name at a time'
     rm -rf "$local/run"
-    mkdir -p "$local/run" "$local/tmp" || exit 1
+    mkdir "$local/run" || exit 1
     [ -p "$directory/switch" ] || mkfifo "$directory/switch" 2>/dev/null
     [ -p "$directory/power" ] || mkfifo "$directory/power" 2>/dev/null
     mkfifo "$local/run/made" "$local/run/linked" || exit 1
@@ -99,8 +104,9 @@ surround() {
     hostname "$name"
     ip link set lo up
     chmod 1777 "$local/tmp"
-    cat /etc/passwd "$directory/passwd" >"$local/run/passwd"
-    cat /etc/group "$directory/group" >"$local/run/group"
+    # The cluster's first: the host may have a user of the same name.
+    cat "$directory/passwd" /etc/passwd >"$local/run/passwd"
+    cat "$directory/group" /etc/group >"$local/run/group"
     printf 'hosts: files\npasswd: files\ngroup: files\nshadow: files\n' >"$local/run/nsswitch.conf"
     mount --make-rprivate / || exit 1
     for file in passwd group nsswitch.conf; do

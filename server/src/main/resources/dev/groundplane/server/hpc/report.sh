@@ -13,11 +13,13 @@ states=$directory/local/head/run/states
 answer=$directory/local/head/run/answer
 partitions=''
 
-# Nodes that are there always come up when the cluster does, and again when they have failed.
-power_up_permanent() {
+# Nodes that are there always come up when the cluster does, and again when they have failed. A node that Slurm has drained, because
+# it could not start a job there, is tried again: nobody else would.
+mend() {
     while read -r node state; do
         case "$node $state" in
             *-st-*'~') $enter scontrol update nodename="$node" state=power_up ;;
+            *' drain') $enter scontrol update nodename="$node" state=resume ;;
         esac
     done <"$states"
 }
@@ -44,11 +46,11 @@ exec 3<>"$directory/power"
 while kill -0 "$2" 2>/dev/null; do
     pause=1
     if $enter sinfo -hN -o '%N %t' >"$states" 2>/dev/null && [ -s "$states" ]; then
-        [ "$partitions" = inactive ] || power_up_permanent
+        [ "$partitions" = inactive ] || mend
         if curl --silent --show-error --fail --max-time 30 --config "$directory/call" --upload-file "$states" --output "$answer"; then
             obey
             # Nothing tells when a node that comes is there, or whether one that does not answer will.
-            grep -q '[#*%!]$\|unk' "$states" || pause=60
+            grep -q '[#*%!]$\|unk\|dr[an]' "$states" || pause=60
         fi
     else
         pause=0.2

@@ -121,7 +121,7 @@ class SlurmConfigurationTest {
     @Test
     void schedulerParametersAreOneLineWithOurs() {
         assertThat(lines(Clusters.FILE, "SchedulerParameters="))
-                .containsExactly("SchedulerParameters=\"batch_sched_delay=0\"");
+                .containsExactly("SchedulerParameters=\"batch_sched_delay=0,nohold_on_prolog_fail\"");
         String file = Clusters.withSlurm(
                 "CustomSlurmSettings:",
                 "  - SchedulerParameters: bf_continue,bf_window=60",
@@ -129,7 +129,8 @@ class SlurmConfigurationTest {
                 "  - KillWait: 7");
         assertThat(lines(file))
                 .filteredOn(line -> line.toLowerCase(Locale.ROOT).startsWith("schedulerp"))
-                .containsExactly("SchedulerParameters=\"batch_sched_delay=0,bf_continue,bf_window=60,defer\"");
+                .containsExactly(
+                        "SchedulerParameters=\"batch_sched_delay=0,nohold_on_prolog_fail,bf_continue,bf_window=60,defer\"");
         assertThat(lines(file)).contains("KillWait=7");
     }
 
@@ -138,6 +139,7 @@ class SlurmConfigurationTest {
         String file = Clusters.withSlurm(
                 "CustomSlurmSettings:", "  - SchedulerParameters: '\"defer PrologSlurmctld=/tmp/mine\"'");
         assertThat(lines(file, "SchedulerParameters="))
-                .containsExactly("SchedulerParameters=\"batch_sched_delay=0,defer PrologSlurmctld=/tmp/mine\"");
+                .containsExactly(
+                        "SchedulerParameters=\"batch_sched_delay=0,nohold_on_prolog_fail,defer PrologSlurmctld=/tmp/mine\"");
     }
 }

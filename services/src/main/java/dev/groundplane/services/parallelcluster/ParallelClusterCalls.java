@@ -22,8 +22,10 @@ import java.util.Set;
 
 /** ParallelCluster on behalf of one call. */
 final class ParallelClusterCalls implements ParallelClusterApi {
-    private static final Set<ClusterStatus> CHANGING = Set.of(
-            ClusterStatus.CREATE_IN_PROGRESS, ClusterStatus.UPDATE_IN_PROGRESS, ClusterStatus.DELETE_IN_PROGRESS);
+    /** In which a fleet may be started and stopped. */
+    private static final Set<ClusterStatus> SETTLED =
+            Set.of(ClusterStatus.CREATE_COMPLETE, ClusterStatus.UPDATE_COMPLETE, ClusterStatus.UPDATE_FAILED);
+
     private static final int PAGE = 100;
 
     private final Call call;
@@ -94,7 +96,7 @@ final class ParallelClusterCalls implements ParallelClusterApi {
         }
         return call.commit(tx -> {
             Stored<HpcCluster> cluster = store.require(tx, call.scope(), clusterName);
-            if (CHANGING.contains(cluster.value().status())) {
+            if (!SETTLED.contains(cluster.value().status())) {
                 throw ParallelClusterException.conflict("Cluster '%s' is in status %s; try again when it is complete."
                         .formatted(clusterName, cluster.value().status()));
             }

@@ -34,7 +34,7 @@ final class Schema {
 
     private static final int ANY = Integer.MAX_VALUE;
     private static final String NO_EC2 = "nodes are processes on this installation's hosts";
-    private static final String NO_NETWORK = "nodes are in their hosts' network";
+    private static final String NO_NETWORK = "nodes have a network of their cluster's own";
     private static final String NO_VOLUMES = "nodes have their hosts' disks";
     private static final String NO_IMAGES = "nodes have their hosts' systems";
     private static final String NO_ROLES = "nodes have no instance profile";
@@ -174,7 +174,7 @@ final class Schema {
             hollow(
                     "QueueUpdateStrategy",
                     choice("COMPUTE_FLEET_STOP", "DRAIN", "TERMINATE"),
-                    "updates do not depend on it"),
+                    "there are no updates yet"),
             hollow("Dns", "nodes are found without it"),
             refused("Database", "there is no accounting, so no sacct"),
             refused("ExternalSlurmdbd", "there is no accounting, so no sacct"),
