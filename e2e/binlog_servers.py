@@ -36,7 +36,8 @@ class BinlogServer:
         self.directory = Path(tempfile.mkdtemp(prefix=f"groundplane-{self.engine}-"))
         self.port = free_port()
         self.authority = self.directory / "server.pem"
-        self.basics = ["--no-defaults", f"--datadir={self.directory}/data"]
+        # A server that starts removes what it finds of others in a directory of temporary files that they share.
+        self.basics = ["--no-defaults", f"--datadir={self.directory}/data", f"--tmpdir={self.directory}"]
         if os.geteuid() == 0:
             self.basics.append("--user=root")  # which a server is only when it is told to
         subprocess.run(

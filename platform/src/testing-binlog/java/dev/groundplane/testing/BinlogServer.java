@@ -211,7 +211,8 @@ public abstract sealed class BinlogServer implements AutoCloseable permits Maria
 
     /** What its command line begins with, also where data are made. It refuses to be root unless it is told to. */
     private List<String> basics() {
-        List<String> words = new ArrayList<>(List.of("--no-defaults", "--datadir=" + data()));
+        // A server that starts removes what it finds of others in a directory of temporary files that they share.
+        List<String> words = new ArrayList<>(List.of("--no-defaults", "--datadir=" + data(), "--tmpdir=" + directory));
         if (System.getProperty("user.name").equals("root")) {
             words.add("--user=root");
         }
