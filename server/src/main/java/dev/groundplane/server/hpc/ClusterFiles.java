@@ -1,6 +1,7 @@
 package dev.groundplane.server.hpc;
 
 import dev.groundplane.services.parallelcluster.SlurmCluster;
+import dev.groundplane.services.parallelcluster.SlurmNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What lies in a cluster's directory; {@code node.sh} says what is what. Thread-safe: each cluster is worked on by one thread at a time. */
@@ -59,6 +61,7 @@ final class ClusterFiles {
         String user = cluster.configuration().defaultUser();
         text(directory, "id", cluster.id() + "\n", READABLE);
         text(directory, "nodes", SlurmAddresses.nodes(cluster), READABLE);
+        text(directory, "permanent", permanent(cluster), READABLE);
         text(directory, "hosts", SlurmAddresses.hosts(cluster), READABLE);
         text(
                 directory,
@@ -75,6 +78,13 @@ final class ClusterFiles {
         script(directory, "report.sh");
         script(directory, "slurm/power.sh");
         script(directory, "slurm/await-nodes.sh");
+    }
+
+    private static String permanent(SlurmCluster cluster) {
+        return cluster.nodes().stream()
+                .filter(SlurmNode::permanent)
+                .map(node -> node.name() + "\n")
+                .collect(Collectors.joining());
     }
 
     /** Has the head node report, which takes with it what it is to do; nothing when it does not run. */

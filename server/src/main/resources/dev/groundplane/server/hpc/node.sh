@@ -7,6 +7,7 @@
 # It runs as root in mount and process namespaces that are its own. DIRECTORY is the cluster's on this host:
 #   id                 names the cluster on this host, in at most eight characters
 #   nodes              a line for each node: its name, its address, and its number
+#   permanent          the names of those that are there always, a line each
 #   hosts passwd group what the nodes know beyond the host's
 #   munge.key          opens the cluster
 #   slurm/             /etc/slurm of all nodes

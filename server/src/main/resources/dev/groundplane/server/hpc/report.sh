@@ -17,9 +17,9 @@ partitions=''
 # it could not start a job there, is tried again: nobody else would.
 mend() {
     while read -r node state; do
-        case "$node $state" in
-            *-st-*'~') $enter scontrol update nodename="$node" state=power_up ;;
-            *' drain') $enter scontrol update nodename="$node" state=resume ;;
+        case $state in
+            *'~') ! grep -qxF "$node" "$directory/permanent" || $enter scontrol update nodename="$node" state=power_up ;;
+            drain) $enter scontrol update nodename="$node" state=resume ;;
         esac
     done <"$states"
 }
@@ -50,7 +50,7 @@ while kill -0 "$2" 2>/dev/null; do
         if curl --silent --show-error --fail --max-time 30 --config "$directory/call" --upload-file "$states" --output "$answer"; then
             obey
             # Nothing tells when a node that comes is there, or whether one that does not answer will.
-            grep -q '[#*%!]$\|unk\|dr[an]' "$states" || pause=60
+            grep -q '[#*%!]$\| unk\| drain$\| drng$' "$states" || pause=60
         fi
     else
         pause=0.2

@@ -105,6 +105,13 @@ class ClusterFilesTest {
     }
 
     @Test
+    void whichNodesAreThereAlwaysIsNotReadFromTheirNames() throws IOException {
+        files.write(Clusters.of(Clusters.with("    - Name: second\n", "    - Name: a-st-b\n")), "the-secret");
+        assertThat(text("permanent")).isEqualTo("main-st-small-1\nmain-st-small-2\nmain-st-own-1\n");
+        assertThat(text("nodes")).contains("a-st-b-dy-big-1 ");
+    }
+
+    @Test
     void theHeadNodeIsToldWhomToCallAndWithWhat() throws IOException {
         write();
         assertThat(text("call").lines())
