@@ -75,87 +75,53 @@ record HpcCluster(
     }
 
     HpcCluster with(ClusterStatus next, Instant now) {
-        return new HpcCluster(
-                id,
-                arn,
-                firstUser,
-                configuration,
-                rollback,
-                next,
-                fleet,
-                created,
-                now.toEpochMilli(),
-                fleetChanged,
-                states,
-                unavailable,
-                failures);
+        return with(next, fleet, now.toEpochMilli(), fleetChanged, states, unavailable, failures);
     }
 
     HpcCluster with(ComputeFleetStatus next, Instant now) {
-        return new HpcCluster(
-                id,
-                arn,
-                firstUser,
-                configuration,
-                rollback,
-                status,
-                next,
-                created,
-                updated,
-                now.toEpochMilli(),
-                states,
-                unavailable,
-                failures);
+        return with(status, next, updated, now.toEpochMilli(), states, unavailable, failures);
     }
 
     HpcCluster withStates(Map<String, String> next) {
-        return new HpcCluster(
-                id,
-                arn,
-                firstUser,
-                configuration,
-                rollback,
-                status,
-                fleet,
-                created,
-                updated,
-                fleetChanged,
-                next,
-                unavailable,
-                failures);
+        return with(status, fleet, updated, fleetChanged, next, unavailable, failures);
     }
 
     HpcCluster withUnavailable(Map<String, String> next) {
-        return new HpcCluster(
-                id,
-                arn,
-                firstUser,
-                configuration,
-                rollback,
-                status,
-                fleet,
-                created,
-                updated,
-                fleetChanged,
-                states,
-                next,
-                failures);
+        return with(status, fleet, updated, fleetChanged, states, next, failures);
     }
 
     HpcCluster failed(Failure failure, Instant now) {
-        return new HpcCluster(
-                id,
-                arn,
-                firstUser,
-                configuration,
-                rollback,
+        return with(
                 ClusterStatus.CREATE_FAILED,
                 fleet,
-                created,
                 now.toEpochMilli(),
                 fleetChanged,
                 states,
                 unavailable,
                 List.of(failure));
+    }
+
+    private HpcCluster with(
+            ClusterStatus nextStatus,
+            ComputeFleetStatus nextFleet,
+            long nextUpdated,
+            long nextFleetChanged,
+            Map<String, String> nextStates,
+            Map<String, String> nextUnavailable,
+            List<Failure> nextFailures) {
+        return new HpcCluster(
+                id,
+                arn,
+                firstUser,
+                configuration,
+                rollback,
+                nextStatus,
+                nextFleet,
+                created,
+                nextUpdated,
+                nextFleetChanged,
+                nextStates,
+                nextUnavailable,
+                nextFailures);
     }
 }
