@@ -35,7 +35,7 @@ public final class ParallelCluster implements AutoCloseable {
 
     /** ParallelCluster on behalf of one call. */
     public ParallelClusterApi client(Call call) {
-        return new ParallelClusterCalls(call, store, slurm, clock);
+        return new CallersClusters(call, store, slurm, clock);
     }
 
     /**

@@ -20,8 +20,8 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 
-/** ParallelCluster on behalf of one call. */
-final class ParallelClusterCalls implements ParallelClusterApi {
+/** Clusters as one call sees and changes them. */
+final class CallersClusters implements ParallelClusterApi {
     /** In which a fleet may be started and stopped. */
     private static final Set<ClusterStatus> SETTLED =
             Set.of(ClusterStatus.CREATE_COMPLETE, ClusterStatus.UPDATE_COMPLETE, ClusterStatus.UPDATE_FAILED);
@@ -33,7 +33,7 @@ final class ParallelClusterCalls implements ParallelClusterApi {
     private final SlurmClusters slurm;
     private final InstantSource clock;
 
-    ParallelClusterCalls(Call call, ClusterStore store, SlurmClusters slurm, InstantSource clock) {
+    CallersClusters(Call call, ClusterStore store, SlurmClusters slurm, InstantSource clock) {
         this.call = call;
         this.store = store;
         this.slurm = slurm;
