@@ -247,7 +247,10 @@ final class Services implements AutoCloseable {
                 database,
                 events,
                 new NamespaceClusters(
-                        hpc, ecs(ParallelCluster.PRINCIPAL, hpc.scope()), id -> encryption.pseudonym("hpc:head", id)),
+                        hpc,
+                        ecs(ParallelCluster.PRINCIPAL, hpc.scope()),
+                        ecs::onTaskChange,
+                        id -> encryption.pseudonym("hpc:head", id)),
                 clock);
         BucketHosts hosts = BucketHosts.of(System.getenv(BucketHosts.VARIABLE));
         catalog = new ServiceCatalog(List.of(

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.ecs.EcsClient;
@@ -26,13 +27,15 @@ public final class NamespaceClusters implements SlurmClusters {
 
     /**
      * @param ecs on behalf of ParallelCluster, in the site's account and region
+     * @param watch has an action called after each change of a task of a cluster of ECS
      * @param secrets that of a cluster's id, always the same one
      */
-    public NamespaceClusters(HpcSite site, EcsClient ecs, UnaryOperator<String> secrets) {
+    public NamespaceClusters(
+            HpcSite site, EcsClient ecs, BiConsumer<String, Runnable> watch, UnaryOperator<String> secrets) {
         this.site = site;
         this.secrets = secrets;
         files = new ClusterFiles(site);
-        tasks = new NodeTasks(ecs, site.scope().region());
+        tasks = new NodeTasks(ecs, watch, site.scope().region());
     }
 
     @Override
@@ -118,6 +121,11 @@ public final class NamespaceClusters implements SlurmClusters {
                 SlurmAddresses.of(number),
                 task.createdAt(),
                 task.lastStatus().equals("RUNNING"));
+    }
+
+    @Override
+    public void onChange(Runnable action) {
+        tasks.onChange(action);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -39,12 +40,17 @@ final class NodeTasks {
     private static final int HOPELESS = 3;
 
     private final EcsClient ecs;
+    private final BiConsumer<String, Runnable> watch;
     private final String region;
     private final Map<String, String> definitions = new ConcurrentHashMap<>();
 
-    /** @param region where the nodes' logs go */
-    NodeTasks(EcsClient ecs, String region) {
+    /**
+     * @param watch has an action called after each change of a task of a cluster
+     * @param region where the nodes' logs go
+     */
+    NodeTasks(EcsClient ecs, BiConsumer<String, Runnable> watch, String region) {
         this.ecs = ecs;
+        this.watch = watch;
         this.region = region;
     }
 
@@ -73,6 +79,11 @@ final class NodeTasks {
         } else if (known.get().desiredCount() != 1) {
             ecs.updateService(r -> r.cluster(CLUSTER).service(cluster.id()).desiredCount(1));
         }
+    }
+
+    /** Has an action called after each change of a node's task. */
+    void onChange(Runnable action) {
+        watch.accept(CLUSTER, action);
     }
 
     private static PlacementConstraint on(String host) {

@@ -133,6 +133,19 @@ public final class Ecs implements AutoCloseable {
         return Fleet.of(store);
     }
 
+    /**
+     * Has an action called, in no particular thread, after each change of a task of a cluster, in any account and region.
+     *
+     * @param cluster its name
+     */
+    public void onTaskChange(String cluster, Runnable action) {
+        events.subscribe(EcsStore.TASK_TYPE, change -> {
+            if (change.name().startsWith(cluster + "/")) {
+                action.run();
+            }
+        });
+    }
+
     /** Whose logs streams are. */
     public TaskLogs taskLogs() {
         return taskLogs;

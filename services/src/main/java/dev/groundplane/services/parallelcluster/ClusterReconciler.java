@@ -2,7 +2,6 @@ package dev.groundplane.services.parallelcluster;
 
 import dev.groundplane.platform.event.Events;
 import dev.groundplane.platform.event.Reconciler;
-import dev.groundplane.platform.event.ResourceChange;
 import dev.groundplane.platform.identity.Scope;
 import dev.groundplane.platform.store.Stored;
 import dev.groundplane.platform.store.Transaction;
@@ -20,11 +19,9 @@ import java.util.stream.Collectors;
 
 /** Has each cluster's nodes be as the stored cluster and Slurm want them, and notes when they are. Thread-safe. */
 final class ClusterReconciler implements AutoCloseable {
-    /** Tasks of the reserved cluster in which nodes run begin with this. */
-    private static final String TASKS = "groundplane-hpc/";
     /** After this a host may have room for a node that it had none for. */
     private static final Duration RETRY = Duration.ofSeconds(5);
-    /** What happens to tasks is announced; this is for what is not, such as an agent that registers. */
+    /** What happens to nodes is announced; this is for what is not, such as an agent that registers. */
     private static final Duration LOOK = Duration.ofSeconds(2);
 
     private final ClusterStore store;
@@ -46,14 +43,8 @@ final class ClusterReconciler implements AutoCloseable {
     /** Follows changes, and looks at every cluster: what happened while this process was not there is not known. */
     void start() {
         events.subscribe(ClusterStore.CLUSTER, change -> reconciler.enqueue(new Key(change.scope(), change.name())));
-        events.subscribe("ecs:task", this::taskChanged);
+        slurm.onChange(() -> rounds.enqueue("nodes"));
         rounds.enqueue("first");
-    }
-
-    private void taskChanged(ResourceChange change) {
-        if (change.name().startsWith(TASKS)) {
-            rounds.enqueue("tasks");
-        }
     }
 
     private void enqueueAll() {

@@ -47,6 +47,9 @@ public interface SlurmClusters {
      */
     record Instance(String id, String address, Instant launched, boolean running) {}
 
+    /** Has an action called whenever a node may have come or gone. */
+    void onChange(Runnable action);
+
     /** Why a cluster's head node does not come up, if that is certain. */
     Optional<String> failure(SlurmCluster cluster);
 

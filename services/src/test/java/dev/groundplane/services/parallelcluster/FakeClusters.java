@@ -42,6 +42,10 @@ final class FakeClusters implements SlurmClusters {
         return missing;
     }
 
+    /** Nodes come and go only with {@link #run}, after which whoever asked looks anyhow. */
+    @Override
+    public void onChange(Runnable action) {}
+
     @Override
     public Map<String, String> run(SlurmCluster cluster, Set<String> wanted) {
         List<String> known = cluster.nodes().stream().map(SlurmNode::name).toList();
