@@ -1,5 +1,6 @@
 package dev.groundplane.server.hpc;
 
+import dev.groundplane.server.local.FileTree;
 import dev.groundplane.services.parallelcluster.SlurmCluster;
 import dev.groundplane.services.parallelcluster.SlurmNode;
 import java.io.FileNotFoundException;
@@ -16,11 +17,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What lies in a cluster's directory; {@code node.sh} says what is what. Thread-safe: each cluster is worked on by one thread at a time. */
 final class ClusterFiles {
@@ -157,16 +155,6 @@ final class ClusterFiles {
 
     /** Removes a cluster's directory with all that is in it, if it is there. */
     void remove(String id) throws IOException {
-        Path directory = site.cluster(id);
-        if (!Files.exists(directory)) {
-            return;
-        }
-        List<Path> all;
-        try (Stream<Path> found = Files.walk(directory)) {
-            all = found.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : all) {
-            Files.deleteIfExists(path);
-        }
+        FileTree.remove(site.cluster(id));
     }
 }

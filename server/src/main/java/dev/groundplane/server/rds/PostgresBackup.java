@@ -1,5 +1,6 @@
 package dev.groundplane.server.rds;
 
+import dev.groundplane.server.local.FileTree;
 import dev.groundplane.services.rds.DatabaseServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ final class PostgresBackup {
             return;
         }
         Path half = copies().resolve(name + ".new");
-        PostgresFiles.removeTree(half);
+        FileTree.remove(half);
         PostgresFiles.makeDirectory(site.servers(), "rwx--x--x");
         PostgresFiles.makeDirectory(copies(), "rwx------");
         PostgresFiles.makeDirectory(half, "rwx------");
@@ -70,7 +71,7 @@ final class PostgresBackup {
             whole = true;
         } finally {
             if (!whole) { // a disk that is full must not stay so for it
-                PostgresFiles.removeTree(half);
+                FileTree.remove(half);
             }
         }
     }
@@ -165,7 +166,7 @@ final class PostgresBackup {
         }
         PostgresFiles.makeDirectory(directory, "rwx------");
         Path half = directory.resolve("data.restoring");
-        PostgresFiles.removeTree(half);
+        FileTree.remove(half);
         copyTree(copied, half, true);
         PostgresFiles.flushTree(half);
         Files.move(half, data, StandardCopyOption.ATOMIC_MOVE);
@@ -173,7 +174,7 @@ final class PostgresBackup {
 
     /** Removes a copy; nothing when there is none. */
     void remove(String name) throws IOException {
-        PostgresFiles.removeTree(copies().resolve(name + ".new"));
-        PostgresFiles.removeTree(copies().resolve(name));
+        FileTree.remove(copies().resolve(name + ".new"));
+        FileTree.remove(copies().resolve(name));
     }
 }

@@ -12,11 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /** What lies in a server's directory beside its databases. Thread-safe: each server is worked on by one thread at a time. */
 final class PostgresFiles {
@@ -98,20 +95,6 @@ final class PostgresFiles {
         Files.writeString(next, text);
         Files.setOwner(next, Files.getOwner(directory));
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    /** Removes a directory and what is in it, if it is there. */
-    static void removeTree(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        List<Path> all;
-        try (Stream<Path> found = Files.walk(directory)) {
-            all = found.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : all) {
-            Files.deleteIfExists(path);
-        }
     }
 
     /** Has a directory with all that is in it outlast a power failure: at once, and not file by file. */

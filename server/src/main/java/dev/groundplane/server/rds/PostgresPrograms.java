@@ -1,5 +1,6 @@
 package dev.groundplane.server.rds;
 
+import dev.groundplane.server.local.FileTree;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,7 +96,7 @@ final class PostgresPrograms {
         readable(programs);
         // One that was killed half way left this, which only this process unpacks to.
         Path half = programs.resolve(".unpacking");
-        PostgresFiles.removeTree(half);
+        FileTree.remove(half);
         Files.createDirectory(half);
         readable(half);
         try (ZipFile jar = new ZipFile(archive.file().toFile())) {

@@ -2,6 +2,7 @@ package dev.groundplane.server.rds;
 
 import dev.groundplane.platform.ErrorKind;
 import dev.groundplane.platform.GroundplaneException;
+import dev.groundplane.server.local.FileTree;
 import dev.groundplane.services.rds.DatabaseServer;
 import dev.groundplane.services.rds.DatabaseServers;
 import java.io.FileNotFoundException;
@@ -120,7 +121,7 @@ public final class PostgresServers implements DatabaseServers {
     public void remove(String id) {
         tasks.remove(id);
         try {
-            PostgresFiles.removeTree(site.server(id));
+            FileTree.remove(site.server(id));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove the files of " + id, e);
         }

@@ -1,5 +1,6 @@
 package dev.groundplane.server.warehouse;
 
+import dev.groundplane.server.local.FileTree;
 import dev.groundplane.services.warehouse.Backup;
 import dev.groundplane.services.warehouse.BackupFile;
 import java.io.IOException;
@@ -142,7 +143,7 @@ final class BackupFiles {
     private Path begin(String backup) throws IOException {
         DurableFiles.makeDirectory(root());
         Path part = root().resolve(backup + PART);
-        DurableFiles.removeTree(part);
+        FileTree.remove(part);
         DurableFiles.makeDirectory(part);
         return part;
     }
@@ -150,15 +151,15 @@ final class BackupFiles {
     private void end(String backup) throws IOException {
         Path part = root().resolve(backup + PART);
         DurableFiles.flush(part);
-        DurableFiles.removeTree(of(backup)); // of a time before that was not told of
+        FileTree.remove(of(backup)); // of a time before that was not told of
         Files.move(part, of(backup), StandardCopyOption.ATOMIC_MOVE);
         DurableFiles.flush(root());
     }
 
     /** Removes a backup, or what there is of it. */
     void remove(String backup) throws IOException {
-        DurableFiles.removeTree(of(backup));
-        DurableFiles.removeTree(root().resolve(backup + PART));
+        FileTree.remove(of(backup));
+        FileTree.remove(root().resolve(backup + PART));
     }
 
     /** The ids of all backups of which there is something. */

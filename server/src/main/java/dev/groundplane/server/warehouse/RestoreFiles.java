@@ -1,5 +1,6 @@
 package dev.groundplane.server.warehouse;
 
+import dev.groundplane.server.local.FileTree;
 import dev.groundplane.services.warehouse.Backup;
 import dev.groundplane.services.warehouse.BackupFile;
 import dev.groundplane.services.warehouse.Restore;
@@ -55,7 +56,7 @@ final class RestoreFiles {
             return;
         }
         Path part = beside(restore, PART);
-        DurableFiles.removeTree(part);
+        FileTree.remove(part);
         DurableFiles.makeDirectory(part);
         for (BackupFile file : backup.files()) {
             Path source = backups.of(backup.id()).resolve(file.name());
@@ -79,7 +80,7 @@ final class RestoreFiles {
         Path namespace = namespace(restore);
         if (Files.exists(beside(restore, OLD))) {
             // A worker that waited for its turn came between both renames, and nobody was served by it.
-            DurableFiles.removeTree(namespace);
+            FileTree.remove(namespace);
         } else {
             DurableFiles.makeDirectory(namespace); // one that nobody has used yet
             Files.move(namespace, beside(restore, OLD), StandardCopyOption.ATOMIC_MOVE);
@@ -92,7 +93,7 @@ final class RestoreFiles {
     /** Removes all that was made for a restore, and what the namespace had before. */
     void tidy(Restore restore) throws IOException {
         for (String suffix : new String[] {PART, NEW, OLD}) {
-            DurableFiles.removeTree(beside(restore, suffix));
+            FileTree.remove(beside(restore, suffix));
         }
     }
 
