@@ -74,16 +74,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.iam.IamClient;
-import software.amazon.awssdk.services.iam.model.AttachRolePolicyRequest;
-import software.amazon.awssdk.services.iam.model.CreateRoleRequest;
-import software.amazon.awssdk.services.iam.model.EntityAlreadyExistsException;
 import software.amazon.awssdk.services.organizations.OrganizationsClient;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.redshift.RedshiftClient;
@@ -96,11 +91,8 @@ import software.amazon.awssdk.services.sts.StsClient;
 /** Every service of Groundplane, wired to what it stands on. A new service is added here and nowhere else. */
 final class Services implements AutoCloseable {
     private static final String ISSUER_KEYS = "GROUNDPLANE_OIDC_KEYS";
-    private static final Logger LOG = LoggerFactory.getLogger(Services.class);
     /** Where warehouses are listened for. */
     private static final String LOOPBACK = "127.0.0.1";
-
-    private static final String ORGANIZATIONS = "organizations.amazonaws.com";
 
     private final Iam iam;
     private final Sts sts;
@@ -400,36 +392,8 @@ final class Services implements AutoCloseable {
         return file.isEmpty() ? ConfiguredKeys.none() : ConfiguredKeys.in(Path.of(file));
     }
 
-    /** A new account's roles. Each is there after it was asked for, also when it was before. */
     private void prepare(String account, String role, String managementAccount) {
-        iam.ensureBuiltInRoles(account);
-        Scope scope = new Scope(account, "us-east-1");
-        CreateRoleRequest creation = CreateRoleRequest.builder()
-                .roleName(role)
-                .assumeRolePolicyDocument("""
-                        {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
-                        "Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"sts:AssumeRole"}]}""".formatted(managementAccount))
-                .build();
-        try {
-            calls.make(
-                    ORGANIZATIONS,
-                    scope,
-                    "iam:CreateRole",
-                    creation,
-                    call -> iam.client(call).createRole(creation));
-        } catch (EntityAlreadyExistsException e) {
-            LOG.info("account {} has its role {} already", account, role);
-        }
-        AttachRolePolicyRequest attachment = AttachRolePolicyRequest.builder()
-                .roleName(role)
-                .policyArn("arn:aws:iam::aws:policy/AdministratorAccess")
-                .build();
-        calls.make(
-                ORGANIZATIONS,
-                scope,
-                "iam:AttachRolePolicy",
-                attachment,
-                call -> iam.client(call).attachRolePolicy(attachment));
+        new AccountRoles(calls, iam).prepare(account, role, managementAccount);
     }
 
     Ssm ssm() {
