@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 
 /** Has each cluster's nodes be as the stored cluster and Slurm want them, and notes when they are. Thread-safe. */
 final class ClusterReconciler implements AutoCloseable {
-    /** After this a host may have room for a node that it had none for. */
-    private static final Duration RETRY = Duration.ofSeconds(5);
+    /** After this a host may have room for a node that it had none for. Each time leaves a record in the audit trail. */
+    private static final Duration RETRY = Duration.ofSeconds(30);
     /** What happens to nodes is announced; this is for what is not, such as an agent that registers. */
     private static final Duration LOOK = Duration.ofSeconds(2);
 
